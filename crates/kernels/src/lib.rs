@@ -1,0 +1,23 @@
+//! Slices in, slices out: SIMD kernels, the thread pool and the memory of candlewick.
+//!
+//! Knows no tensor, no candle and no JavaScript. Every public function checks its lengths once with asserts and is
+//! safe; results do not depend on the number of threads.
+
+pub mod conv;
+pub mod float;
+pub mod gemm;
+pub mod memory;
+pub mod norm;
+pub mod optim;
+pub mod pool;
+pub mod pooling;
+pub mod simd;
+pub mod softmax;
+pub mod vmath;
+
+mod raw;
+mod sizes;
+mod vector;
+
+#[cfg(test)]
+mod check;

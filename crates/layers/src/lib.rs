@@ -1,0 +1,23 @@
+//! Layer functions: each checks its arguments, runs a fused kernel, and records a gradient that can itself be
+//! differentiated. No state: parameters come as tensors, names live in TypeScript.
+
+mod avg_pool;
+mod batch_norm;
+mod conv;
+mod dropout;
+mod linear;
+mod loss;
+mod max_pool;
+mod softmax;
+#[cfg(test)]
+use candlewick_tensor::testing;
+mod wide;
+
+pub use avg_pool::{AvgPoolConfig, adaptive_avg_pool2d, avg_pool2d};
+pub use batch_norm::{BatchNormConfig, Channels, batch_norm};
+pub use conv::{ConvConfig, conv};
+pub use dropout::{dropout, feature_dropout};
+pub use linear::linear;
+pub use loss::{Reduction, cross_entropy, mse_loss, nll_loss};
+pub use max_pool::{MaxPoolConfig, max_pool2d};
+pub use softmax::{log_softmax, softmax};

@@ -1,0 +1,213 @@
+//! Losses: negative log-likelihood, cross entropy, mean squared error.
+
+use crate::softmax::log_softmax;
+use candlewick_tensor::autograd::{Tape, no_grad};
+use candlewick_tensor::ops::{add, div, gather, index_select, mean, mul, neg, reshape, scatter_add, squeeze, sub, sum, unsqueeze, where_};
+use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
+
+/// What becomes of the losses of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reduction {
+    /// They are returned as they are.
+    None,
+    /// Their (weighted) mean.
+    Mean,
+    /// Their sum.
+    Sum,
+}
+
+impl Reduction {
+    /// Reads PyTorch's word.
+    pub fn parse(text: &str) -> Result<Reduction> {
+        match text {
+            "none" => Ok(Reduction::None),
+            "mean" => Ok(Reduction::Mean),
+            "sum" => Ok(Reduction::Sum),
+            other => Err(Error::Argument(format!("{other} is not a valid value for reduction"))),
+        }
+    }
+    fn apply(self, x: &Tensor) -> Result<Tensor> {
+        match self {
+            Reduction::None => Ok(x.clone()),
+            Reduction::Mean => mean(x, None, false, None),
+            Reduction::Sum => sum(x, None, false, None),
+        }
+    }
+}
+
+fn number(v: f64) -> Tensor {
+    Tensor::number(Scalar::Float(v))
+}
+fn zero() -> Tensor {
+    Tensor::number(Scalar::Int(0))
+}
+
+/// -weight[t] * x[t] for log-probabilities x [N, C, ...] (or [C]) and classes t [N, ...]; classes equal to `ignore` count nothing.
+pub fn nll_loss(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, ignore: i64, reduction: Reduction) -> Result<Tensor> {
+    if x.rank() == 0 {
+        return Err(Error::Shape("Expected input to have at least one dimension".into()));
+    }
+    if x.rank() == 1 {
+        let y = nll_loss(&unsqueeze(x, 0)?, &reshape(target, &[1])?, weight, ignore, reduction)?;
+        return if reduction == Reduction::None { squeeze(&y, None) } else { Ok(y) };
+    }
+    check_target(x, target, weight)?;
+    let classes = x.shape()[1] as i64;
+    let t = target.detach().to_dtype(DType::I64)?;
+    let counted = no_grad(|| candlewick_tensor::ops::ne(&t, &Tensor::number(Scalar::Int(ignore))))?;
+    let safe = where_(&counted, &t, &zero())?;
+    for &i in safe.contiguous()?.data::<i64>()? {
+        if i < 0 || i >= classes {
+            return Err(Error::Index(format!("Target {i} is out of bounds.")));
+        }
+    }
+    // The factor of each element: its class's weight, 0 if ignored.
+    let factor = match weight {
+        Some(w) => {
+            let flat = index_select(&w.detach(), 0, &reshape(&safe, &[-1])?)?;
+            reshape(&flat, &safe.shape().iter().map(|&d| d as i64).collect::<Vec<_>>())?
+        }
+        None => Tensor::full(safe.shape(), Scalar::Int(1), x.dtype())?,
+    };
+    let factor = where_(&counted, &factor, &zero())?.to_dtype(x.dtype())?;
+    let total = sum(&factor, None, false, None)?;
+    let factor = if reduction == Reduction::Mean { div(&factor, &total)? } else { factor };
+    let places = unsqueeze(&safe, 1)?;
+    let picked = squeeze(&gather(&x.detach(), 1, &places)?, Some(&[1]))?;
+    let losses = where_(&counted, &neg(&mul(&picked, &factor)?)?, &zero())?;
+    let y = if reduction == Reduction::None { losses } else { sum(&losses, None, false, None)? };
+    let form = x.shape().to_vec();
+    let name = if x.rank() == 2 { "NllLossBackward0" } else { "NllLoss2DBackward0" };
+    Tape::of(name, &[x]).keep(&factor).keep(&places).record(y.detach(), move |c| {
+        c.each(&[&|| {
+            let (factor, places) = (c.saved(0)?, c.saved(1)?);
+            let g = neg(&mul(&factor, &c.gy()?)?)?;
+            scatter_add(&Tensor::full(&form, Scalar::Int(0), g.dtype())?, 1, &places, &unsqueeze(&g, 1)?)
+        }])
+    })
+}
+
+fn check_target(x: &Tensor, target: &Tensor, weight: Option<&Tensor>) -> Result<()> {
+    if !matches!(target.dtype(), DType::I64 | DType::U8) {
+        return Err(Error::DType(format!("expected scalar type Long but found {}; class indices are int64: use target.long(), or pass class probabilities of the input's shape", target.dtype().title())));
+    }
+    if x.shape()[0] != *target.shape().first().unwrap_or(&0) {
+        return Err(Error::Shape(format!(
+            "Expected input batch_size ({}) to match target batch_size ({}).",
+            x.shape()[0],
+            target.shape().first().unwrap_or(&0)
+        )));
+    }
+    let want: Vec<usize> = [&x.shape()[..1], &x.shape()[2..]].concat();
+    if target.shape() != want {
+        return Err(Error::Shape(format!("Expected target size {want:?}, got {:?}", target.shape())));
+    }
+    if let Some(w) = weight
+        && w.shape() != [x.shape()[1]]
+    {
+        return Err(Error::Shape(format!(
+            "weight tensor should be defined either for all {} classes or no classes but got weight tensor of shape: {:?}",
+            x.shape()[1],
+            w.shape()
+        )));
+    }
+    Ok(())
+}
+
+/// Cross entropy of logits x with classes (int64) or with class probabilities (floats of x's shape).
+pub fn cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, ignore: i64, reduction: Reduction, smoothing: f64) -> Result<Tensor> {
+    if !(0.0..=1.0).contains(&smoothing) {
+        return Err(Error::Argument(format!("label_smoothing must be between 0.0 and 1.0. Got: {smoothing}")));
+    }
+    if x.rank() == 0 {
+        return Err(Error::Shape("Expected input to have at least one dimension".into()));
+    }
+    let d = i64::from(x.rank() > 1);
+    let classes = x.shape()[d as usize];
+    let logp = log_softmax(x, d, None)?;
+    if target.dtype().is_float() && target.shape() == x.shape() {
+        let keep = 1.0 - smoothing;
+        let t = if smoothing > 0.0 { add(&mul(target, &number(keep))?, &number(smoothing / classes as f64))? } else { target.clone() };
+        let terms = neg(&sum(&mul(&weighted(&logp, weight, d)?, &t)?, Some(&[d]), false, None)?)?;
+        let batch = x.numel() / classes.max(1);
+        return match reduction {
+            Reduction::Mean => div(&sum(&terms, None, false, None)?, &number(batch as f64)),
+            r => r.apply(&terms),
+        };
+    }
+    let nll = nll_loss(&logp, target, weight, ignore, reduction)?;
+    if smoothing == 0.0 {
+        return Ok(nll);
+    }
+    // smoothing / C of every class's loss, averaged as the other part is.
+    let t = target.detach();
+    let counted = candlewick_tensor::ops::ne(&t, &Tensor::number(Scalar::Int(ignore)))?;
+    let spread = neg(&sum(&weighted(&logp, weight, d)?, Some(&[d]), false, None)?)?;
+    let spread = where_(&counted, &spread, &zero())?;
+    let smooth = match reduction {
+        Reduction::Mean => {
+            let total = match weight {
+                Some(w) => {
+                    let flat = reshape(&where_(&counted, &t, &zero())?, &[-1])?;
+                    let factors = index_select(&w.detach(), 0, &flat)?;
+                    sum(&where_(&reshape(&counted, &[-1])?, &factors, &zero())?, None, false, None)?
+                }
+                None => sum(&counted, None, false, None)?,
+            };
+            div(&sum(&spread, None, false, None)?, &total)?
+        }
+        r => r.apply(&spread)?,
+    };
+    add(&mul(&nll, &number(1.0 - smoothing))?, &mul(&smooth, &number(smoothing / classes as f64))?)
+}
+
+/// Log-probabilities times the class weights along dimension `d`.
+fn weighted(logp: &Tensor, weight: Option<&Tensor>, d: i64) -> Result<Tensor> {
+    let Some(w) = weight else { return Ok(logp.clone()) };
+    let dims: Vec<i64> = (0..logp.rank() as i64).map(|i| if i == d { -1 } else { 1 }).collect();
+    mul(logp, &reshape(w, &dims)?)
+}
+
+/// (x - target)^2. Shapes broadcast.
+pub fn mse_loss(x: &Tensor, target: &Tensor, reduction: Reduction) -> Result<Tensor> {
+    let difference = no_grad(|| sub(x, target))?;
+    let y = no_grad(|| reduction.apply(&mul(&difference, &difference)?))?;
+    let n = difference.numel().max(1) as f64;
+    let factor = if reduction == Reduction::Mean { 2.0 / n } else { 2.0 };
+    Tape::of("MseLossBackward0", &[x, target]).keep(x).keep(target).record(y, move |c| {
+        let g = mul(&sub(&c.saved(0)?, &c.saved(1)?)?, &mul(&c.gy()?, &number(factor))?)?;
+        c.each(&[&|| Ok(g.clone()), &|| neg(&g)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
+
+    fn classes(v: Vec<i64>, shape: &[usize]) -> Tensor {
+        Tensor::from_vec(v, shape)
+    }
+
+    #[test]
+    fn gradients_agree_with_differences() {
+        let x = [leaf(wave(&[4, 3], 0.1))];
+        let (t, w) = (classes(vec![2, 0, -100, 1], &[4]), Tensor::from_vec(vec![0.5, 1.0, 2.0], &[3]));
+        for reduction in [Reduction::None, Reduction::Mean, Reduction::Sum] {
+            for smoothing in [0.0, 0.2] {
+                gradcheck(&x, |v| cross_entropy(&v[0], &t, Some(&w), -100, reduction, smoothing));
+            }
+            gradcheck(&[x[0].clone(), leaf(wave(&[3], 0.3))], |v| mse_loss(&v[0], &v[1], reduction));
+        }
+        gradgradcheck(&x, |v| cross_entropy(&v[0], &t, Some(&w), -100, Reduction::Mean, 0.0));
+        gradgradcheck(&x, |v| mse_loss(&v[0], &wave(&[4, 3], 0.7), Reduction::Mean));
+        let images = [leaf(wave(&[2, 3, 2], 0.4))];
+        gradcheck(&images, |v| nll_loss(&v[0], &classes(vec![0, 1, 2, 1], &[2, 2]), None, -100, Reduction::Mean));
+    }
+
+    #[test]
+    fn classes_out_of_range_are_named() {
+        let e = nll_loss(&wave(&[1, 3], 0.0), &classes(vec![3], &[1]), None, -100, Reduction::Mean);
+        assert_eq!(e.err().map(|e| e.to_string()).as_deref(), Some("Target 3 is out of bounds."));
+    }
+}

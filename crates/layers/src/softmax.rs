@@ -1,0 +1,113 @@
+//! softmax(x)_i = e^(x_i) / sum_j e^(x_j), and its logarithm, along one dimension.
+
+use crate::wide::{in_f32, is_half, wide};
+use candlewick_kernels::softmax as kernel;
+use candlewick_tensor::autograd::{Tape, is_grad_enabled};
+use candlewick_tensor::ops::{exp, mul, sub, sum, transpose};
+use candlewick_tensor::{DType, Error, Result, Tensor, memory};
+
+/// Probabilities along dimension `d`.
+pub fn softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
+    along("softmax", x, d, dtype, |x| {
+        let y = wide!("softmax", x.dtype(), T => {
+            let mut y = memory::alloc::<T>(x.numel())?;
+            kernel::softmax_rows(x.data::<T>()?, width(x), &mut y);
+            Tensor::from_vec(y, x.shape())
+        });
+        Tape::of("SoftmaxBackward0", &[x]).keep_output(&y).record(y, |c| {
+            c.each(&[&|| {
+                let (gy, y) = (c.gy()?, c.saved(0)?);
+                if is_grad_enabled() {
+                    return mul(&y, &sub(&gy, &sum(&mul(&gy, &y)?, Some(&[-1]), true, None)?)?);
+                }
+                backward(&y, &gy, Side::Softmax)
+            }])
+        })
+    })
+}
+
+/// Log-probabilities along dimension `d`: x - max - log(sum(e^(x - max))).
+pub fn log_softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
+    along("log_softmax", x, d, dtype, |x| {
+        let y = wide!("log_softmax", x.dtype(), T => {
+            let mut y = memory::alloc::<T>(x.numel())?;
+            kernel::log_softmax_rows(x.data::<T>()?, width(x), &mut y);
+            Tensor::from_vec(y, x.shape())
+        });
+        Tape::of("LogSoftmaxBackward0", &[x]).keep_output(&y).record(y, |c| {
+            c.each(&[&|| {
+                let (gy, y) = (c.gy()?, c.saved(0)?);
+                if is_grad_enabled() {
+                    return sub(&gy, &mul(&exp(&y)?, &sum(&gy, Some(&[-1]), true, None)?)?);
+                }
+                backward(&y, &gy, Side::LogSoftmax)
+            }])
+        })
+    })
+}
+
+enum Side {
+    Softmax,
+    LogSoftmax,
+}
+
+fn backward(y: &Tensor, gy: &Tensor, side: Side) -> Result<Tensor> {
+    let gy = gy.contiguous()?;
+    wide!("softmax_backward", y.dtype(), T => {
+        let mut dx = memory::alloc::<T>(y.numel())?;
+        match side {
+            Side::Softmax => kernel::softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
+            Side::LogSoftmax => kernel::log_softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
+        }
+        Ok(Tensor::from_vec(dx, y.shape()))
+    })
+}
+
+fn width(x: &Tensor) -> usize {
+    x.shape().last().copied().unwrap_or(1).max(1)
+}
+
+/// Brings dimension `d` to the end and back; converts as asked.
+fn along(op: &str, x: &Tensor, d: i64, dtype: Option<DType>, f: impl FnOnce(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
+    let x = dtype.map_or(Ok(x.clone()), |t| x.to_dtype(t))?;
+    if !x.dtype().is_float() {
+        return crate::wide::refuse(&format!("{op}_lastdim_kernel_impl"), x.dtype());
+    }
+    if is_half(x.dtype()) {
+        return in_f32(&x, |x| along(op, x, d, None, f));
+    }
+    let rank = x.rank().max(1) as i64;
+    if d < -rank || d >= rank {
+        return Err(Error::Index(format!("Dimension out of range (expected to be in range of [{}, {}], but got {d})", -rank, rank - 1)));
+    }
+    if d.rem_euclid(rank) == rank - 1 {
+        return f(&x.contiguous()?);
+    }
+    transpose(&f(&transpose(&x, d, -1)?.contiguous()?)?, d, -1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
+
+    #[test]
+    fn gradients_agree_with_differences() {
+        let x = [leaf(wave(&[3, 4, 2], 0.1))];
+        for d in [1, 2] {
+            gradcheck(&x, |v| softmax(&v[0], d, None));
+            gradgradcheck(&x, |v| softmax(&v[0], d, None));
+            gradcheck(&x, |v| log_softmax(&v[0], d, None));
+            gradgradcheck(&x, |v| log_softmax(&v[0], d, None));
+        }
+    }
+
+    #[test]
+    fn candle_agrees() {
+        let x = wave(&[5, 7], 0.4);
+        let theirs = candle_core::Tensor::from_vec(x.to_f64_vec().unwrap(), (5, 7), &candle_core::Device::Cpu).unwrap();
+        let theirs = candle_nn::ops::softmax(&theirs, 1).unwrap().flatten_all().unwrap().to_vec1::<f64>().unwrap();
+        let ours = softmax(&x, 1, None).unwrap().to_f64_vec().unwrap();
+        assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-12));
+    }
+}

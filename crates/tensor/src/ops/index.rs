@@ -1,0 +1,431 @@
+//! Indexing: `x[...]` with integers, slices, new axes, index tensors and masks in any mix, reading and writing; gather,
+//! index_select and nonzero. Advanced indices are brought to the front, read, and brought back.
+
+use super::copy::{clone, copy_, to_dtype};
+use super::unary::int;
+use super::view::{expand, permute, reshape, select, slice, unsqueeze};
+use crate::autograd::Tape;
+use crate::element::dispatch;
+use crate::error::{dtype, index as index_error, shape};
+use crate::iter::Plan;
+use crate::layout::{Dims, Layout, broadcast, list, wrap_dim};
+use crate::{Bool, DType, Number, Result, Scalar, Tensor, memory};
+
+/// One item between the brackets.
+pub enum Item {
+    /// An integer: the dimension goes away.
+    At(i64),
+    /// start:stop:step, open where None.
+    Slice(Option<i64>, Option<i64>, i64),
+    /// All dimensions that the other items do not name.
+    Ellipsis,
+    /// A new dimension of extent one.
+    NewAxis,
+    /// An index tensor or a mask.
+    Tensor(Tensor),
+    /// A mask of no dimensions: keeps everything in a new dimension, or nothing.
+    Flag(bool),
+}
+
+/// `x[items]`: a view for integers, slices and new axes, else a copy.
+pub fn index(x: &Tensor, items: &[Item]) -> Result<Tensor> {
+    let (view, advanced) = basic(x, items)?;
+    if advanced.iter().all(Option::is_none) { Ok(view) } else { Advanced::new(&view, &advanced)?.read(&view) }
+}
+
+/// `x[items] = value`, or `+=` where `accumulate`.
+pub fn index_put_(x: &Tensor, items: &[Item], value: &Tensor, accumulate: bool) -> Result<()> {
+    let (view, advanced) = basic(x, items)?;
+    if advanced.iter().any(Option::is_some) {
+        return Advanced::new(&view, &advanced)?.write(&view, value, accumulate);
+    }
+    let value = trimmed(value, view.rank())?;
+    if accumulate { super::add_(&view, &value) } else { copy_(&view, &value) }
+}
+
+/// Drops leading dimensions of extent one that the target does not have.
+fn trimmed(value: &Tensor, rank: usize) -> Result<Tensor> {
+    let lead = value.rank().saturating_sub(rank);
+    if lead == 0 || value.shape()[..lead].iter().any(|&n| n != 1) {
+        return Ok(value.clone());
+    }
+    reshape(value, &value.shape()[lead..].iter().map(|&n| n as i64).collect::<Vec<_>>())
+}
+
+/// Applies the items that give views; what is left are index tensors by dimension of the view.
+fn basic(x: &Tensor, items: &[Item]) -> Result<(Tensor, Vec<Option<Tensor>>)> {
+    let named = |i: &Item| match i {
+        Item::Tensor(t) if matches!(t.dtype(), DType::Bool | DType::U8) => t.rank(),
+        Item::At(_) | Item::Slice(..) | Item::Tensor(_) => 1,
+        _ => 0,
+    };
+    let count: usize = items.iter().map(named).sum();
+    if count > x.rank() {
+        return index_error(format!("too many indices for tensor of dimension {}", x.rank()));
+    }
+    let mut view = x.clone();
+    let mut advanced: Vec<Option<Tensor>> = vec![];
+    for item in items {
+        let d = advanced.len() as i64;
+        match item {
+            Item::At(i) => {
+                let n = view.shape()[d as usize] as i64;
+                if *i < -n || *i >= n {
+                    return index_error(format!("index {i} is out of bounds for dimension {d} with size {n}"));
+                }
+                view = select(&view, d, *i)?;
+            }
+            Item::Slice(a, b, step) => {
+                if *step <= 0 {
+                    return index_error("step must be greater than zero");
+                }
+                if (a.is_some() || b.is_some()) || *step != 1 {
+                    view = slice(&view, d, *a, *b, *step)?;
+                }
+                advanced.push(None);
+            }
+            Item::Ellipsis => advanced.extend((0..x.rank() - count).map(|_| None)),
+            Item::NewAxis => {
+                view = unsqueeze(&view, d)?;
+                advanced.push(None);
+            }
+            Item::Flag(keep) => {
+                view = unsqueeze(&view, d)?;
+                advanced.push(Some(Tensor::from_vec(vec![0i64; *keep as usize], &[*keep as usize])));
+            }
+            Item::Tensor(t) if matches!(t.dtype(), DType::Bool | DType::U8) => {
+                let here = &view.shape()[d as usize..d as usize + t.rank()];
+                if let Some(e) = (0..t.rank()).find(|&e| t.shape()[e] != here[e]) {
+                    return index_error(format!(
+                        "The shape of the mask {} at index {e} does not match the shape of the indexed tensor {} at index {}",
+                        list(t.shape()), list(view.shape()), d as usize + e
+                    ));
+                }
+                if t.rank() == 0 {
+                    view = unsqueeze(&view, d)?;
+                    let keep = t.item()?.to_i64() as usize;
+                    advanced.push(Some(Tensor::from_vec(vec![0i64; keep], &[keep])));
+                } else {
+                    advanced.extend(super::unbind(&nonzero(t)?, 1)?.into_iter().map(Some));
+                }
+            }
+            Item::Tensor(t) if matches!(t.dtype(), DType::I64 | DType::I32) => advanced.push(Some(to_dtype(&t.detach(), DType::I64)?)),
+            Item::Tensor(_) => return index_error("tensors used as indices must be long, int, byte or bool tensors"),
+        }
+    }
+    advanced.resize(view.rank(), None);
+    Ok((view, advanced))
+}
+
+/// Index tensors resolved against a view: where each combination lies, and what is copied there.
+#[derive(Clone)]
+struct Advanced {
+    /// The indexed dimensions first, then the rest.
+    order: Vec<i64>,
+    /// Offsets of the index combinations, relative to the permuted view's start, in units of its own strides.
+    picks: Vec<Vec<usize>>,
+    /// The broadcast shape of the index tensors.
+    heads: Dims,
+    /// Where the index dimensions go in the result.
+    place: usize,
+}
+
+impl Advanced {
+    fn new(view: &Tensor, indices: &[Option<Tensor>]) -> Result<Advanced> {
+        let at: Vec<usize> = (0..indices.len()).filter(|&d| indices[d].is_some()).collect();
+        let adjacent = at.windows(2).all(|w| w[1] == w[0] + 1);
+        let rest = (0..view.rank()).filter(|d| !at.contains(d));
+        let order = at.iter().copied().chain(rest).map(|d| d as i64).collect();
+        let mut heads = Dims::new();
+        let shapes = || indices.iter().flatten().map(|t| list(t.shape())).collect::<Vec<_>>().join(", ");
+        for t in indices.iter().flatten() {
+            heads = match broadcast(&heads, t.shape()) {
+                Ok(dims) => dims,
+                Err(_) => return index_error(format!("shape mismatch: indexing tensors could not be broadcast together with shapes {}", shapes())),
+            };
+        }
+        let wide: Vec<i64> = heads.iter().map(|&n| n as i64).collect();
+        let mut picks = vec![];
+        for &d in &at {
+            let Some(t) = &indices[d] else { continue };
+            let t = expand(&t.detach(), &wide)?.contiguous()?;
+            let n = view.shape()[d] as i64;
+            let mut column = Vec::with_capacity(t.numel());
+            for &i in t.data::<i64>()? {
+                if i < -n || i >= n {
+                    return index_error(format!("index {i} is out of bounds for dimension {d} with size {n}"));
+                }
+                column.push(i.rem_euclid(n) as usize);
+            }
+            picks.push(column);
+        }
+        Ok(Advanced { order, picks, heads, place: if adjacent { at[0] } else { 0 } })
+    }
+
+    /// The offset of each index combination in the permuted view, and the layout of one entry.
+    fn spread(&self, permuted: &Layout) -> (Vec<usize>, Layout) {
+        let k = self.picks.len();
+        let count = self.heads.iter().product();
+        let offsets = (0..count).map(|p| permuted.offset + (0..k).map(|d| self.picks[d][p] * permuted.strides[d]).sum::<usize>());
+        let entry = Layout { shape: permuted.shape[k..].into(), strides: permuted.strides[k..].into(), offset: 0 };
+        (offsets.collect(), entry)
+    }
+
+    fn result_shape(&self, entry: &[usize]) -> Vec<usize> {
+        self.heads.iter().chain(entry).copied().collect()
+    }
+
+    /// Moves the index dimensions of a result (first) to their place, or back.
+    fn arrange(&self, y: &Tensor, back: bool) -> Result<Tensor> {
+        let (h, p, r) = (self.heads.len(), self.place, y.rank());
+        let to: Vec<i64> = match back {
+            false => (h..h + p).chain(0..h).chain(h + p..r).map(|d| d as i64).collect(),
+            true => (p..p + h).chain(0..p).chain(p + h..r).map(|d| d as i64).collect(),
+        };
+        permute(y, &to)
+    }
+
+    fn read(&self, view: &Tensor) -> Result<Tensor> {
+        let permuted = permute(&view.detach(), &self.order)?;
+        let (offsets, entry) = self.spread(permuted.layout());
+        let width = entry.numel();
+        let y = dispatch!(view.dtype(), T => {
+            let all = permuted.storage().slice::<T>()?;
+            let mut out = memory::alloc::<T>(offsets.len() * width)?;
+            let row = Layout::contiguous(&entry.shape);
+            if width > 0 {
+                for (out, &at) in out.chunks_exact_mut(width).zip(&offsets) {
+                    if entry.is_contiguous() {
+                        out.copy_from_slice(&all[at..at + width]);
+                        continue;
+                    }
+                    let mut o = out.iter_mut();
+                    Plan::new(&row, [&entry]).each(|n, [from], [step]| {
+                        (0..n).zip(&mut o).for_each(|(i, o)| *o = all[at + from + i * step]);
+                    });
+                }
+            }
+            Tensor::from_vec(out, &self.result_shape(&entry.shape))
+        });
+        let y = self.arrange(&y, false)?.alias();
+        let (this, form) = (self.clone(), Dims::from_slice(view.shape()));
+        Tape::of("IndexBackward0", &[view]).record(y, move |c| {
+            c.each(&[&|| {
+                let gy = c.gy()?;
+                let gx = Tensor::full(&form, Scalar::Int(0), gy.dtype())?;
+                this.write(&gx, &gy, true)?;
+                Ok(gx)
+            }])
+        })
+    }
+
+    fn write(&self, view: &Tensor, value: &Tensor, accumulate: bool) -> Result<()> {
+        let permuted = permute(&view.detach(), &self.order)?;
+        let (offsets, entry) = self.spread(permuted.layout());
+        let front = self.result_shape(&entry.shape);
+        let target = self.arrange(&Tensor::full(&[], Scalar::Int(0), DType::U8)?.with_view(Layout { shape: front.as_slice().into(), strides: Dims::from_elem(0, front.len()), offset: 0 }), false)?;
+        if value.dtype() != view.dtype() && !value.is_number() && value.rank() > 0 {
+            return dtype(format!(
+                "Index put requires the source and destination dtypes match, got {} for the destination and {} for the source.",
+                view.dtype().title(), value.dtype().title()
+            ));
+        }
+        let value = trimmed(value, target.rank())?;
+        let dims: Vec<i64> = target.shape().iter().map(|&n| n as i64).collect();
+        let wide = match expand(&value, &dims) {
+            Ok(v) => v,
+            Err(_) => return shape(format!("shape mismatch: value tensor of shape {} cannot be broadcast to indexing result of shape {}", list(value.shape()), list(target.shape()))),
+        };
+        view.check_inplace()?;
+        let tape = Tape::of("IndexPutBackward0", &[view, &wide]);
+        let source = self.arrange(&to_dtype(&wide.detach(), view.dtype())?, true)?.contiguous()?;
+        let source = if source.shares_storage(view) { clone(&source)? } else { source };
+        view.storage().bump_version();
+        let width = entry.numel();
+        dispatch!(view.dtype(), T => {
+            let from = source.data::<T>()?;
+            // SAFETY: the source has its own storage (cloned above if not).
+            let all = unsafe { view.storage().slice_mut::<T>()? };
+            let row = Layout::contiguous(&entry.shape);
+            if width > 0 {
+                for (from, &at) in from.chunks_exact(width).zip(&offsets) {
+                    let mut f = from.iter();
+                    Plan::new(&row, [&entry]).each(|n, [to], [step]| {
+                        for (i, &v) in (0..n).zip(&mut f) {
+                            let o = &mut all[at + to + i * step];
+                            *o = if accumulate { Number::add(*o, v) } else { v };
+                        }
+                    });
+                }
+            }
+        });
+        let this = self.clone();
+        tape.record_inplace(view, move |c| {
+            c.each(&[
+                &|| {
+                    let gx = clone(&c.gy()?)?;
+                    if !accumulate {
+                        this.write(&gx, &int(0), false)?;
+                    }
+                    Ok(gx)
+                },
+                &|| this.read(&c.gy()?),
+            ])
+        })
+    }
+}
+
+/// The indices of all elements that are not zero, one row each.
+pub fn nonzero(x: &Tensor) -> Result<Tensor> {
+    let x = super::ne(&x.detach(), &int(0))?.contiguous()?;
+    let strides = crate::layout::contiguous_strides(x.shape());
+    let mut out = vec![];
+    for (at, _) in x.data::<Bool>()?.iter().enumerate().filter(|(_, b)| b.0 != 0) {
+        out.extend((0..x.rank()).map(|d| (at / strides[d] % x.shape()[d]) as i64));
+    }
+    let rows = if x.rank() == 0 { x.item()?.to_i64() as usize } else { out.len() / x.rank() };
+    Tensor::new(out, &[rows, x.rank()])
+}
+
+fn check_index(op: &str, index: &Tensor) -> Result<()> {
+    match index.dtype() {
+        DType::I64 => Ok(()),
+        _ => dtype(format!("{op}(): Expected dtype int64 for index")),
+    }
+}
+
+/// The rows `index` (int64, one-dimensional) of dimension `d`.
+pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
+    let d = wrap_dim(d, x.rank())?;
+    if index.rank() > 1 {
+        return index_error(format!("index_select(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {}", index.rank(), index.dtype().title(), list(index.shape())));
+    }
+    if !matches!(index.dtype(), DType::I64 | DType::I32) {
+        return dtype("index_select(): Expected dtype int32 or int64 for index");
+    }
+    let index = reshape(&to_dtype(&index.detach(), DType::I64)?, &[-1])?.contiguous()?;
+    let source = x.detach().contiguous()?;
+    let n = x.shape().get(d).copied().unwrap_or(1);
+    let outer: usize = x.shape()[..d].iter().product();
+    let inner: usize = x.shape().get(d + 1..).unwrap_or_default().iter().product();
+    let rows = index.data::<i64>()?;
+    if rows.iter().any(|&i| i < 0 || i >= n as i64) {
+        return index_error("index out of range in self");
+    }
+    let mut dims: Dims = x.shape().into();
+    if x.rank() > 0 {
+        dims[d] = rows.len();
+    }
+    let y = dispatch!(x.dtype(), T => {
+        let from = source.data::<T>()?;
+        let mut out = memory::alloc::<T>(outer * rows.len() * inner)?;
+        if inner > 0 {
+            for (o, out) in out.chunks_exact_mut((rows.len() * inner).max(1)).enumerate() {
+                for (&r, out) in rows.iter().zip(out.chunks_exact_mut(inner)) {
+                    out.copy_from_slice(&from[(o * n + r as usize) * inner..][..inner]);
+                }
+            }
+        }
+        Tensor::from_vec(out, &dims)
+    });
+    let form: Dims = x.shape().into();
+    Tape::of("IndexSelectBackward0", &[x]).keep(&index).record(y, move |c| {
+        c.each(&[&|| {
+            let gy = c.gy()?;
+            let mut dims = vec![1i64; gy.rank().max(1)];
+            dims[d] = -1;
+            let wide: Vec<i64> = gy.shape().iter().map(|&n| n as i64).collect();
+            let places = expand(&reshape(&c.saved(0)?, &dims[..gy.rank()])?, &wide)?;
+            scatter_add(&Tensor::full(&form, Scalar::Int(0), gy.dtype())?, d as i64, &places, &gy)
+        }])
+    })
+}
+
+/// y[i][j] = x[index[i][j]][j] along dimension 0, and so on.
+pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
+    let d = wrap_dim(d, x.rank())?;
+    check_index("gather", index)?;
+    check_places("gather", x, d, index, None)?;
+    let y = dispatch!(x.dtype(), T => {
+        let all = x.storage().slice::<T>()?;
+        let mut out = memory::alloc::<T>(index.numel())?;
+        let mut o = out.iter_mut();
+        along(x, d, index, index, |at, _| if let Some(o) = o.next() { *o = all[at]; })?;
+        Tensor::from_vec(out, index.shape())
+    });
+    let form: Dims = x.shape().into();
+    Tape::of("GatherBackward0", &[x]).keep(index).record(y, move |c| {
+        c.each(&[&|| {
+            let gy = c.gy()?;
+            scatter_add(&Tensor::full(&form, Scalar::Int(0), gy.dtype())?, d as i64, &c.saved(0)?, &gy)
+        }])
+    })
+}
+
+/// x with `src` added at the places that `index` names along dimension `d`.
+pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tensor> {
+    let d = wrap_dim(d, x.rank())?;
+    check_index("scatter_add", index)?;
+    check_places("scatter_add", x, d, index, Some(src))?;
+    let y = clone(&x.detach().contiguous()?)?;
+    dispatch!(x.dtype(), T => {
+        let from = src.storage().slice::<T>()?;
+        // SAFETY: y was made just above; nothing else refers to its storage.
+        let all = unsafe { y.storage().slice_mut::<T>()? };
+        along(&y, d, index, src, |at, from_at| all[at] = Number::add(all[at], from[from_at]))?;
+    });
+    let form: Dims = index.shape().into();
+    Tape::of("ScatterAddBackward0", &[x, src]).keep(index).record(y, move |c| {
+        c.each(&[&|| c.gy(), &|| {
+            let g = gather(&c.gy()?, d as i64, &c.saved(0)?)?;
+            debug_assert_eq!(g.shape(), form.as_slice());
+            Ok(g)
+        }])
+    })
+}
+
+fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
+    if index.rank() != x.rank() || src.is_some_and(|s| s.rank() != x.rank()) {
+        return shape("Index tensor must have the same number of dimensions as input tensor");
+    }
+    if let Some(s) = src
+        && s.dtype() != x.dtype()
+    {
+        return dtype(format!("{op}(): Expected self.dtype to be equal to src.dtype"));
+    }
+    let fits = |e: usize| (e == d || index.shape()[e] <= x.shape()[e]) && src.is_none_or(|s| index.shape()[e] <= s.shape()[e]);
+    if let Some(e) = (0..x.rank()).find(|&e| !fits(e)) {
+        return shape(format!("Size does not match at dimension {e} expected index {} to be no larger than self {} apart from dimension {d}", list(index.shape()), list(x.shape())));
+    }
+    Ok(())
+}
+
+/// Visits the elements of `index` in row-major order: where each points in `x`, and where it lies in `beside`.
+fn along(x: &Tensor, d: usize, index: &Tensor, beside: &Tensor, mut f: impl FnMut(usize, usize)) -> Result<()> {
+    let places = index.storage().slice::<i64>()?;
+    let (n, stride) = (x.shape().get(d).copied().unwrap_or(1) as i64, x.strides().get(d).copied().unwrap_or(1));
+    let clip = |t: &Tensor, zero: bool| {
+        let mut l = Layout { shape: index.shape().into(), ..t.layout().clone() };
+        if zero && d < l.rank() {
+            l.strides[d] = 0;
+        }
+        l
+    };
+    let mut wrong = None;
+    let order = Layout::contiguous(index.shape());
+    Plan::new(&order, [index.layout(), &clip(x, true), &clip(beside, false)]).each(|len, at, step| {
+        for i in 0..len {
+            let p = places[at[0] + i * step[0]];
+            if p < 0 || p >= n {
+                wrong = Some(p);
+            } else {
+                f(at[1] + i * step[1] + p as usize * stride, at[2] + i * step[2]);
+            }
+        }
+    });
+    match wrong {
+        Some(p) => index_error(format!("index {p} is out of bounds for dimension {d} with size {n}")),
+        None => Ok(()),
+    }
+}
+

@@ -1,0 +1,210 @@
+//! Matrix products. Transposed and strided operands are read in place: their strides go to the kernel.
+
+use super::view::{expand, reshape, t, transpose};
+use super::{add, mul};
+use crate::autograd::Tape;
+use crate::error::{dtype, shape};
+use crate::iter::pieces;
+use crate::layout::broadcast;
+use crate::{DType, Layout, Number, Result, Scalar, Tensor, memory};
+use candlewick_kernels::gemm::{Mat, gemm_f32, gemm_f64};
+use half::{bf16, f16};
+
+fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
+    if a.dtype() != b.dtype() {
+        let name = |t: &Tensor| match t.dtype() {
+            DType::F32 => "float".to_string(),
+            DType::F64 => "double".into(),
+            d => d.title().to_lowercase(),
+        };
+        return dtype(format!("expected m1 and m2 to have the same dtype, but got: {} != {}", name(a), name(b)));
+    }
+    Ok(())
+}
+
+/// Products of `batch` pairs of matrices; a batch step of 0 repeats one matrix.
+struct Batch<'a> {
+    a: &'a Tensor,
+    b: &'a Tensor,
+    size: [usize; 3],
+    step: [usize; 2],
+}
+
+/// The last two dimensions of a tensor as strides.
+fn matrix<'a, T: crate::Element>(x: &'a Tensor, batch_offset: usize) -> Result<Mat<'a, T>> {
+    let r = x.rank();
+    let (row, col) = (x.strides()[r - 2], x.strides()[r - 1]);
+    Ok(Mat { data: &x.storage().slice::<T>()?[x.layout().offset + batch_offset..], row, col })
+}
+
+fn products(batch: usize, p: &Batch) -> Result<Tensor> {
+    let [m, n, k] = p.size;
+    let dims = [batch, m, n];
+    macro_rules! with {
+        ($t:ty, $gemm:expr) => {{
+            let mut out = memory::alloc::<$t>(batch * m * n)?;
+            if m * n > 0 {
+                for (i, c) in out.chunks_mut(m * n).enumerate() {
+                    if k == 0 {
+                        c.fill(Default::default());
+                        continue;
+                    }
+                    let (a, b) = (matrix::<$t>(p.a, i * p.step[0])?, matrix::<$t>(p.b, i * p.step[1])?);
+                    $gemm(m, n, k, a, b, c, n, false);
+                }
+            }
+            Ok(Tensor::from_vec(out, &dims))
+        }};
+    }
+    match p.a.dtype() {
+        DType::F32 => with!(f32, gemm_f32),
+        DType::F64 => with!(f64, gemm_f64),
+        DType::I64 => with!(i64, plain),
+        DType::I32 => with!(i32, plain),
+        DType::I16 => with!(i16, plain),
+        DType::I8 => with!(i8, plain),
+        DType::U8 => with!(u8, plain),
+        DType::F16 => with!(f16, widened),
+        DType::BF16 => with!(bf16, widened),
+        DType::Bool => dtype("\"addmm_impl_cpu_\" not implemented for 'Bool'"),
+    }
+}
+
+/// The definition, for integers.
+fn plain<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut [T], _: usize, _: bool) {
+    pieces(c, (1 << 14) / k.max(1) + 1, |start, c| {
+        for (at, c) in c.iter_mut().enumerate() {
+            let (i, j) = ((start + at) / n, (start + at) % n);
+            *c = (0..k).fold(T::default(), |s, l| s.add(a.data[i * a.row + l * a.col].mul(b.data[l * b.row + j * b.col])));
+        }
+    })
+}
+
+/// The definition in float64, rounded once, for the half types.
+fn widened<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut [T], _: usize, _: bool) {
+    pieces(c, (1 << 14) / k.max(1) + 1, |start, c| {
+        for (at, c) in c.iter_mut().enumerate() {
+            let (i, j) = ((start + at) / n, (start + at) % n);
+            let sum = (0..k).map(|l| a.data[i * a.row + l * a.col].to_f64() * b.data[l * b.row + j * b.col].to_f64()).sum::<f64>();
+            *c = T::from_f64(sum);
+        }
+    })
+}
+
+/// The product of two matrices.
+pub fn mm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    if a.rank() != 2 || b.rank() != 2 {
+        return shape(if a.rank() != 2 { "self must be a matrix" } else { "mat2 must be a matrix" });
+    }
+    check_inner(a, b)?;
+    same_dtype(a, b)?;
+    let (m, k, n) = (a.shape()[0], a.shape()[1], b.shape()[1]);
+    let y = products(1, &Batch { a, b, size: [m, n, k], step: [0, 0] })?;
+    let y = y.with_view(Layout::contiguous(&[m, n]));
+    Tape::of("MmBackward0", &[a, b])
+        .keep(a)
+        .keep(b)
+        .record(y, |c| c.each(&[&|| mm(&c.gy()?, &t(&c.saved(1)?)?), &|| mm(&t(&c.saved(0)?)?, &c.gy()?)]))
+}
+
+fn check_inner(a: &Tensor, b: &Tensor) -> Result<()> {
+    let (p, q) = (a.shape(), b.shape());
+    if p[1] != q[0] {
+        return shape(format!("mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})", p[0], p[1], q[0], q[1]));
+    }
+    Ok(())
+}
+
+/// beta * input + alpha * a @ b
+pub fn addmm(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar) -> Result<Tensor> {
+    if a.rank() != 2 || b.rank() != 2 {
+        return shape(format!("mat1 must be a matrix, got {}-D tensor", a.rank()));
+    }
+    let product = mm(a, b)?;
+    let scale = |x: &Tensor, by: Scalar| if by == Scalar::Int(1) { Ok(x.clone()) } else { mul(x, &Tensor::number(by)) };
+    add(&scale(&expand(input, &product.shape().iter().map(|&d| d as i64).collect::<Vec<_>>())?, beta)?, &scale(&product, alpha)?)
+}
+
+/// The products of matrices in two batches.
+pub fn bmm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    if a.rank() != 3 || b.rank() != 3 {
+        return shape(if a.rank() != 3 { "batch1 must be a 3D tensor" } else { "batch2 must be a 3D tensor" });
+    }
+    same_dtype(a, b)?;
+    let (p, q) = (a.shape(), b.shape());
+    if p[0] != q[0] || p[2] != q[1] {
+        return shape(format!(
+            "Expected size for first two dimensions of batch2 tensor to be: [{}, {}] but got: [{}, {}].",
+            p[0], p[2], q[0], q[1]
+        ));
+    }
+    let size = [p[1], q[2], p[2]];
+    let y = products(p[0], &Batch { a, b, size, step: [a.strides()[0], b.strides()[0]] })?;
+    Tape::of("BmmBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
+        c.each(&[&|| bmm(&c.gy()?, &transpose(&c.saved(1)?, 1, 2)?), &|| bmm(&transpose(&c.saved(0)?, 1, 2)?, &c.gy()?)])
+    })
+}
+
+/// A matrix times a vector.
+pub fn mv(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    if a.rank() != 2 || b.rank() != 1 {
+        return shape(format!("vector + matrix @ vector expected, got {}, {}, {}", 1, a.rank(), b.rank()));
+    }
+    if a.shape()[1] != b.shape()[0] {
+        return shape(format!("size mismatch, got input ({}), mat ({}x{}), vec ({})", a.shape()[0], a.shape()[0], a.shape()[1], b.shape()[0]));
+    }
+    reshape(&mm(a, &reshape(b, &[-1, 1])?)?, &[-1])
+}
+
+/// The inner product of two vectors.
+pub fn dot(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    if a.rank() != 1 || b.rank() != 1 {
+        return shape(format!("1D tensors expected, but got {}D and {}D tensors", a.rank(), b.rank()));
+    }
+    if a.shape() != b.shape() {
+        return shape(format!("inconsistent tensor size, expected tensor [{}] and src [{}] to have the same number of elements, but got {} and {} elements respectively", a.numel(), b.numel(), a.numel(), b.numel()));
+    }
+    reshape(&mm(&reshape(a, &[1, -1])?, &reshape(b, &[-1, 1])?)?, &[])
+}
+
+/// The product as `@` defines it: vectors, matrices, and batches that broadcast.
+pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    match (a.rank(), b.rank()) {
+        (0, _) | (_, 0) => shape(format!(
+            "both arguments to matmul need to be at least 1D, but they are {}D and {}D",
+            a.rank(),
+            b.rank()
+        )),
+        (1, 1) => dot(a, b),
+        (2, 2) => mm(a, b),
+        (2, 1) => mv(a, b),
+        (1, 2) => reshape(&mm(&reshape(a, &[1, -1])?, b)?, &[-1]),
+        // A batch times one matrix is one tall matrix product.
+        (n, 2) if n > 2 => {
+            let k = a.shape()[n - 1] as i64;
+            let rows = reshape(a, &[a.shape()[..n - 1].iter().product::<usize>() as i64, k])?;
+            let mut dims: Vec<i64> = a.shape()[..n - 1].iter().map(|&d| d as i64).collect();
+            dims.push(b.shape()[1] as i64);
+            reshape(&mm(&rows, b)?, &dims)
+        }
+        _ => batched(a, b),
+    }
+}
+
+fn batched(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    let wide_a = if a.rank() == 1 { reshape(a, &[1, -1])? } else { a.clone() };
+    let wide_b = if b.rank() == 1 { reshape(b, &[-1, 1])? } else { b.clone() };
+    let (ra, rb) = (wide_a.rank(), wide_b.rank());
+    let lead = broadcast(&wide_a.shape()[..ra - 2], &wide_b.shape()[..rb - 2])?;
+    let lead: Vec<i64> = lead.iter().map(|&d| d as i64).collect();
+    let flat = |x: &Tensor| -> Result<Tensor> {
+        let last: Vec<i64> = x.shape()[x.rank() - 2..].iter().map(|&d| d as i64).collect();
+        let wide = expand(x, &[&lead[..], &last[..]].concat())?;
+        reshape(&wide, &[lead.iter().product::<i64>(), last[0], last[1]])
+    };
+    let y = bmm(&flat(&wide_a)?, &flat(&wide_b)?)?;
+    let mut dims = lead;
+    dims.extend((a.rank() > 1).then(|| y.shape()[1] as i64));
+    dims.extend((b.rank() > 1).then(|| y.shape()[2] as i64));
+    reshape(&y, &dims)
+}

@@ -1,0 +1,34 @@
+//! The primitive operations, each with its gradient.
+
+mod binary;
+mod compare;
+mod copy;
+mod create;
+mod extremum;
+mod hook;
+mod index;
+mod join;
+mod map;
+mod matmul;
+mod random;
+mod reduce;
+mod select;
+mod unary;
+mod view;
+#[cfg(test)]
+mod tests;
+
+pub use binary::*;
+pub use compare::*;
+pub use copy::*;
+pub use create::*;
+pub use extremum::*;
+pub use hook::*;
+pub use index::*;
+pub use join::*;
+pub use matmul::*;
+pub use random::*;
+pub use reduce::*;
+pub use select::*;
+pub use unary::*;
+pub use view::*;

@@ -1,0 +1,148 @@
+//! Random tensors: uniform, normal, integers, permutations, Bernoulli. Values are drawn in memory order for dense tensors and
+//! in row-major order for others, as PyTorch draws them.
+
+use super::copy::write_strided;
+use crate::element::dispatch;
+use crate::error::{argument, dtype as dtype_error};
+use crate::layout::checked_numel;
+use crate::random::{Generator, fill_normal_f32, fill_normal_f64, normal_block_wanted};
+use crate::{DType, Element, Layout, Result, Scalar, Tensor, memory};
+
+/// Fills x in place, element by element, from a function of the generator.
+fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator) -> T) -> Result<()> {
+    let mut f = f;
+    in_memory_order::<T>(x, |out| out.iter_mut().for_each(|v| *v = f(g)))
+}
+
+/// Gives the elements of x as one slice in memory order, through a copy if x is not dense.
+fn in_memory_order<T: Element>(x: &Tensor, f: impl FnOnce(&mut [T])) -> Result<()> {
+    let l = x.layout();
+    if l.is_dense() {
+        x.storage().bump_version();
+        // SAFETY: nothing of this storage is read meanwhile.
+        f(&mut unsafe { x.storage().slice_mut::<T>()? }[l.offset..l.offset + l.numel()]);
+        return Ok(());
+    }
+    let mut out = memory::alloc::<T>(l.numel())?;
+    f(&mut out);
+    write_strided(x, &Tensor::with_layout(out, Layout::contiguous(&l.shape)))
+}
+
+/// Values from the uniform distribution over [from, to), in place.
+pub fn uniform_(x: &Tensor, from: f64, to: f64, g: &mut Generator) -> Result<()> {
+    if from > to {
+        return argument(format!("uniform_ expects to return a [from, to) range, but found from={from} > to={to}"));
+    }
+    if (to - from).is_nan() || (to - from).is_infinite() {
+        return argument(format!("uniform_ expects to-from <= std::numeric_limits<{}>::max(), but found to={to} and from={from} which result in to-from to exceed the limit", x.dtype().title()));
+    }
+    x.check_inplace()?;
+    let single = |g: &mut Generator| g.unit_f32().mul_add(to as f32 - from as f32, from as f32);
+    match x.dtype() {
+        DType::F64 => draw::<f64>(x, g, |g| below(g.unit_f64().mul_add(to - from, from), from, to)),
+        DType::F32 => draw::<f32>(x, g, |g| below(single(g), from as f32, to as f32)),
+        d => dispatch!(float "uniform_", d, T => draw::<T>(x, g, |g| below(T::from_f64(single(g) as f64), T::from_f64(from), T::from_f64(to)))),
+    }
+}
+
+/// Rounding may reach the upper bound, which does not belong to the range.
+fn below<T: PartialEq>(v: T, from: T, to: T) -> T {
+    if v == to { from } else { v }
+}
+
+/// Values from the normal distribution, in place.
+pub fn normal_(x: &Tensor, mean: f64, std: f64, g: &mut Generator) -> Result<()> {
+    if std < 0.0 {
+        return argument(format!("normal expects std >= 0.0, but found std {std}"));
+    }
+    x.check_inplace()?;
+    if !normal_block_wanted(x.numel(), x.is_contiguous()) {
+        return dispatch!(float "normal_kernel_cpu", x.dtype(), T => draw::<T>(x, g, |g| T::from_f64(g.normal(mean, std))));
+    }
+    match x.dtype() {
+        DType::F64 => in_memory_order::<f64>(x, |out| fill_normal_f64(g, out, mean, std)),
+        DType::F32 => in_memory_order::<f32>(x, |out| fill_normal_f32(g, out, mean as f32, std as f32)),
+        d => dispatch!(float "normal_kernel_cpu", d, T => {
+            let mut single = memory::alloc::<f32>(x.numel())?;
+            fill_normal_f32(g, &mut single, mean as f32, std as f32);
+            in_memory_order::<T>(x, |out| out.iter_mut().zip(&single).for_each(|(o, &v)| *o = T::from_f64(v as f64)))
+        }),
+    }
+}
+
+/// A tensor of uniform values over [0, 1).
+pub fn rand(dims: &[usize], dtype: DType, g: &mut Generator) -> Result<Tensor> {
+    let x = blank("rand", dims, dtype)?;
+    uniform_(&x, 0.0, 1.0, g)?;
+    Ok(x)
+}
+
+/// A tensor of standard normal values.
+pub fn randn(dims: &[usize], dtype: DType, g: &mut Generator) -> Result<Tensor> {
+    let x = blank("randn", dims, dtype)?;
+    normal_(&x, 0.0, 1.0, g)?;
+    Ok(x)
+}
+
+fn blank(op: &str, dims: &[usize], dtype: DType) -> Result<Tensor> {
+    if !dtype.is_float() {
+        return dtype_error(format!("\"{op}\" not implemented for '{}'", dtype.title()));
+    }
+    Tensor::full(dims, Scalar::Int(0), dtype)
+}
+
+/// Whole numbers from `low` to below `high`.
+pub fn randint(low: i64, high: i64, dims: &[usize], dtype: DType, g: &mut Generator) -> Result<Tensor> {
+    if low >= high {
+        return argument(format!("random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"));
+    }
+    let n = checked_numel(dims)?;
+    let range = (high as u64).wrapping_sub(low as u64);
+    Ok(dispatch!(dtype, T => {
+        let mut out = memory::alloc::<T>(n)?;
+        out.iter_mut().for_each(|v| *v = T::from_i64((g.below(range) as i64).wrapping_add(low)));
+        Tensor::from_vec(out, dims)
+    }))
+}
+
+/// 0 .. n-1 in random order.
+pub fn randperm(n: usize, dtype: DType, g: &mut Generator) -> Result<Tensor> {
+    Ok(dispatch!(dtype, T => {
+        let mut out = memory::alloc::<T>(n)?;
+        out.iter_mut().enumerate().for_each(|(i, v)| *v = T::from_i64(i as i64));
+        for i in 0..n.saturating_sub(1) {
+            let z = i + g.u32() as usize % (n - i);
+            out.swap(i, z);
+        }
+        Tensor::from_vec(out, &[n])
+    }))
+}
+
+/// 1 with probability p, else 0, in place.
+pub fn bernoulli_(x: &Tensor, p: f64, g: &mut Generator) -> Result<()> {
+    if !(0.0..=1.0).contains(&p) {
+        return argument(format!("bernoulli_ expects p to be in [0, 1], but got p={p}"));
+    }
+    x.check_inplace()?;
+    dispatch!(x.dtype(), T => draw::<T>(x, g, |g| T::from_i64((g.unit_f64() < p) as i64)))
+}
+
+/// 1 with the probability that each element of p names, else 0.
+pub fn bernoulli(p: &Tensor, g: &mut Generator) -> Result<Tensor> {
+    let layout = p.dense_layout();
+    let p = super::clone(&p.detach())?;
+    let out_of_range = || argument("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
+    dispatch!(float "bernoulli", p.dtype(), T => {
+        let all = p.storage().slice::<T>()?;
+        let mut out = memory::alloc::<T>(all.len())?;
+        for (o, &p) in out.iter_mut().zip(all) {
+            let p = p.to_f64();
+            if !(0.0..=1.0).contains(&p) {
+                return out_of_range();
+            }
+            let hit = if T::DTYPE == DType::F64 { g.unit_f64() < p } else { g.unit_f32() < p as f32 };
+            *o = T::from_i64(hit as i64);
+        }
+        Ok(Tensor::with_layout(out, layout))
+    })
+}

@@ -1,0 +1,130 @@
+//! The bytes behind tensors: a one-dimensional candle tensor, shared by all views, with a version that in-place
+//! operations raise. The one file that turns storage into slices.
+
+use crate::memory::Account;
+use crate::{DType, Device, Element, Error, Result};
+use candle_core::{CpuStorage, op::BackpropOp};
+use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+
+/// A buffer and its version.
+pub struct Storage {
+    buffer: candle_core::Tensor,
+    /// The buffer's first byte, null where it is not in main memory. Taken from the vector before candle owns it, and
+    /// stable because nothing ever replaces or grows that vector.
+    ptr: *mut u8,
+    len: usize,
+    dtype: DType,
+    device: Device,
+    version: AtomicU32,
+    announced: AtomicBool,
+    _account: Account,
+}
+
+// SAFETY: `ptr` points into `buffer`, which is Send and Sync. Writers go through `slice_mut`, whose contract excludes
+// concurrent access.
+unsafe impl Send for Storage {}
+// SAFETY: as above.
+unsafe impl Sync for Storage {}
+
+impl Storage {
+    /// Takes over a vector.
+    pub fn from_vec<T: Element>(mut v: Vec<T>) -> Storage {
+        let (ptr, len) = (v.as_mut_ptr().cast::<u8>(), v.len());
+        let storage = match T::DTYPE {
+            DType::F32 => CpuStorage::F32(same(v)),
+            DType::F64 => CpuStorage::F64(same(v)),
+            DType::F16 => CpuStorage::F16(same(v)),
+            DType::BF16 => CpuStorage::BF16(same(v)),
+            DType::I64 => CpuStorage::I64(same(v)),
+            DType::I32 => CpuStorage::I32(same(v)),
+            DType::I16 => CpuStorage::I16(same(v)),
+            DType::I8 | DType::U8 | DType::Bool => CpuStorage::U8(same(v)),
+        };
+        let storage = candle_core::Storage::Cpu(storage);
+        Storage {
+            buffer: candle_core::Tensor::from_storage(storage, len, BackpropOp::none(), false),
+            ptr,
+            len,
+            dtype: T::DTYPE,
+            device: Device::Cpu,
+            version: AtomicU32::new(0),
+            announced: AtomicBool::new(false),
+            _account: Account::open(len * size_of::<T>()),
+        }
+    }
+
+    /// The whole buffer.
+    pub fn slice<T: Element>(&self) -> Result<&[T]> {
+        self.check::<T>()?;
+        // SAFETY: `ptr` and `len` are those of a live vector of T's layout; see `check`.
+        Ok(unsafe { std::slice::from_raw_parts(self.ptr.cast::<T>(), self.len) })
+    }
+
+    /// The whole buffer, to write to.
+    ///
+    /// # Safety
+    /// - No other slice of this storage is alive while the result is: an operation that reads and writes one storage
+    ///   copies what it reads first.
+    /// - No other thread uses the storage (a tensor belongs to one isolate; pool threads get disjoint parts).
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn slice_mut<T: Element>(&self) -> Result<&mut [T]> {
+        self.check::<T>()?;
+        // SAFETY: as in `slice`; exclusive by this function's contract.
+        Ok(unsafe { std::slice::from_raw_parts_mut(self.ptr.cast::<T>(), self.len) })
+    }
+
+    fn check<T: Element>(&self) -> Result<()> {
+        if T::DTYPE != self.dtype {
+            return Err(Error::Internal(format!("storage of {} read as {}", self.dtype.name(), T::DTYPE.name())));
+        }
+        if self.ptr.is_null() && self.len > 0 {
+            return Err(Error::Device(format!("expected a tensor on cpu, received one on {}", self.device)));
+        }
+        Ok(())
+    }
+
+    /// The candle tensor that owns the bytes: one-dimensional; int8 and bool are its U8.
+    pub fn buffer(&self) -> &candle_core::Tensor {
+        &self.buffer
+    }
+
+    /// Elements in the buffer.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the buffer has no element.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The device of the buffer.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// How often it was written in place.
+    pub fn version(&self) -> u32 {
+        self.version.load(Relaxed)
+    }
+
+    /// Says that it was written in place.
+    pub fn bump_version(&self) {
+        self.version.fetch_add(1, Relaxed);
+    }
+
+    /// True once: when the first handle to this storage reaches JavaScript and its bytes count as born there.
+    pub fn announce(&self) -> bool {
+        !self.announced.swap(true, Relaxed)
+    }
+}
+
+/// Reinterprets a vector as one of the type with the same layout.
+fn same<T: Element, U>(v: Vec<T>) -> Vec<U> {
+    assert!(size_of::<T>() == size_of::<U>() && align_of::<T>() == align_of::<U>());
+    let mut v = ManuallyDrop::new(v);
+    // SAFETY: size and alignment are equal, so the allocation's layout is too; T and U are plain numbers (U is T itself,
+    // or u8 for Bool and i8).
+    unsafe { Vec::from_raw_parts(v.as_mut_ptr().cast::<U>(), v.len(), v.capacity()) }
+}

@@ -1,0 +1,208 @@
+//! The tensor: a layout over a storage, with its place in the autograd graph.
+
+use crate::autograd::Meta;
+use crate::dtype::number_dtype;
+use crate::element::dispatch;
+use crate::error::shape;
+use crate::layout::{checked_numel, list};
+use crate::{DType, Device, Element, Layout, Result, Scalar, Storage, memory};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A strided view of a storage. Cloning shares everything: it is the same tensor.
+#[derive(Clone)]
+pub struct Tensor(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    id: u64,
+    storage: Arc<Storage>,
+    layout: Layout,
+    dtype: DType,
+    number: bool,
+    pub(crate) meta: Meta,
+}
+
+fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Relaxed)
+}
+
+impl Tensor {
+    fn build(id: u64, storage: Arc<Storage>, layout: Layout, dtype: DType, number: bool) -> Tensor {
+        Tensor(Arc::new(Inner { id, storage, layout, dtype, number, meta: Meta::default() }))
+    }
+
+    /// A contiguous tensor of a vector's elements. The vector's length is the shape's product.
+    pub fn from_vec<T: Element>(v: Vec<T>, shape: &[usize]) -> Tensor {
+        debug_assert_eq!(v.len(), shape.iter().product::<usize>());
+        Self::with_layout(v, Layout::contiguous(shape))
+    }
+
+    /// A dense tensor whose elements lie in the vector as the layout says.
+    pub fn with_layout<T: Element>(v: Vec<T>, layout: Layout) -> Tensor {
+        debug_assert!(layout.end() <= v.len());
+        Self::build(next_id(), Arc::new(Storage::from_vec(v)), layout, T::DTYPE, false)
+    }
+
+    /// A tensor from data that may have the wrong length.
+    pub fn new<T: Element>(v: Vec<T>, dims: &[usize]) -> Result<Tensor> {
+        let n = checked_numel(dims)?;
+        if v.len() != n {
+            return shape(format!("shape '{}' is invalid for input of size {}", list(dims), v.len()));
+        }
+        Ok(Self::from_vec(v, dims))
+    }
+
+    /// A plain number as a zero-dimensional tensor that does not take part in promotion by its width.
+    pub fn number(s: Scalar) -> Tensor {
+        let dtype = number_dtype(s);
+        let storage = dispatch!(dtype, T => Storage::from_vec(vec![convert::<T>(s)]));
+        Self::build(next_id(), Arc::new(storage), Layout::contiguous(&[]), dtype, true)
+    }
+
+    /// A tensor of one value.
+    pub fn full(dims: &[usize], value: Scalar, dtype: DType) -> Result<Tensor> {
+        let n = checked_numel(dims)?;
+        Ok(dispatch!(dtype, T => Self::from_vec(memory::filled(n, convert::<T>(value))?, dims)))
+    }
+
+    /// A tensor of one value with another's strides, where those are dense.
+    pub fn full_like(&self, value: Scalar, dtype: DType) -> Result<Tensor> {
+        let layout = self.dense_layout();
+        let n = layout.numel();
+        Ok(dispatch!(dtype, T => Self::with_layout(memory::filled(n, convert::<T>(value))?, layout)))
+    }
+
+    /// Zeros of this tensor's shape, strides and dtype.
+    pub fn zeros_like(&self) -> Result<Tensor> {
+        self.full_like(Scalar::Int(0), self.dtype())
+    }
+
+    /// Another layout over the same storage, without any autograd.
+    pub(crate) fn with_view(&self, layout: Layout) -> Tensor {
+        debug_assert!(layout.end() <= self.0.storage.len());
+        Self::build(next_id(), self.0.storage.clone(), layout, self.0.dtype, self.0.number)
+    }
+
+    /// The same elements under a new identity, without any autograd.
+    pub(crate) fn alias(&self) -> Tensor {
+        self.with_view(self.0.layout.clone())
+    }
+
+    /// This tensor's identity over another's elements: what assigning `x.data` means. Neither has a graph.
+    pub fn with_data(&self, data: &Tensor) -> Tensor {
+        let d = &data.0;
+        let t = Self::build(self.0.id, d.storage.clone(), d.layout.clone(), d.dtype, false);
+        t.0.meta.adopt(&self.0.meta);
+        t
+    }
+
+    /// The layout that results take after this input: its own strides if they are dense, else row-major.
+    pub(crate) fn dense_layout(&self) -> Layout {
+        let l = &self.0.layout;
+        if l.is_dense() { Layout { offset: 0, ..l.clone() } } else { Layout::contiguous(&l.shape) }
+    }
+
+    /// A number that no other tensor has.
+    pub fn id(&self) -> u64 {
+        self.0.id
+    }
+    /// The storage behind it.
+    pub fn storage(&self) -> &Arc<Storage> {
+        &self.0.storage
+    }
+    /// Shape, strides and offset.
+    pub fn layout(&self) -> &Layout {
+        &self.0.layout
+    }
+    /// The extent of each dimension.
+    pub fn shape(&self) -> &[usize] {
+        &self.0.layout.shape
+    }
+    /// The step of each dimension.
+    pub fn strides(&self) -> &[usize] {
+        &self.0.layout.strides
+    }
+    /// The number of dimensions.
+    pub fn rank(&self) -> usize {
+        self.0.layout.rank()
+    }
+    /// The number of elements.
+    pub fn numel(&self) -> usize {
+        self.0.layout.numel()
+    }
+    /// The type of the elements.
+    pub fn dtype(&self) -> DType {
+        self.0.dtype
+    }
+    /// Where the bytes are.
+    pub fn device(&self) -> Device {
+        self.0.storage.device()
+    }
+    /// Whether it stands for a plain number.
+    pub fn is_number(&self) -> bool {
+        self.0.number
+    }
+    /// Whether it lies row-major without gaps.
+    pub fn is_contiguous(&self) -> bool {
+        self.0.layout.is_contiguous()
+    }
+    /// Whether two tensors are views of one storage.
+    pub fn shares_storage(&self, other: &Tensor) -> bool {
+        Arc::ptr_eq(&self.0.storage, &other.0.storage)
+    }
+    /// Whether they are one and the same tensor.
+    pub fn is(&self, other: &Tensor) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The elements of a contiguous tensor.
+    pub fn data<T: Element>(&self) -> Result<&[T]> {
+        debug_assert!(self.is_contiguous());
+        let (offset, n) = (self.0.layout.offset, self.numel());
+        Ok(&self.0.storage.slice::<T>()?[offset..offset + n])
+    }
+
+    /// The elements of a contiguous tensor, to write to; raises the version.
+    ///
+    /// # Safety
+    /// As [`Storage::slice_mut`].
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn data_mut<T: Element>(&self) -> Result<&mut [T]> {
+        debug_assert!(self.is_contiguous());
+        let (offset, n) = (self.0.layout.offset, self.numel());
+        self.0.storage.bump_version();
+        // SAFETY: by this function's contract.
+        Ok(&mut unsafe { self.0.storage.slice_mut::<T>()? }[offset..offset + n])
+    }
+
+    /// The value of a tensor of one element.
+    pub fn item(&self) -> Result<Scalar> {
+        if self.numel() != 1 {
+            return shape(format!("a Tensor with {} elements cannot be converted to Scalar", self.numel()));
+        }
+        let at = self.0.layout.offset;
+        Ok(dispatch!(self.dtype(), T => {
+            let v = self.0.storage.slice::<T>()?[at];
+            match T::DTYPE {
+                DType::Bool => Scalar::Bool(v.to_i64() != 0),
+                d if d.is_float() => Scalar::Float(v.to_f64()),
+                _ => Scalar::Int(v.to_i64()),
+            }
+        }))
+    }
+
+    /// All elements in row-major order as float64: for printing and tests.
+    pub fn to_f64_vec(&self) -> Result<Vec<f64>> {
+        let x = self.detach().contiguous()?;
+        Ok(dispatch!(x.dtype(), T => x.data::<T>()?.iter().map(|v| v.to_f64()).collect()))
+    }
+}
+
+/// A number as an element.
+pub(crate) fn convert<T: Element>(s: Scalar) -> T {
+    match s {
+        Scalar::Float(f) => T::from_f64(f),
+        other => T::from_i64(other.to_i64()),
+    }
+}

@@ -1,0 +1,120 @@
+/** `backward` and `grad`: gradients of recorded computations. */
+import { type Args, readArgs } from "../args.js";
+import { AutogradError } from "../errors.js";
+import { native, type TensorHandle } from "../native.js";
+import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import { dispatch, drain } from "./hooks.js";
+
+/** Options of {@link backward} and of `Tensor.backward`. */
+export interface BackwardOptions {
+  /** The gradient of each root; a root of one element may leave it out. */
+  gradient?: Tensor | null;
+  /** Whether the graph stays for another backward. Default: the value of `createGraph`. */
+  retainGraph?: boolean | null;
+  /** Whether the gradients are recorded themselves. Default false. */
+  createGraph?: boolean;
+  /** The leaves that accumulate. Default: all. */
+  inputs?: Tensor | readonly Tensor[] | null;
+}
+
+/** The arguments of `x.backward(...)`. */
+export type BackwardArgs = Args<BackwardOptions, ["gradient", "retainGraph", "createGraph", "inputs"]>;
+
+/** Adds the gradients of `x` to the `.grad` of the leaves that it was computed from. */
+export function backwardOf(x: TensorBase, args: BackwardArgs): void {
+  const o = readArgs<BackwardOptions>("backward", ["gradient", "retainGraph", "createGraph", "inputs"], args);
+  backward([x], o.gradient === undefined ? null : [o.gradient], o);
+}
+
+/** Adds the gradients of several roots to the `.grad` of the leaves. */
+export function backward(
+  roots: TensorBase | readonly TensorBase[],
+  gradients?: TensorBase | readonly (TensorBase | null)[] | null,
+  options: Omit<BackwardOptions, "gradient"> = {},
+): void {
+  const list = listOf(roots);
+  const { createGraph = false, inputs } = options;
+  native.backward(
+    list.map(handleOf),
+    gradHandles(list.length, gradients),
+    options.retainGraph ?? createGraph,
+    createGraph,
+    inputs === undefined || inputs === null ? null : listOf(inputs).map(handleOf),
+    dispatch,
+  );
+  drain();
+}
+
+/** Options of {@link grad}. */
+export interface GradOptions {
+  /** The gradient of each output. */
+  gradOutputs?: TensorBase | readonly (TensorBase | null)[] | null;
+  /** Whether the graph stays. Default: the value of `createGraph`. */
+  retainGraph?: boolean | null;
+  /** Whether the gradients are recorded themselves. Default false. */
+  createGraph?: boolean;
+  /** Whether an input that no output depends on gives null instead of an error. Default false. */
+  allowUnused?: boolean | null;
+  /** Whether such an input gives zeros. Default false. */
+  materializeGrads?: boolean;
+}
+
+/**
+ * The gradients of the outputs with respect to the inputs, one per input; `.grad` fields stay as they are.
+ * Errors: an input that no output depends on, unless `allowUnused`.
+ */
+export function grad(
+  outputs: TensorBase | readonly TensorBase[],
+  inputs: TensorBase | readonly TensorBase[],
+  ...args: Args<GradOptions, ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"]>
+): Tensor[] {
+  return gradOrNull(outputs, inputs, ...args).map((g) => {
+    if (g === null) throw new AutogradError("grad: an input is unused: use gradOrNull, or materializeGrads");
+    return g;
+  });
+}
+
+/** As {@link grad} with `allowUnused`: null for an input that no output depends on. */
+export function gradOrNull(
+  outputs: TensorBase | readonly TensorBase[],
+  inputs: TensorBase | readonly TensorBase[],
+  ...args: Args<GradOptions, ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"]>
+): (Tensor | null)[] {
+  const names = ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"] as const;
+  const o = readArgs<GradOptions>("grad", names, args);
+  const roots = listOf(outputs);
+  const leaves = listOf(inputs);
+  const { createGraph = false, materializeGrads = false } = o;
+  const found = native.autogradGrad(
+    roots.map(handleOf),
+    leaves.map(handleOf),
+    gradHandles(roots.length, o.gradOutputs),
+    o.retainGraph ?? createGraph,
+    createGraph,
+    (o.allowUnused ?? false) || materializeGrads,
+    dispatch,
+  );
+  drain();
+  return found.map((g, i) => {
+    if (g !== null) return wrap(g);
+    const leaf = leaves[i];
+    return materializeGrads && leaf !== undefined ? wrap(native.fullLike(handleOf(leaf), 0)) : null;
+  });
+}
+
+function listOf<T extends TensorBase>(xs: T | readonly T[]): readonly T[] {
+  return isTensor(xs) ? [xs] : (xs as readonly T[]);
+}
+
+function gradHandles(
+  count: number,
+  grads: TensorBase | readonly (TensorBase | null)[] | null | undefined,
+): (TensorHandle | null)[] {
+  if (grads === null || grads === undefined) return Array<null>(count).fill(null);
+  const list = isTensor(grads) ? [grads] : (grads as readonly (TensorBase | null)[]);
+  if (list.length !== count) {
+    throw new AutogradError(`got ${count} tensors and ${list.length} gradients`, { op: "backward" });
+  }
+  return list.map((g) => (g === null ? null : handleOf(g)));
+}

@@ -1,0 +1,140 @@
+/** Checking gradients against finite differences, in float64. */
+
+import { fromTypedArray, onesLike, randLike } from "../creation.js";
+import { ArgumentError, AutogradError } from "../errors.js";
+import { clone } from "../ops/shape.js";
+import { isTensor } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import { gradOrNull } from "./functions.js";
+import { enableGrad, noGrad } from "./modes.js";
+
+/** A function whose gradients are checked. */
+export type CheckedFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+
+/** Options of {@link gradcheck}. */
+export interface GradcheckOptions {
+  /** The step of the finite differences. Default 1e-6. */
+  eps?: number;
+  /** The absolute tolerance. Default 1e-5. */
+  atol?: number;
+  /** The relative tolerance. Default 1e-3. */
+  rtol?: number;
+  /** Whether to throw instead of giving false. Default true. */
+  raiseException?: boolean;
+}
+
+/**
+ * Whether the gradients of `fn` with respect to its float64 inputs that require them agree with finite differences,
+ * element by element: |a - n| <= atol + rtol * |n|. Errors: they do not (unless `raiseException` is false).
+ */
+export function gradcheck(
+  fn: CheckedFunction,
+  inputs: Tensor | readonly Tensor[],
+  options: GradcheckOptions = {},
+): boolean {
+  const list = isTensor(inputs) ? [inputs] : (inputs as readonly Tensor[]);
+  const failure = findMismatch(fn, list, options);
+  if (failure !== undefined && (options.raiseException ?? true)) throw new AutogradError(failure, { op: "gradcheck" });
+  return failure === undefined;
+}
+
+function findMismatch(fn: CheckedFunction, inputs: readonly Tensor[], o: GradcheckOptions): string | undefined {
+  const { eps = 1e-6, atol = 1e-5, rtol = 1e-3 } = o;
+  const checked = inputs.filter((x) => x.requiresGrad);
+  if (checked.length === 0) throw new ArgumentError("gradcheck expects at least one input tensor to require gradient");
+  for (const x of checked) {
+    if (x.dtype !== "float64") throw new ArgumentError(`gradcheck: expected float64 inputs, received ${x.dtype}`);
+  }
+  const outputs = differentiable(fn(...inputs));
+  // First all gradients by backward: finite differences write into the inputs, which the graph has saved.
+  const analyticals = checked.map((x) => outputs.map((y) => analyticalJacobian(y, x)));
+  for (const [i, x] of checked.entries()) {
+    const numerical = numericalJacobian(fn, inputs, x, eps);
+    for (const [j, analytical] of (analyticals[i] ?? []).entries()) {
+      const expected = numerical[j] ?? [];
+      for (let k = 0; k < analytical.length; k++) {
+        const [a, n] = [analytical[k] ?? 0, expected[k] ?? 0];
+        if (Math.abs(a - n) <= atol + rtol * Math.abs(n)) continue;
+        const size = x.numel();
+        const where = `element ${k % size} of input and ${Math.floor(k / size)} of output`;
+        return `Jacobian mismatch for output ${j} with respect to input ${i}, ${where}: numerical ${n}, analytical ${a}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function differentiable(result: Tensor | readonly Tensor[]): Tensor[] {
+  const list = isTensor(result) ? [result] : [...(result as readonly Tensor[])];
+  return list.filter((y) => y.isFloatingPoint());
+}
+
+/** d outputs[j][m] / d x[i] by central differences, flat as [m][i], for every output j. */
+function numericalJacobian(fn: CheckedFunction, inputs: readonly Tensor[], x: Tensor, eps: number): Float64Array[] {
+  return noGrad(() => {
+    const flat = x.detach().reshape(-1);
+    if (x.numel() > 0 && !x.isContiguous()) throw new ArgumentError("gradcheck: expected contiguous inputs");
+    const evaluate = (): Float64Array[] =>
+      differentiable(fn(...inputs)).map((y) => Float64Array.from(clone(y).toTypedArray(), Number));
+    const size = x.numel();
+    let jacobians: Float64Array[] = [];
+    for (let i = 0; i < size; i++) {
+      const cell = flat.narrow(0, i, 1);
+      const value = cell.item();
+      cell.fill_(value + eps);
+      const high = evaluate();
+      cell.fill_(value - eps);
+      const low = evaluate();
+      cell.fill_(value);
+      if (i === 0) jacobians = high.map((y) => new Float64Array(y.length * size));
+      high.forEach((up, j) => {
+        const down = low[j];
+        const out = jacobians[j];
+        if (down === undefined || out === undefined) return;
+        for (let m = 0; m < up.length; m++) out[m * size + i] = ((up[m] ?? 0) - (down[m] ?? 0)) / (2 * eps);
+      });
+    }
+    return jacobians;
+  });
+}
+
+/** The same by backward, one row per element of the output. */
+function analyticalJacobian(y: Tensor, x: Tensor): Float64Array {
+  const [rows, size] = [y.numel(), x.numel()];
+  const out = new Float64Array(rows * size);
+  if (!y.requiresGrad) return out;
+  for (let m = 0; m < rows; m++) {
+    const unit = new Float64Array(rows);
+    unit[m] = 1;
+    const seed = fromTypedArray(unit, y.shape).to(y.dtype);
+    const [g] = gradOrNull(y, x, { gradOutputs: seed, retainGraph: true, allowUnused: true });
+    if (g !== null && g !== undefined) out.set(Float64Array.from(g.toTypedArray(), Number), m * size);
+  }
+  return out;
+}
+
+/** As {@link gradcheck} for the gradients themselves: whether they can be differentiated again, correctly. */
+export function gradgradcheck(
+  fn: CheckedFunction,
+  inputs: Tensor | readonly Tensor[],
+  gradOutputs?: readonly Tensor[] | null,
+  options: GradcheckOptions = {},
+): boolean {
+  const list: readonly Tensor[] = isTensor(inputs) ? [inputs] : (inputs as readonly Tensor[]);
+  const outputs = differentiable(fn(...list));
+  const seeds = gradOutputs ?? outputs.map((y) => (y.numel() === 0 ? onesLike(y) : randLike(y)).requiresGrad_());
+  const count = list.length;
+  const gradient: CheckedFunction = (...all) => {
+    const own = all.slice(0, count);
+    const wanted = own.filter((x) => x.requiresGrad);
+    const ys = differentiable(fn(...own));
+    const found = gradOrNull(ys, wanted, { gradOutputs: all.slice(count), createGraph: true, allowUnused: true });
+    return found.filter((g) => g !== null);
+  };
+  return gradcheck(withGrad(gradient), [...list, ...seeds], options);
+}
+
+/** Runs a function with recording on, also inside the numerical side's noGrad. */
+function withGrad(fn: CheckedFunction): CheckedFunction {
+  return (...inputs) => enableGrad(() => fn(...inputs));
+}

@@ -1,0 +1,135 @@
+/**
+ * Hooks: JavaScript functions that backward calls. Native code knows them by number only, since a native reference to a
+ * closure that captures its own tensor would never be collected. Who keeps a hook alive:
+ * - a leaf's wrapper holds its hooks in a field;
+ * - a non-leaf's hooks are held by every wrapper whose graph leads to them: those that exist get it at registration, each
+ *   new one asks the native side while there is any;
+ * - the registry holds weak references, so a hook goes with the last wrapper even when backward never runs.
+ */
+
+import { pressure } from "../memory.js";
+import { type HookDispatch, native, type TensorHandle } from "../native.js";
+import { birth, handleOf, holdOnto, letGo, type TensorBase, wrap } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+
+/** What backward calls: gradients in, replacements or nothing out. */
+type Entry = {
+  readonly id: number;
+  readonly run: (grads: (Tensor | null)[]) => readonly (Tensor | null)[] | undefined;
+};
+
+const entries = new Map<number, WeakRef<Entry>>();
+/** Hooks of non-leaves and barriers that the native side has not let go of. */
+const graphHooks = new Set<number>();
+/** Forgets hooks of leaves that are gone; those of the graph are drained. */
+const collected = new FinalizationRegistry<number>((id) => {
+  entries.delete(id);
+});
+let nextId = 1;
+
+/** Removes a hook. */
+export interface RemovableHandle extends Disposable {
+  /** Removes the hook; a second call does nothing. */
+  remove(): void;
+}
+
+/** A handle around a function that undoes. */
+export function removable(undo: () => void): RemovableHandle {
+  let done = false;
+  const remove = (): void => {
+    if (!done) undo();
+    done = true;
+  };
+  return { remove, [Symbol.dispose]: remove };
+}
+
+function makeEntry(run: Entry["run"]): Entry {
+  const entry = { id: nextId++, run };
+  entries.set(entry.id, new WeakRef(entry));
+  return entry;
+}
+
+function startWatching(id: number): void {
+  drain();
+  if (graphHooks.size === 0) {
+    pressure.watch++;
+    birth.attachHooks = attach;
+  }
+  graphHooks.add(id);
+  pressure.hooks = graphHooks.size;
+}
+
+function stopWatching(id: number): void {
+  entries.delete(id);
+  if (!graphHooks.delete(id)) return;
+  pressure.hooks = graphHooks.size;
+  if (graphHooks.size > 0) return;
+  pressure.watch--;
+  birth.attachHooks = undefined;
+}
+
+/** Forgets the hooks of nodes that have run or were freed. */
+export function drain(): void {
+  if (graphHooks.size === 0) return;
+  for (const id of native.drainHooks()) if (graphHooks.has(id)) stopWatching(id);
+}
+
+pressure.afterCollection = drain;
+
+/** Gives a new wrapper the hooks of the graph behind it. */
+function attach(x: TensorBase): void {
+  const ids = native.hooksBehind(handleOf(x));
+  for (const id of ids) {
+    const entry = entries.get(id)?.deref();
+    if (entry !== undefined) holdOnto(x, entry);
+  }
+}
+
+/** Calls one hook during backward. */
+export const dispatch: HookDispatch = (id, grads) => {
+  const entry = entries.get(id)?.deref();
+  if (entry === undefined) return null;
+  const replaced = entry.run(grads.map((grad) => (grad === null ? null : wrap(grad))));
+  if (replaced === undefined) return null;
+  return replaced.map((grad): TensorHandle | null => (grad === null ? null : handleOf(grad)));
+};
+
+/** Registers `hook` to see, and perhaps replace, the gradient of `x`. */
+export function registerTensorHook(
+  x: TensorBase,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
+  hook: (grad: Tensor) => Tensor | null | undefined | void,
+): RemovableHandle {
+  const entry = makeEntry(([grad]) => {
+    if (grad === null || grad === undefined) return undefined;
+    const replaced = hook(grad);
+    return replaced === null || replaced === undefined ? undefined : [replaced];
+  });
+  const handle = handleOf(x);
+  native.registerHook(handle, entry.id);
+  holdOnto(x, entry);
+  if (native.isLeaf(handle)) collected.register(entry, entry.id);
+  else startWatching(entry.id);
+  const target = new WeakRef(x);
+  return removable(() => {
+    const alive = target.deref();
+    if (alive !== undefined) {
+      native.removeHook(handleOf(alive), entry.id);
+      letGo(alive, entry);
+    }
+    stopWatching(entry.id);
+  });
+}
+
+/**
+ * Passes tensors through one node of the graph whose backward calls `run` with the gradients of all of them. Gives the
+ * tensors themselves when none needs a gradient.
+ */
+export function hookBarrier(xs: readonly TensorBase[], run: Entry["run"]): Tensor[] {
+  const entry = makeEntry(run);
+  const outputs = native.hookBarrier(xs.map(handleOf), entry.id);
+  startWatching(entry.id);
+  const wrapped = outputs.map(wrap);
+  for (const x of wrapped) holdOnto(x, entry);
+  return wrapped;
+}

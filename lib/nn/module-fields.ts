@@ -1,0 +1,87 @@
+/** What a module's own fields say: its parameters, buffers and children. */
+import { ArgumentError } from "../errors.js";
+import { isTensor } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import type { Module } from "./module.js";
+import type { ForwardHookEntry, HookTable } from "./module-call.js";
+import { Parameter } from "./parameter.js";
+
+/** A module's bookkeeping: a non-enumerable property, so that walks and copies of fields treat it apart. */
+export const INTERNALS: unique symbol = Symbol("candlewick.module");
+
+/** The bookkeeping of one module. */
+export interface Internals {
+  /** Registered buffers, in order, and whether each is saved in the state dict. */
+  buffers: Map<string, boolean>;
+  hooks: HookTable;
+}
+
+/** Fresh bookkeeping. */
+export function newInternals(): Internals {
+  const table = (): Map<number, ForwardHookEntry> => new Map();
+  return {
+    buffers: new Map(),
+    hooks: { count: 0, forwardPre: table(), forward: table(), backwardPre: table(), backward: table() },
+  };
+}
+
+/** Marks modules without importing the class: module.ts imports this file. */
+export const IS_MODULE: unique symbol = Symbol.for("candlewick.Module");
+
+/** Whether a value is a module. */
+export function isModule(value: unknown): value is Module {
+  return typeof value === "object" && value !== null && IS_MODULE in value;
+}
+
+/** The parameters among a module's fields. */
+export function ownParameters(module: Module): [string, Parameter][] {
+  const found: [string, Parameter][] = [];
+  for (const [name, value] of Object.entries(module)) {
+    if (typeof value !== "object" || value === null) continue;
+    if (value instanceof Parameter) found.push([name, value]);
+    else refuseHidden(module, name, value);
+  }
+  return found;
+}
+
+/** The registered buffers that are set; with `persistentOnly`, those that the state dict holds. */
+export function ownBuffers(module: Module, persistentOnly = false): [string, Tensor][] {
+  const found: [string, Tensor][] = [];
+  for (const [name, persistent] of module[INTERNALS].buffers) {
+    const value: unknown = Reflect.get(module, name);
+    if (isTensor(value) && (persistent || !persistentOnly)) found.push([name, value]);
+  }
+  return found;
+}
+
+/** The modules among a module's fields. */
+export function ownChildren(module: Module): [string, Module][] {
+  const found: [string, Module][] = [];
+  for (const [name, value] of Object.entries(module)) if (isModule(value)) found.push([name, value]);
+  return found;
+}
+
+/** Collections that were looked through and hold no state. */
+const clean = new WeakSet<object>();
+
+/** A module or parameter inside an array, Map or plain object would silently be no part of the model. */
+function refuseHidden(module: Module, name: string, value: object): void {
+  if (clean.has(value) || isModule(value) || isTensor(value)) return;
+  const inside = Array.isArray(value)
+    ? value
+    : value instanceof Map || value instanceof Set
+      ? [...value.values()]
+      : Object.getPrototypeOf(value) === Object.prototype
+        ? Object.values(value)
+        : [];
+  for (const item of inside) {
+    const hidden = isModule(item) ? "module" : item instanceof Parameter ? "parameter" : undefined;
+    if (hidden === undefined) continue;
+    clean.add(value);
+    const list = hidden === "module" ? "nn.ModuleList or nn.ModuleDict" : "nn.ParameterList or nn.ParameterDict";
+    throw new ArgumentError(
+      `${module.constructor.name}.${name} holds a ${hidden} inside a plain collection, where it is no part of the model: use ${list}`,
+    );
+  }
+  clean.add(value);
+}

@@ -1,0 +1,391 @@
+/** Module: the base class of everything that holds parameters. */
+import { inspect } from "node:util";
+import { readArgs } from "../args.js";
+import { type RemovableHandle, removable } from "../autograd/hooks.js";
+import type { DeviceLike } from "../device.js";
+import { type DType, isFloatingDtype } from "../dtype.js";
+import { ArgumentError } from "../errors.js";
+import { keep } from "../memory.js";
+import { isTensor, type TensorBase } from "../tensor/base.js";
+import { type Tensor, type ToOptions, toOptions } from "../tensor.js";
+import { callForward, type ForwardHookEntry, type HookTable } from "./module-call.js";
+import {
+  INTERNALS,
+  type Internals,
+  IS_MODULE,
+  isModule,
+  newInternals,
+  ownBuffers,
+  ownChildren,
+  ownParameters,
+} from "./module-fields.js";
+import { Parameter } from "./parameter.js";
+import {
+  collectState,
+  emptyStateDict,
+  type LoadResult,
+  type LoadStateDictOptions,
+  loadState,
+  type StateDict,
+} from "./state-dict.js";
+
+/** Gradients as a backward hook sees and replaces them: one per tensor, null where there is none. */
+export type HookGrads = readonly (Tensor | null)[];
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
+type Maybe<T> = T | null | undefined | void;
+
+/** Options of the `named...` walks. */
+export interface NamedOptions {
+  /** Put before every name. Default "". */
+  prefix?: string;
+  /** Whether to include the children's. Default true. */
+  recurse?: boolean;
+  /** Whether one that appears twice is given once. Default true. */
+  removeDuplicate?: boolean;
+}
+
+let nextHook = 1;
+
+/**
+ * The base class of layers and models. Fields that are parameters or modules are its state; declare `forward` as a
+ * method, and call it to run the module: hooks run there too.
+ *
+ * ```ts
+ * class Net extends nn.Module {
+ *   fc1 = new nn.Linear(784, 128);
+ *   fc2 = new nn.Linear(128, 10);
+ *   forward(x: Tensor): Tensor { return this.fc2.forward(this.fc1.forward(x).relu()); }
+ * }
+ * ```
+ */
+export abstract class Module {
+  /** Whether the module is in training mode: dropout drops and batch norm uses the batch. */
+  training = true;
+  /** @internal */
+  declare readonly [INTERNALS]: Internals;
+
+  constructor() {
+    Object.defineProperty(this, INTERNALS, { value: newInternals(), enumerable: false });
+    bindForward(this);
+  }
+
+  /** Computes the output. */
+  abstract forward(...inputs: never[]): unknown;
+
+  // ---- what it is made of
+
+  /** The direct children with their names. Containers override this. */
+  namedChildren(): [string, Module][] {
+    return ownChildren(this);
+  }
+  /** The direct children. */
+  children(): Module[] {
+    return [...new Set(this.namedChildren().map(([, child]) => child))];
+  }
+  /** This module and all below it, with their paths ("" for itself); each once. */
+  namedModules(prefix = "", seen: Set<Module> = new Set()): [string, Module][] {
+    if (seen.has(this)) return [];
+    seen.add(this);
+    const below = this.namedChildren().flatMap(([name, child]) => child.namedModules(join(prefix, name), seen));
+    return [[prefix, this], ...below];
+  }
+  /** This module and all below it. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+  /** The parameters with their paths. */
+  namedParameters(
+    ...args: [prefix?: string | NamedOptions, recurse?: boolean, removeDuplicate?: boolean]
+  ): [string, Parameter][] {
+    return named(this, args, ownParameters);
+  }
+  /** The parameters, each once. */
+  parameters(recurse = true): Parameter[] {
+    return this.namedParameters("", recurse).map(([, parameter]) => parameter);
+  }
+  /** The buffers with their paths. */
+  namedBuffers(
+    ...args: [prefix?: string | NamedOptions, recurse?: boolean, removeDuplicate?: boolean]
+  ): [string, Tensor][] {
+    return named(this, args, ownBuffers);
+  }
+  /** The buffers, each once. */
+  buffers(recurse = true): Tensor[] {
+    return this.namedBuffers("", recurse).map(([, buffer]) => buffer);
+  }
+  /** The module at a path, e.g. `layer2.0.conv1`. Errors: there is none. */
+  getSubmodule(target: string): Module {
+    let module: Module = this;
+    for (const name of target === "" ? [] : target.split(".")) {
+      const next = module.namedChildren().find(([key]) => key === name)?.[1];
+      if (next === undefined) {
+        throw new ArgumentError(`${module.getName()} has no attribute \`${name}\``, { op: "getSubmodule" });
+      }
+      module = next;
+    }
+    return module;
+  }
+  /** The parameter at a path. Errors: there is none. */
+  getParameter(target: string): Parameter {
+    return at(this, target, ownParameters, "parameter");
+  }
+  /** The buffer at a path. Errors: there is none. */
+  getBuffer(target: string): Tensor {
+    return at(this, target, ownBuffers, "buffer");
+  }
+
+  // ---- registration
+
+  /** Makes `this[name]` a buffer: state that is not learned. `persistent: false` leaves it out of the state dict. */
+  registerBuffer(name: string, value: TensorBase | null, persistent: boolean | { persistent?: boolean } = true): void {
+    checkName(name, "buffer");
+    if (value !== null && !isTensor(value)) {
+      throw new ArgumentError(`cannot assign a value that is no tensor to buffer '${name}'`, { op: "registerBuffer" });
+    }
+    Reflect.set(this, name, value === null ? null : keep(value));
+    this[INTERNALS].buffers.set(name, typeof persistent === "boolean" ? persistent : (persistent.persistent ?? true));
+  }
+  /** Makes `this[name]` a parameter: the same as assigning the field. */
+  registerParameter(name: string, value: Parameter | null): void {
+    checkName(name, "parameter");
+    if (value !== null && !(value instanceof Parameter)) {
+      throw new ArgumentError(`cannot assign a value that is no Parameter to parameter '${name}'`, {
+        op: "registerParameter",
+      });
+    }
+    Reflect.set(this, name, value);
+  }
+  /** Makes `this[name]` a child: the same as assigning the field. */
+  addModule(name: string, module: Module | null): void {
+    checkName(name, "module");
+    Reflect.set(this, name, module);
+  }
+
+  // ---- modes and conversion
+
+  /** Calls `fn` with every module below, then with this one. Returns this. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+  /** Sets training mode here and below. Returns this. */
+  train(mode = true): this {
+    this.training = mode;
+    for (const child of this.children()) child.train(mode);
+    return this;
+  }
+  /** Sets evaluation mode here and below. Returns this. */
+  eval(): this {
+    return this.train(false);
+  }
+  /** Switches recording of the parameters on or off. Returns this. */
+  requiresGrad_(on = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(on);
+    return this;
+  }
+  /** Forgets the parameters' gradients; with `setToNone` false they become zeros instead. */
+  zeroGrad(setToNone = true): void {
+    for (const parameter of this.parameters()) {
+      const { grad } = parameter;
+      if (grad === null) continue;
+      if (setToNone) parameter.grad = null;
+      else grad.detach_().zero_();
+    }
+  }
+  /**
+   * Converts floating-point parameters and buffers to a type, and all of them to a device. The parameters stay the same
+   * objects. Returns this. Errors: an integer type.
+   */
+  to(target: DType | DeviceLike | TensorBase | ToOptions, dtype?: DType | ToOptions): this {
+    const { dtype: type = null, device = null } = toOptions(target, dtype);
+    if (type !== null && !isFloatingDtype(type)) {
+      throw new ArgumentError(
+        `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${type}`,
+        { op: "to" },
+      );
+    }
+    const convert = (x: Tensor): Tensor => x.to({ dtype: isFloatingDtype(x.dtype) ? type : null, device });
+    for (const module of this.modules()) {
+      for (const [, parameter] of ownParameters(module)) {
+        const { grad } = parameter;
+        parameter.data = convert(parameter.data);
+        if (grad !== null) parameter.grad = convert(grad.detach());
+      }
+      for (const [name, buffer] of ownBuffers(module)) Reflect.set(module, name, keep(convert(buffer)));
+    }
+    return this;
+  }
+  /** {@link to} float32. */
+  float(): this {
+    return this.to("float32");
+  }
+  /** {@link to} float64. */
+  double(): this {
+    return this.to("float64");
+  }
+  /** {@link to} float16. */
+  half(): this {
+    return this.to("float16");
+  }
+  /** {@link to} bfloat16. */
+  bfloat16(): this {
+    return this.to("bfloat16");
+  }
+  /** {@link to} the CPU. */
+  cpu(): this {
+    return this.to({ device: "cpu" });
+  }
+  /** {@link to} a CUDA device. */
+  cuda(index = 0): this {
+    return this.to({ device: `cuda:${index}` });
+  }
+
+  // ---- state
+
+  /** Parameters and persistent buffers by path: detached tensors that share the module's storage. */
+  stateDict(options: { prefix?: string; keepVars?: boolean } = {}): StateDict {
+    const out = emptyStateDict();
+    collectState(this, out, options.prefix ?? "", options.keepVars ?? false);
+    return out;
+  }
+  /**
+   * Copies the values of a state dict into this module. `loadStateDict(state)`, `loadStateDict(state, false)`.
+   * Errors, all in one message: missing and unexpected keys (unless `strict` is false), sizes that differ.
+   */
+  loadStateDict(state: StateDict, strict: boolean | LoadStateDictOptions = true, assign = false): LoadResult {
+    return loadState(this, state, typeof strict === "boolean" ? { strict, assign } : strict);
+  }
+  /** Called before this module's own keys are loaded: a layer may rename or add keys of older checkpoints. */
+  upgradeState(_state: StateDict, _prefix: string): void {}
+
+  // ---- hooks
+
+  /** Calls `hook(module, inputs)` before every forward; what it returns replaces the inputs. */
+  registerForwardPreHook<M extends Module>(
+    this: M,
+    hook: (module: M, inputs: Parameters<M["forward"]>) => Maybe<unknown>,
+  ): RemovableHandle {
+    return addHook(this, "forwardPre", hook as ForwardHookEntry);
+  }
+  /** Calls `hook(module, inputs, output)` after every forward; what it returns replaces the output. */
+  registerForwardHook<M extends Module>(
+    this: M,
+    hook: (
+      module: M,
+      inputs: Parameters<M["forward"]>,
+      output: ReturnType<M["forward"]>,
+    ) => Maybe<ReturnType<M["forward"]>>,
+  ): RemovableHandle {
+    return addHook(this, "forward", hook as ForwardHookEntry);
+  }
+  /** Calls `hook(module, gradOutput)` before the module's backward; what it returns replaces gradOutput. */
+  registerFullBackwardPreHook<M extends Module>(
+    this: M,
+    hook: (module: M, gradOutput: HookGrads) => Maybe<HookGrads | Tensor>,
+  ): RemovableHandle {
+    return addHook(this, "backwardPre", hook as ForwardHookEntry);
+  }
+  /** Calls `hook(module, gradInput, gradOutput)` after the module's backward; what it returns replaces gradInput. */
+  registerFullBackwardHook<M extends Module>(
+    this: M,
+    hook: (module: M, gradInput: HookGrads, gradOutput: HookGrads) => Maybe<HookGrads | Tensor>,
+  ): RemovableHandle {
+    return addHook(this, "backward", hook as ForwardHookEntry);
+  }
+
+  // ---- printing
+
+  /** The name in the printed form. */
+  getName(): string {
+    return this.constructor.name;
+  }
+  /** What the printed form shows of this module itself, e.g. its sizes. */
+  extraRepr(): string {
+    return "";
+  }
+  /** PyTorch's printed form. */
+  toString(): string {
+    const extra = this.extraRepr();
+    const own = extra === "" ? [] : extra.split("\n");
+    const below = this.namedChildren().map(([name, child]) => `(${name}): ${indent(String(child))}`);
+    if (own.length === 1 && below.length === 0) return `${this.getName()}(${own[0]})`;
+    const lines = [...own, ...below];
+    return lines.length === 0 ? `${this.getName()}()` : `${this.getName()}(\n  ${lines.join("\n  ")}\n)`;
+  }
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+Object.defineProperty(Module.prototype, IS_MODULE, { value: true });
+
+// Functions and not #private methods: a deep copy is made without the constructor that would brand it.
+
+function named<T extends object>(
+  root: Module,
+  args: readonly unknown[],
+  own: (module: Module) => [string, T][],
+): [string, T][] {
+  const options = readArgs<NamedOptions>("named", ["prefix", "recurse", "removeDuplicate"], args);
+  const { prefix = "", recurse = true, removeDuplicate = true } = options;
+  const seen = new Set<T>();
+  const found: [string, T][] = [];
+  for (const [path, module] of recurse ? root.namedModules(prefix) : [[prefix, root] as const]) {
+    for (const [name, value] of own(module)) {
+      if (removeDuplicate && seen.has(value)) continue;
+      seen.add(value);
+      found.push([join(path, name), value]);
+    }
+  }
+  return found;
+}
+
+function at<T>(root: Module, target: string, own: (module: Module) => [string, T][], kind: string): T {
+  const dot = target.lastIndexOf(".");
+  const module = root.getSubmodule(target.slice(0, Math.max(dot, 0)));
+  const name = target.slice(dot + 1);
+  const found = own(module).find(([key]) => key === name);
+  if (found === undefined) throw new ArgumentError(`${module.getName()} has no ${kind} \`${name}\``);
+  return found[1];
+}
+
+function checkName(name: string, kind: string): void {
+  if (name === "" || name.includes(".")) {
+    throw new ArgumentError(`${kind} name can't be empty or contain ".", got: ${JSON.stringify(name)}`);
+  }
+}
+
+function addHook(module: Module, kind: Exclude<keyof HookTable, "count">, hook: ForwardHookEntry): RemovableHandle {
+  const { hooks } = module[INTERNALS];
+  const id = nextHook++;
+  hooks[kind].set(id, hook);
+  hooks.count++;
+  return removable(() => {
+    hooks[kind].delete(id);
+    hooks.count--;
+  });
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}
+
+/** Indents all lines but the first by two spaces. */
+export function indent(text: string): string {
+  return text.replaceAll("\n", "\n  ");
+}
+
+/** Makes `module.forward` run hooks: an own property around the class's method, which `super.forward` does not see. */
+export function bindForward(module: Module): void {
+  const method: unknown = Reflect.get(Object.getPrototypeOf(module), "forward");
+  if (typeof method !== "function") {
+    throw new ArgumentError(`${module.constructor.name}: declare forward as a method`);
+  }
+  const { hooks } = module[INTERNALS];
+  const run = method as (...inputs: unknown[]) => unknown;
+  const forward = (...inputs: unknown[]): unknown => callForward(module, hooks, run, inputs);
+  Object.defineProperty(module, "forward", { value: forward, enumerable: false, configurable: false });
+}
+
+export { isModule };

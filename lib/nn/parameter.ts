@@ -1,0 +1,20 @@
+/** Parameters: tensors that a module learns. */
+import { keep } from "../memory.js";
+import { native } from "../native.js";
+import { handleOf, type TensorBase } from "../tensor/base.js";
+import { Tensor } from "../tensor.js";
+
+/** A tensor that belongs to a module's parameters once it is a field of the module. A leaf over the storage of `data`. */
+export class Parameter extends Tensor {
+  constructor(data: TensorBase, requiresGrad = true) {
+    const handle = native.detach(handleOf(data));
+    if (requiresGrad) native.setRequiresGrad(handle, true);
+    super(handle);
+    keep(this);
+    // The given wrapper may have been made inside a scope(); the parameter has a handle of its own.
+  }
+
+  protected override displayName(): string {
+    return "Parameter containing:\ntensor";
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Which intermediates a container may dispose: outputs of exact built-in leaf layers without hooks, read by another such
+ * layer and by no one else. What backward needs, the tape keeps; disposing only drops JavaScript's reference.
+ */
+import { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from "./activation.js";
+import { BatchNorm1d, BatchNorm2d } from "./batch-norm.js";
+import { Conv1d, Conv2d, Conv3d } from "./conv.js";
+import { Dropout, Dropout2d } from "./dropout.js";
+import { Flatten } from "./flatten.js";
+import { Linear } from "./linear.js";
+import type { Module } from "./module.js";
+import { INTERNALS } from "./module-fields.js";
+import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from "./pooling.js";
+
+/** Layers whose output is a tensor of its own (or, where it is the input itself, the same object). */
+const MAKERS = new Set<unknown>([
+  ...[Conv1d, Conv2d, Conv3d, Linear, BatchNorm1d, BatchNorm2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d],
+  ...[ReLU, Tanh, Sigmoid, Softmax, LogSoftmax, Dropout, Dropout2d],
+]);
+
+/** Layers that keep no reference to their input. */
+const READERS = new Set<unknown>([...MAKERS, Flatten]);
+
+function plain(module: Module, classes: ReadonlySet<unknown>): boolean {
+  return classes.has(module.constructor) && module[INTERNALS].hooks.count === 0;
+}
+
+/** Whether the output of `maker`, once `reader` has read it, can be disposed. */
+export function releasesInput(maker: Module, reader: Module): boolean {
+  return plain(maker, MAKERS) && plain(reader, READERS);
+}

@@ -1,0 +1,143 @@
+/** Saving and loading a module's state, key for key as PyTorch does. */
+import { inspect } from "node:util";
+import { withoutGrad } from "../autograd/modes.js";
+import { ArgumentError } from "../errors.js";
+import { keep } from "../memory.js";
+import { pyList } from "../repr.js";
+import { describe, isTensor } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import type { Module } from "./module.js";
+import { ownBuffers, ownParameters } from "./module-fields.js";
+import { Parameter } from "./parameter.js";
+
+/** Tensors by the path of field names, in PyTorch's order; an object without prototype. */
+export interface StateDict {
+  [key: string]: Tensor;
+}
+
+/** An empty {@link StateDict}. */
+export function emptyStateDict(): StateDict {
+  return Object.create(null);
+}
+
+/** What {@link Module.loadStateDict} found; prints `<All keys matched successfully>` when there is nothing to say. */
+export class LoadResult {
+  /** Keys that the module has and the state dict lacks. */
+  readonly missingKeys: readonly string[];
+  /** Keys that the state dict has and the module lacks. */
+  readonly unexpectedKeys: readonly string[];
+
+  constructor(missingKeys: readonly string[], unexpectedKeys: readonly string[]) {
+    this.missingKeys = missingKeys;
+    this.unexpectedKeys = unexpectedKeys;
+  }
+
+  toString(): string {
+    if (this.missingKeys.length + this.unexpectedKeys.length === 0) return "<All keys matched successfully>";
+    const [missing, unexpected] = [pyList(this.missingKeys), pyList(this.unexpectedKeys)];
+    return `_IncompatibleKeys(missing_keys=${missing}, unexpected_keys=${unexpected})`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Collects a module's state: own parameters, own persistent buffers, then the children. */
+export function collectState(module: Module, out: StateDict, prefix: string, keepVars: boolean): void {
+  for (const [name, value] of [...ownParameters(module), ...ownBuffers(module, true)]) {
+    out[prefix + name] = keepVars ? value : value.detach();
+  }
+  for (const [name, child] of module.namedChildren()) collectState(child, out, `${prefix}${name}.`, keepVars);
+}
+
+/** Options of {@link Module.loadStateDict}. */
+export interface LoadStateDictOptions {
+  /** Whether missing and unexpected keys are errors. Default true. */
+  strict?: boolean;
+  /** Whether the module takes the given tensors as they are instead of copying their values. Default false. */
+  assign?: boolean;
+}
+
+interface Report {
+  missing: string[];
+  unexpected: string[];
+  errors: string[];
+}
+
+/** Copies a state dict into a module. Errors: as PyTorch's, all of them in one message. */
+export function loadState(module: Module, given: StateDict, options: LoadStateDictOptions): LoadResult {
+  if (typeof given !== "object" || given === null) {
+    throw new ArgumentError(`Expected state_dict to be dict-like, got ${describe(given)}.`, { op: "loadStateDict" });
+  }
+  const report: Report = { missing: [], unexpected: [], errors: [] };
+  const state = Object.assign(emptyStateDict(), given);
+  withoutGrad(() => loadInto(module, state, "", options.assign ?? false, report));
+  const { missing, unexpected, errors } = report;
+  if (options.strict ?? true) {
+    const quoted = (keys: string[]): string => keys.map((key) => `"${key}"`).join(", ");
+    if (unexpected.length > 0) errors.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpected)}. `);
+    if (missing.length > 0) errors.unshift(`Missing key(s) in state_dict: ${quoted(missing)}. `);
+  }
+  if (errors.length > 0) {
+    const name = module.constructor.name;
+    throw new ArgumentError(`Error(s) in loading state_dict for ${name}:\n\t${errors.join("\n\t")}`, {
+      op: "loadStateDict",
+    });
+  }
+  return new LoadResult(missing, unexpected);
+}
+
+function loadInto(module: Module, state: StateDict, prefix: string, assign: boolean, report: Report): void {
+  module.upgradeState(state, prefix);
+  const own = [...ownParameters(module), ...ownBuffers(module, true)];
+  const children = module.namedChildren();
+  for (const [name, target] of own) {
+    const key = prefix + name;
+    const source = state[key];
+    if (source === undefined) report.missing.push(key);
+    else if (!isTensor(source)) {
+      report.errors.push(
+        `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${describe(source)}`,
+      );
+    } else loadOne(module, name, key, target, source, assign, report);
+  }
+  const known = new Set([...own, ...children].map(([name]) => name));
+  const nested = new Set(children.map(([name]) => name));
+  for (const key of Object.keys(state)) {
+    if (!key.startsWith(prefix)) continue;
+    const [head = "", ...rest] = key.slice(prefix.length).split(".");
+    if (rest.length > 0 ? !nested.has(head) : !known.has(head) || nested.has(head)) report.unexpected.push(key);
+  }
+  for (const [name, child] of children) {
+    const below = `${prefix}${name}.`;
+    const part = emptyStateDict();
+    for (const key of Object.keys(state)) {
+      const value = state[key];
+      if (key.startsWith(below) && value !== undefined) part[key] = value;
+    }
+    loadInto(child, part, below, assign, report);
+  }
+}
+
+function loadOne(
+  module: Module,
+  name: string,
+  key: string,
+  target: Tensor,
+  given: Tensor,
+  assign: boolean,
+  report: Report,
+): void {
+  // Checkpoints of PyTorch 0.3 hold scalars as one-element vectors.
+  const source = target.ndim === 0 && given.ndim === 1 ? given.select(0, 0) : given;
+  if (source.ndim !== target.ndim || source.shape.some((size, i) => size !== target.shape[i])) {
+    const [from, to] = [source, target].map((x) => `torch.Size([${x.shape.join(", ")}])`);
+    report.errors.push(
+      `size mismatch for ${key}: copying a param with shape ${from} from checkpoint, the shape in current model is ${to}.`,
+    );
+  } else if (assign) {
+    const taken = target instanceof Parameter ? new Parameter(source, target.requiresGrad) : keep(source);
+    Reflect.set(module, name, taken);
+  } else target.copy_(source);
+}

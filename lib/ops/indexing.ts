@@ -1,0 +1,35 @@
+/** Reading and writing by index. */
+import { type Index, nativeItems } from "../index-items.js";
+import { native } from "../native.js";
+import { handleOf, type Operand, operand, type TensorBase, wrap } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+
+/** Python's `x[items]`: a view for numbers, slices and new axes, a copy for tensors, masks and arrays. */
+export function index(x: TensorBase, ...items: Index[]): Tensor {
+  return wrap(native.index(handleOf(x), nativeItems("index", items)));
+}
+
+/** Python's `x[items] = value`, or `+=` with `accumulate`; the array is the tuple of items. */
+export function indexPut_<T extends TensorBase>(x: T, items: readonly Index[], value: Operand, accumulate = false): T {
+  native.indexPut_(handleOf(x), nativeItems("indexPut_", items), operand(value), accumulate);
+  return x;
+}
+
+/** out[i][j] = x[index[i][j]][j] for dim 0, and so on for the others. */
+export function gather(x: TensorBase, dim: number, indices: TensorBase): Tensor {
+  return wrap(native.gather(handleOf(x), dim, handleOf(indices)));
+}
+
+/** The slices of x along a dimension at the given int64 indices: a copy. */
+export function indexSelect(x: TensorBase, dim: number, indices: TensorBase): Tensor {
+  return wrap(native.indexSelect(handleOf(x), dim, handleOf(indices)));
+}
+
+/** The int64 indices of the non-zero elements, [count, dimensions of x]; with `asTuple` one tensor per dimension. */
+export function nonzero(x: TensorBase, options?: { asTuple?: false }): Tensor;
+export function nonzero(x: TensorBase, options: { asTuple: true }): Tensor[];
+export function nonzero(x: TensorBase, options: { asTuple?: boolean } = {}): Tensor | Tensor[] {
+  if (options.asTuple !== true) return wrap(native.nonzero(handleOf(x)));
+  const matrix = native.nonzero(x.ndim === 0 ? native.unsqueeze(handleOf(x), 0) : handleOf(x));
+  return native.unbind(matrix, 1).map(wrap);
+}

@@ -1,0 +1,174 @@
+/** Reductions. `dim` is one dimension or several (negative counts from the end); none reduces over all. */
+import { inspect } from "node:util";
+import { type Args, dimList, readArgs } from "../args.js";
+import { type DType, optionalDtypeCode } from "../dtype.js";
+import { native, type TensorHandle } from "../native.js";
+import { handleOf, isBase, type TensorBase, wrap } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+
+/** One dimension, several, or null for all. */
+export type Dims = number | readonly number[] | null;
+
+/** Options of most reductions. */
+export interface ReduceOptions {
+  /** The dimensions to reduce. Default: all. */
+  dim?: Dims;
+  /** Whether the reduced dimensions stay, with size 1. Default false. */
+  keepdim?: boolean;
+}
+
+/** Options of {@link sum} and {@link mean}. */
+export interface SumOptions extends ReduceOptions {
+  /** The type to compute in. Default: the input's; int64 for the sum of integers. */
+  dtype?: DType | null;
+}
+
+/** Options of {@link variance} and {@link std}. */
+export interface VarOptions extends ReduceOptions {
+  /** Subtracted from the count in the divisor. Default 1 (Bessel's correction). */
+  correction?: number;
+  /** PyTorch's older spelling: true is correction 1, false is 0. */
+  unbiased?: boolean;
+}
+
+export type SumArgs = Args<SumOptions, ["dim", "keepdim", "dtype"]>;
+export type ReduceArgs = Args<ReduceOptions, ["dim", "keepdim"]>;
+export type VarArgs = Args<VarOptions, ["dim", "correction", "keepdim", "unbiased"]> | [unbiased: boolean];
+
+const SUM = ["dim", "keepdim", "dtype"] as const;
+const REDUCE = ["dim", "keepdim"] as const;
+const VAR = ["dim", "correction", "keepdim", "unbiased"] as const;
+
+/** The sum. `sum(x)`, `sum(x, 1, true)`, `sum(x, { dim: [0, 2] })`. Integers sum to int64. */
+export function sum(x: TensorBase, ...args: SumArgs): Tensor {
+  if (args.length === 0) return wrap(native.sum(handleOf(x), null, false));
+  const { dim, keepdim = false, dtype } = readArgs<SumOptions>("sum", SUM, args);
+  return wrap(native.sum(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
+}
+
+/** The arithmetic mean. Errors: an integer or bool input. */
+export function mean(x: TensorBase, ...args: SumArgs): Tensor {
+  const { dim, keepdim = false, dtype } = readArgs<SumOptions>("mean", SUM, args);
+  return wrap(native.mean(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
+}
+
+/** PyTorch's older form has `unbiased` alone in front. */
+function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
+  const [first] = args;
+  return typeof first === "boolean" ? { unbiased: first } : readArgs<VarOptions>(op, VAR, args);
+}
+
+/** The variance: sum((x - mean)^2) / (n - correction). */
+export function variance(x: TensorBase, ...args: VarArgs): Tensor {
+  const { dim, keepdim = false, correction, unbiased = true } = varOptions("var", args);
+  return wrap(native.varOf(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
+}
+
+/** The standard deviation: the square root of the variance. */
+export function std(x: TensorBase, ...args: VarArgs): Tensor {
+  const { dim, keepdim = false, correction, unbiased = true } = varOptions("std", args);
+  return wrap(native.std(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
+}
+
+/** The largest element; ties share the gradient evenly. */
+export function amax(x: TensorBase, ...args: ReduceArgs): Tensor {
+  const { dim, keepdim = false } = readArgs<ReduceOptions>("amax", REDUCE, args);
+  return wrap(native.amax(handleOf(x), dimList(dim), keepdim));
+}
+
+/** The smallest element; ties share the gradient evenly. */
+export function amin(x: TensorBase, ...args: ReduceArgs): Tensor {
+  const { dim, keepdim = false } = readArgs<ReduceOptions>("amin", REDUCE, args);
+  return wrap(native.amin(handleOf(x), dimList(dim), keepdim));
+}
+
+/** Whether all elements are non-zero, as bool. */
+export function all(x: TensorBase, ...args: ReduceArgs): Tensor {
+  const { dim, keepdim = false } = readArgs<ReduceOptions>("all", REDUCE, args);
+  return wrap(native.all(handleOf(x), dimList(dim), keepdim));
+}
+
+/** Whether any element is non-zero, as bool. */
+export function any(x: TensorBase, ...args: ReduceArgs): Tensor {
+  const { dim, keepdim = false } = readArgs<ReduceOptions>("any", REDUCE, args);
+  return wrap(native.any(handleOf(x), dimList(dim), keepdim));
+}
+
+/** Options of reductions over at most one dimension. */
+export interface OneDimOptions {
+  /** The dimension. Default: all elements, as if flattened. */
+  dim?: number | null;
+  /** Whether the reduced dimension stays, with size 1. Default false. */
+  keepdim?: boolean;
+}
+export type OneDimArgs = Args<OneDimOptions, ["dim", "keepdim"]>;
+
+/** The int64 index of the largest element (the first of equals). */
+export function argmax(x: TensorBase, ...args: OneDimArgs): Tensor {
+  const { dim, keepdim = false } = readArgs<OneDimOptions>("argmax", REDUCE, args);
+  return wrap(native.argmax(handleOf(x), dim, keepdim));
+}
+
+/** The int64 index of the smallest element (the first of equals). */
+export function argmin(x: TensorBase, ...args: OneDimArgs): Tensor {
+  const { dim, keepdim = false } = readArgs<OneDimOptions>("argmin", REDUCE, args);
+  return wrap(native.argmin(handleOf(x), dim, keepdim));
+}
+
+/** Largest or smallest elements along a dimension and their int64 indices: a pair, and by name. */
+export type ValuesAndIndices = readonly [values: Tensor, indices: Tensor] & {
+  readonly values: Tensor;
+  readonly indices: Tensor;
+};
+
+function pair(op: string, handles: [TensorHandle, TensorHandle]): ValuesAndIndices {
+  const values = wrap(handles[0]);
+  const indices = wrap(handles[1]);
+  const both: readonly [Tensor, Tensor] = [values, indices];
+  // The names, and PyTorch's printed form, are hidden from iteration and comparison.
+  return Object.defineProperties(both as ValuesAndIndices, {
+    values: { value: values },
+    indices: { value: indices },
+    [inspect.custom]: { value: () => `torch.return_types.${op}(\nvalues=${values},\nindices=${indices})` },
+  });
+}
+
+type PairOptions = { dim: number; keepdim?: boolean };
+
+/** The largest element; of each row along `dim`, with indices; or the larger of two tensors. */
+export function max(x: TensorBase, other?: TensorBase): Tensor;
+export function max(x: TensorBase, dim: number | PairOptions, keepdim?: boolean): ValuesAndIndices;
+export function max(
+  x: TensorBase,
+  dim?: number | PairOptions | TensorBase,
+  keepdim?: boolean,
+): Tensor | ValuesAndIndices {
+  if (dim === undefined) return wrap(native.max(handleOf(x)));
+  if (isBase(dim)) return wrap(native.maximum(handleOf(x), handleOf(dim)));
+  const options = readArgs<PairOptions>("max", REDUCE, [dim, ...(keepdim === undefined ? [] : [keepdim])]);
+  return pair("max", native.maxDim(handleOf(x), options.dim ?? 0, options.keepdim ?? false));
+}
+
+/** The smallest element; of each row along `dim`, with indices; or the smaller of two tensors. */
+export function min(x: TensorBase, other?: TensorBase): Tensor;
+export function min(x: TensorBase, dim: number | PairOptions, keepdim?: boolean): ValuesAndIndices;
+export function min(
+  x: TensorBase,
+  dim?: number | PairOptions | TensorBase,
+  keepdim?: boolean,
+): Tensor | ValuesAndIndices {
+  if (dim === undefined) return wrap(native.min(handleOf(x)));
+  if (isBase(dim)) return wrap(native.minimum(handleOf(x), handleOf(dim)));
+  const options = readArgs<PairOptions>("min", REDUCE, [dim, ...(keepdim === undefined ? [] : [keepdim])]);
+  return pair("min", native.minDim(handleOf(x), options.dim ?? 0, options.keepdim ?? false));
+}
+
+/** softmax(x)_i = e^(x_i) / sum_j e^(x_j) along `dim`; `dtype` converts first. */
+export function softmax(x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor {
+  return wrap(native.softmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype)));
+}
+
+/** ln(softmax(x)) along `dim`, computed without overflow; `dtype` converts first. */
+export function logSoftmax(x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor {
+  return wrap(native.logSoftmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype)));
+}

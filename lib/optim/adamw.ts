@@ -1,0 +1,33 @@
+/** AdamW.   [Loshchilov & Hutter 2019] */
+import { type Args, readArgs } from "../args.js";
+import { ADAM_DEFAULTS, AdamBase, type AdamGroup, type AdamOptions } from "./adam.js";
+import type { Params } from "./optimizer.js";
+
+/** Options of {@link AdamW}. */
+export type AdamWOptions = Omit<AdamOptions, "decoupledWeightDecay">;
+
+/** Adam whose weight decay (default 0.01) shrinks the parameter itself: p -= lr * weightDecay * p, before the step. */
+export class AdamW extends AdamBase {
+  constructor(
+    params: Params<AdamGroup>,
+    ...rest: Args<
+      AdamWOptions,
+      ["lr", "betas", "eps", "weightDecay", "amsgrad", "maximize", "foreach", "capturable", "differentiable", "fused"]
+    >
+  ) {
+    const names = [
+      "lr",
+      "betas",
+      "eps",
+      "weightDecay",
+      "amsgrad",
+      "maximize",
+      "foreach",
+      "capturable",
+      "differentiable",
+      "fused",
+    ] as const;
+    const own = { weightDecay: 0.01, decoupledWeightDecay: true };
+    super(params, { ...ADAM_DEFAULTS, ...own, ...readArgs<AdamWOptions>("AdamW", names, rest) });
+  }
+}

@@ -1,0 +1,85 @@
+/** What learning-rate schedulers share. */
+import { ArgumentError } from "../../errors.js";
+import { fromPyTorchKey, toPyTorchKey } from "../keys.js";
+import { Optimizer } from "../optimizer.js";
+
+/** The base class of schedulers: call `step()` after each epoch's `optimizer.step()`. */
+export abstract class LRScheduler {
+  /** The optimizer whose groups get their `lr`. */
+  declare readonly optimizer: Optimizer;
+  /** The learning rates at the start. */
+  baseLrs: number[] = [];
+  /** The number of the epoch, from 0. */
+  lastEpoch = -1;
+  protected stepCount = 0;
+  protected isInitial = false;
+  protected getLrCalledWithinStep = false;
+  protected lastLr: number[] = [];
+
+  constructor(optimizer: Optimizer) {
+    if (!(optimizer instanceof Optimizer))
+      throw new ArgumentError("lrScheduler: the first argument is not an Optimizer");
+    Object.defineProperty(this, "optimizer", { value: optimizer, enumerable: false });
+  }
+
+  /** The learning rates of this epoch, one per group; from the last epoch's, as PyTorch computes them. */
+  abstract getLr(): number[];
+  /** The learning rates of any epoch from the base rates; undefined where there is no such formula. */
+  protected closedForm(): number[] | undefined {
+    return undefined;
+  }
+
+  /** Takes the first step: the last thing a constructor does. */
+  protected start(lastEpoch: number): void {
+    this.optimizer.paramGroups.forEach((group, i) => {
+      if (lastEpoch === -1) group.initialLr ??= group.lr;
+      else if (group.initialLr === undefined) {
+        throw new ArgumentError(
+          `param 'initial_lr' is not specified in param_groups[${i}] when resuming scheduler with last_epoch >= 0.`,
+        );
+      }
+    });
+    this.baseLrs = this.optimizer.paramGroups.map((group) => group.initialLr ?? group.lr);
+    this.lastEpoch = lastEpoch;
+    this.isInitial = true;
+    this.step();
+    this.isInitial = false;
+  }
+
+  /** Goes to the next epoch, or to the given one, and sets the groups' learning rates. */
+  step(epoch?: number): void {
+    if (this.stepCount === 1 && this.optimizer.stepsTaken === 0) {
+      process.emitWarning(
+        "Detected call of `scheduler.step()` before `optimizer.step()`: call them in the opposite order, or the first value of the schedule is skipped.",
+      );
+    }
+    this.stepCount++;
+    this.lastEpoch = epoch ?? this.lastEpoch + 1;
+    const values = (epoch === undefined ? undefined : this.closedForm()) ?? this.getLr();
+    this.optimizer.paramGroups.forEach((group, i) => {
+      group.lr = values[i] ?? group.lr;
+    });
+    this.lastLr = this.currentLrs();
+  }
+
+  /** The learning rates that the last step set. */
+  getLastLr(): number[] {
+    return [...this.lastLr];
+  }
+
+  protected currentLrs(): number[] {
+    return this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  /** PyTorch's state dict, key for key. */
+  stateDict(): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(this).map(([key, value]) => [toPyTorchKey(key), Array.isArray(value) ? [...value] : value]),
+    );
+  }
+
+  /** Takes over a state dict. */
+  loadStateDict(state: Readonly<Record<string, unknown>>): void {
+    for (const [key, value] of Object.entries(state)) Reflect.set(this, fromPyTorchKey(key), value);
+  }
+}

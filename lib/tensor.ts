@@ -1,0 +1,242 @@
+/** Tensor: the methods of tensor/*.ts, conversion, and gradients. */
+import { inspect } from "node:util";
+import { isOptions, readShape, type ShapeArgs } from "./args.js";
+import { type BackwardArgs, backwardOf } from "./autograd/functions.js";
+import { type RemovableHandle, registerTensorHook } from "./autograd/hooks.js";
+import { type DeviceLike, deviceName, device as deviceOf } from "./device.js";
+import { type DType, isDType, isFloatingDtype, optionalDtypeCode } from "./dtype.js";
+import { ArgumentError } from "./errors.js";
+import { keep } from "./memory.js";
+import { native } from "./native.js";
+import { describe, handleOf, isTensor, setHandle, setTensorClass, type TensorBase, wrap } from "./tensor/base.js";
+import { ShapeMethods } from "./tensor/shape.js";
+
+/** The operation that made a tensor, as `x.gradFn` shows it. */
+export class GradFn {
+  /** PyTorch's name, e.g. `AddBackward0`. */
+  readonly name: string;
+  /** The names of the operations before it. */
+  readonly nextFunctions: readonly string[];
+
+  constructor(name: string, nextFunctions: readonly string[]) {
+    this.name = name;
+    this.nextFunctions = nextFunctions;
+  }
+
+  toString(): string {
+    return `<${this.name}>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Options of {@link Tensor.to}. */
+export interface ToOptions {
+  /** The element type. Default: unchanged. */
+  dtype?: DType | null;
+  /** The device. Default: unchanged. */
+  device?: DeviceLike | null;
+  /** Whether to copy even when nothing changes. Default false. */
+  copy?: boolean;
+  /** Accepted for PyTorch's sake. */
+  nonBlocking?: boolean;
+}
+
+/**
+ * A multi-dimensional array of numbers, with gradients. Made by functions (`tensor`, `zeros`, `rand`, ...) and by
+ * operations. Views share storage; a trailing underscore marks methods that change the tensor in place.
+ */
+export class Tensor extends ShapeMethods {
+  /** The wrapper of `.grad`, kept so that `x.grad === x.grad`. */
+  #grad: Tensor | null = null;
+  #gradId = 0;
+
+  // ---- conversion
+
+  /** Another type or device: `x.to("float64")`, `x.to("cuda")`, `x.to(other)`, `x.to({ dtype, device })`. */
+  to(target: DType | DeviceLike | TensorBase | ToOptions, dtype?: DType | ToOptions, copy = false): Tensor {
+    const o = toOptions(target, dtype);
+    const code = optionalDtypeCode(o.dtype);
+    return wrap(native.to(handleOf(this), code, deviceName(o.device), o.copy ?? copy));
+  }
+  /** As float32. */
+  float(): Tensor {
+    return this.to("float32");
+  }
+  /** As float64. */
+  double(): Tensor {
+    return this.to("float64");
+  }
+  /** As float16. */
+  half(): Tensor {
+    return this.to("float16");
+  }
+  /** As bfloat16. */
+  bfloat16(): Tensor {
+    return this.to("bfloat16");
+  }
+  /** As int64. */
+  long(): Tensor {
+    return this.to("int64");
+  }
+  /** As int32. */
+  int(): Tensor {
+    return this.to("int32");
+  }
+  /** As bool: whether non-zero. */
+  bool(): Tensor {
+    return this.to("bool");
+  }
+  /** With the type of another tensor. */
+  typeAs(other: TensorBase): Tensor {
+    return this.to(other.dtype);
+  }
+  /** On the CPU. */
+  cpu(): Tensor {
+    return this.to({ device: "cpu" });
+  }
+  /** On a CUDA device. Errors: there is none. */
+  cuda(index = 0): Tensor {
+    return this.to({ device: `cuda:${index}` });
+  }
+  /** Whether the elements are floating-point numbers. */
+  isFloatingPoint(): boolean {
+    return isFloatingDtype(this.dtype);
+  }
+  /** Whether this lives on a CUDA device. */
+  get isCuda(): boolean {
+    return this.device.type === "cuda";
+  }
+
+  // ---- gradients
+
+  /** Whether operations on this are recorded. */
+  get requiresGrad(): boolean {
+    return native.requiresGrad(handleOf(this));
+  }
+  set requiresGrad(on: boolean) {
+    native.setRequiresGrad(handleOf(this), on);
+  }
+  /** Sets {@link requiresGrad}. Errors: an integer tensor; switching off on a non-leaf. */
+  requiresGrad_(on = true): this {
+    native.setRequiresGrad(handleOf(this), on);
+    return this;
+  }
+  /** Whether this was made by the user and not by a recorded operation. */
+  get isLeaf(): boolean {
+    return native.isLeaf(handleOf(this));
+  }
+  /** The accumulated gradient of a leaf (or of a non-leaf after {@link retainGrad}), else null. */
+  get grad(): Tensor | null {
+    const id = native.gradId(handleOf(this));
+    if (id === 0) {
+      this.#grad = null;
+      this.#gradId = 0;
+    } else if (id !== this.#gradId) {
+      const handle = native.grad(handleOf(this));
+      this.#grad = handle === null ? null : keep(wrap(handle));
+      this.#gradId = id;
+    }
+    return this.#grad;
+  }
+  set grad(value: Tensor | null) {
+    native.setGrad(handleOf(this), value === null ? null : handleOf(value));
+    this.#grad = value === null ? null : keep(value);
+    this.#gradId = value === null ? 0 : native.gradId(handleOf(this));
+  }
+  /** The operation that made this, or null. */
+  get gradFn(): GradFn | null {
+    const name = native.gradFn(handleOf(this));
+    return name === null ? null : new GradFn(name, native.nextFunctions(handleOf(this)));
+  }
+  /** How often this, or a tensor that shares its storage, was changed in place. */
+  get version(): number {
+    return native.version(handleOf(this));
+  }
+  /** Makes a non-leaf keep its gradient in `.grad`. */
+  retainGrad(): void {
+    native.retainGrad(handleOf(this));
+  }
+  /** Whether a non-leaf keeps its gradient. */
+  get retainsGrad(): boolean {
+    return native.retainsGrad(handleOf(this));
+  }
+  /**
+   * Adds the gradient of this to the `.grad` of the leaves that it was computed from.
+   * `loss.backward()`, `y.backward(gradient)`, `loss.backward({ retainGraph: true })`.
+   * Errors: several elements and no gradient; a graph that was freed; a saved value changed in place.
+   */
+  backward(...args: BackwardArgs): void {
+    backwardOf(this, args);
+  }
+  /** Calls `hook` with the gradient of this, once it is known; what it returns replaces the gradient. */
+  registerHook(
+    // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
+    hook: (grad: Tensor) => Tensor | null | undefined | void,
+  ): RemovableHandle {
+    return registerTensorHook(this, hook);
+  }
+  /** The same storage without the graph. */
+  detach(): Tensor {
+    return wrap(native.detach(handleOf(this)));
+  }
+  /** Leaves the graph in place. */
+  detach_(): this {
+    native.detach_(handleOf(this));
+    return this;
+  }
+  /** The same storage without the graph and without version checks; assigning replaces the storage. */
+  get data(): Tensor {
+    return wrap(native.detach(handleOf(this)));
+  }
+  set data(value: Tensor) {
+    setHandle(this, native.setData(handleOf(this), handleOf(value)));
+  }
+
+  // ---- new tensors like this one
+
+  /** Zeros of the given shape with this one's type, unless told. */
+  newZeros(...shape: ShapeArgs<NewOptions>): Tensor {
+    return newFull(this, 0, shape);
+  }
+  /** Ones of the given shape with this one's type, unless told. */
+  newOnes(...shape: ShapeArgs<NewOptions>): Tensor {
+    return newFull(this, 1, shape);
+  }
+}
+
+/** Options of {@link Tensor.newZeros}. */
+export interface NewOptions {
+  /** The element type. Default: this one's. */
+  dtype?: DType | null;
+  /** The device. Default: this one's. */
+  device?: DeviceLike | null;
+  /** Whether operations on the tensor are recorded. Default false. */
+  requiresGrad?: boolean;
+}
+
+function newFull(x: Tensor, value: number, args: ShapeArgs<NewOptions>): Tensor {
+  const [shape, o] = readShape<NewOptions>("new", ["dtype", "device", "requiresGrad"], args);
+  const out = wrap(native.full(shape, value, optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x))));
+  const placed = out.to({ device: o.device ?? x.device });
+  return o.requiresGrad === true ? placed.requiresGrad_() : placed;
+}
+
+setTensorClass(Tensor);
+
+/** Reads the arguments of `to`: a type, a device, another tensor, or options; then perhaps a type. */
+export function toOptions(target: unknown, dtype?: DType | ToOptions): ToOptions {
+  const second: ToOptions = isOptions(dtype) ? dtype : dtype === undefined ? {} : { dtype: dtype as DType };
+  if (isDType(target)) return { ...second, dtype: target };
+  if (isTensor(target)) return { ...second, dtype: target.dtype, device: target.device };
+  if (typeof target === "string") return { ...second, device: target };
+  if (isOptions(target)) return { ...target, ...second };
+  if (typeof target === "object" && target !== null && "type" in target) {
+    return { ...second, device: deviceOf(String(target)) };
+  }
+  throw new ArgumentError(`to: expected a dtype, a device, a tensor or options, received ${describe(target)}`, {
+    op: "to",
+  });
+}

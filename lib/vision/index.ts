@@ -1,0 +1,2 @@
+/** `vision`: data sets of images. */
+export * as datasets from "./datasets/index.js";

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import * as torch from "../../lib/index.js";
+
+const { nn } = torch;
+
+describe("Sequential", () => {
+  test("runs its modules in order, by number or by name", () => {
+    const byName = new nn.Sequential({ fc: new nn.Linear(2, 2), act: new nn.ReLU() });
+    expect(Object.keys(byName.stateDict())).toEqual(["fc.weight", "fc.bias"]);
+    const seq = new nn.Sequential(new nn.Linear(2, 2)).append(new nn.ReLU());
+    expect(seq.length).toBe(2);
+    expect([...seq].map((m) => m.getName())).toEqual(["Linear", "ReLU"]);
+    expect(seq.get(-1)).toBeInstanceOf(nn.ReLU);
+    seq.set(1, new nn.Tanh());
+    expect(seq.get(1)).toBeInstanceOf(nn.Tanh);
+    expect(() => seq.get(5)).toThrow("index 5 is out of range");
+    expect(String(new nn.Sequential())).toBe("Sequential()");
+  });
+
+  test("gives back the input and views unharmed", () => {
+    const x = torch.ones(2, 3);
+    expect(new nn.Sequential().forward(x)).toBe(x);
+    const flat = new nn.Sequential(new nn.Flatten(0, 1), new nn.Identity(), new nn.Dropout().eval()).forward(x);
+    expect(flat.shape).toEqual([6]);
+    expect(x.sum().item()).toBe(6);
+    expect(flat.sum().item()).toBe(6);
+  });
+
+  test("releases intermediates that no one has seen, also while recording", () => {
+    const seq = new nn.Sequential(
+      new nn.Linear(64, 512),
+      new nn.Tanh(),
+      new nn.Linear(512, 512),
+      new nn.Tanh(),
+      new nn.Linear(512, 1),
+    );
+    const seen: torch.Tensor[] = [];
+    seq.get(1).registerForwardHook((_, [input]) => {
+      seen.push(input);
+    });
+    const y = seq.forward(torch.rand(8, 64));
+    y.sum().backward();
+    expect(seq.parameters().every((p) => p.grad !== null)).toBe(true);
+    expect(seen[0]?.shape).toEqual([8, 512]);
+    expect(seen[0]?.sum().item()).toBeTypeOf("number");
+  });
+});
+
+describe("ModuleList, ModuleDict, ParameterList, ParameterDict", () => {
+  test("take part in the model and print as PyTorch's", () => {
+    const list = new nn.ModuleList([new nn.Linear(1, 1), new nn.Linear(1, 1), new nn.ReLU()]);
+    expect(String(list)).toBe(
+      "ModuleList(\n  (0-1): 2 x Linear(in_features=1, out_features=1, bias=True)\n  (2): ReLU()\n)",
+    );
+    expect(Object.keys(list.stateDict())).toEqual(["0.weight", "0.bias", "1.weight", "1.bias"]);
+    expect(() => list.forward()).toThrow('Module [ModuleList] is missing the required "forward" function');
+    const dict = new nn.ModuleDict({ a: new nn.ReLU(), b: new nn.Linear(1, 1) });
+    expect(dict.keys()).toEqual(["a", "b"]);
+    expect(Object.keys(dict.stateDict())).toEqual(["b.weight", "b.bias"]);
+    expect(dict.has("a") && !dict.has("c")).toBe(true);
+    const params = new nn.ParameterList([torch.zeros(2, 2)]).append(torch.zeros(3));
+    expect(params.parameters().length).toBe(2);
+    expect(String(params)).toBe(
+      "ParameterList(\n    (0): Parameter containing: [torch.float32 of size 2x2]\n    (1): Parameter containing: [torch.float32 of size 3]\n)",
+    );
+    expect(Object.keys(new nn.ParameterDict({ w: torch.zeros(1) }).stateDict())).toEqual(["w"]);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import * as torch from "../../../lib/index.js";
+
+const { data, vision } = torch;
+
+describe("the shipped samples", () => {
+  test("FashionMNISTSample: 72 of each class to train, 18 to test", async () => {
+    const [train, test] = [new vision.datasets.FashionMNISTSample(), new vision.datasets.FashionMNISTSample(false)];
+    expect([train.length, test.length]).toEqual([720, 180]);
+    expect(train.get(72)[1]).toBe(1);
+    expect(test.get(-1)[1]).toBe(9);
+    const [image, label] = train.get(0);
+    expect(image.shape).toEqual([1, 28, 28]);
+    expect(image.dtype).toBe("float32");
+    expect(image.max().item()).toBeLessThanOrEqual(1);
+    expectTypeOf(label).toEqualTypeOf<number>();
+    const [images, labels] = await new data.DataLoader(train, { batchSize: 5 }).first();
+    expect(images.shape).toEqual([5, 1, 28, 28]);
+    expect(images.index(0).equal(image)).toBe(true);
+    expect(labels.dtype).toBe("int64");
+    const counts = Array.from({ length: 10 }, (_, c) => train.targets.eq(c).sum().item());
+    expect(counts).toEqual(Array(10).fill(72));
+  });
+
+  test("MNISTSample: 9,000 and 1,000", () => {
+    const train = new vision.datasets.MNISTSample({ train: true });
+    expect([train.length, new vision.datasets.MNISTSample({ train: false }).length]).toEqual([9000, 1000]);
+    expect([0, 1, 2, 3, 4].map((i) => train.get(i)[1])).toEqual([7, 2, 1, 0, 4]);
+  });
+
+  test("transforms", async () => {
+    const set = new vision.datasets.FashionMNISTSample({ transform: (x) => x.mul(2), targetTransform: (y) => `c${y}` });
+    const [images, labels] = await new data.DataLoader(set, { batchSize: 2 }).first();
+    expectTypeOf(labels).toEqualTypeOf<string[]>();
+    expect(images.shape).toEqual([2, 1, 28, 28]);
+    expect(labels).toEqual(["c0", "c0"]);
+  });
+});
+
+describe("IDX files", () => {
+  const idx = (magic: number, sizes: number[], body: number[]) =>
+    Buffer.concat([Buffer.from(Uint32Array.of(magic, ...sizes).buffer).swap32(), Buffer.from(body)]);
+  const images = idx(0x803, [2, 2, 3], [...Array(12).keys()]);
+  const labels = idx(0x801, [2], [1, 0]);
+
+  function directory(files: Record<string, Uint8Array>): string {
+    const path = mkdtempSync(join(tmpdir(), "candlewick-"));
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(path, name), bytes);
+    return path;
+  }
+
+  test("plain or gzipped", () => {
+    const root = directory({ "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte.gz": gzipSync(labels) });
+    const set = new vision.datasets.FashionMNIST(root);
+    expect(set.length).toBe(2);
+    expect(set.data.tolist()).toEqual([
+      [
+        [0, 1, 2],
+        [3, 4, 5],
+      ],
+      [
+        [6, 7, 8],
+        [9, 10, 11],
+      ],
+    ]);
+    expect(set.get(0)[1]).toBe(1);
+  });
+
+  test("errors name the file and what is wrong with it", () => {
+    const { MNIST } = vision.datasets;
+    const good = { "train-labels-idx1-ubyte": labels };
+    const open =
+      (bytes: Uint8Array, name = "train-images-idx3-ubyte") =>
+      () =>
+        new MNIST(directory({ ...good, [name]: bytes }));
+    expect(() => new MNIST(directory({}))).toThrow("MNIST: no train-images-idx3-ubyte or train-images-idx3-ubyte.gz");
+    expect(open(images.subarray(0, 20))).toThrow("truncated: its header says 2 x 2 x 3 bytes of data, it has 4");
+    expect(open(images.subarray(0, 7))).toThrow("expected an IDX header of 16 bytes");
+    expect(open(labels)).toThrow("received a file of 10");
+    expect(open(idx(0x801, [2, 2, 3], []))).toThrow("expected the IDX magic number 0x00000803");
+    expect(open(gzipSync(images).subarray(0, 20), "train-images-idx3-ubyte.gz")).toThrow("damaged or truncated");
+    expect(open(idx(0x803, [3, 1, 1], [1, 2, 3]))).toThrow("as many images as labels");
+    expect(open(images.subarray(0, 20))).toThrow(torch.IOError);
+  });
+});
