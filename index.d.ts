@@ -181,7 +181,7 @@ export declare function dim(x: TensorHandle): number
 export declare function display(x: TensorHandle, name: string): string
 
 /** Lets a tensor's memory go at once; a second time does nothing. */
-export declare function dispose(x: Disposal): void
+export declare function dispose(x: TensorHandle): void
 
 /** a / b; roundingMode: `floor`, `trunc` or none */
 export declare function div(a: Operand, b: Operand, roundingMode?: string | undefined | null): TensorHandle
@@ -681,6 +681,9 @@ export declare function sub_(x: TensorHandle, b: Operand, alpha?: Scalar | undef
 
 /** Sum. */
 export declare function sum(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
+
+/** Puts a generator in the place of the isolate's own; gives the one that was there. */
+export declare function swapDefaultGeneratorFor(g: GeneratorHandle): GeneratorHandle
 
 /** The transpose of a matrix. */
 export declare function t(x: TensorHandle): TensorHandle

@@ -78,7 +78,8 @@ const summary = (rounds: Round[]) => ({
   min: Math.min(...rounds.map((r) => r.min_ms)),
   median: median(rounds.map((r) => r.median_ms)),
 });
-if (!options.json) console.log(`${"workload".padEnd(30)}     min  median   (ms)   PyTorch: min  median   ratio: min  median`);
+if (!options.json)
+  console.log(`${"workload".padEnd(30)}     min  median   (ms)   PyTorch: min  median   ratio: min  median`);
 for (const name of names.length > 0 ? names : Object.keys(all)) {
   const [mine, theirs]: Round[][] = [[], []];
   for (let i = 0; i < Number(options.rounds); i++) {
@@ -94,7 +95,9 @@ for (const name of names.length > 0 ? names : Object.keys(all)) {
     continue;
   }
   const ms = (v: number) => v.toFixed(v < 1 ? 3 : 2).padStart(8);
-  const compared = b && `          ${ms(b.min)}${ms(b.median)}          ${(a.min / b.min).toFixed(2)}    ${(a.median / b.median).toFixed(2)}`;
+  const compared =
+    b &&
+    `          ${ms(b.min)}${ms(b.median)}          ${(a.min / b.min).toFixed(2)}    ${(a.median / b.median).toFixed(2)}`;
   console.log(`${name.padEnd(30)}${ms(a.min)}${ms(a.median)}${compared ?? ""}`);
 }
 python?.process.kill();

@@ -112,7 +112,12 @@ function besideHeap(objects: number): Step {
   };
 }
 
-function training(make: () => Model, x: () => torch.Tensor, classes: number, optimizer: (m: Model) => torch.optim.Optimizer) {
+function training(
+  make: () => Model,
+  x: () => torch.Tensor,
+  classes: number,
+  optimizer: (m: Model) => torch.optim.Optimizer,
+) {
   return () => {
     const [model, input] = [make(), x()];
     return train(model, input, labels(input.size(0), classes), optimizer(model));
@@ -125,7 +130,12 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "cnn-train-b100": [training(() => new FashionCNN(), images, 10, adam), 60],
   "cnn-infer-b100": [() => infer(new FashionCNN(), images()), 60],
   "cifar-train-b64": [
-    training(() => new CifarNet(), () => torch.rand(64, 3, 32, 32), 2, (m) => new optim.SGD(m.parameters(), { lr: 1e-2 })),
+    training(
+      () => new CifarNet(),
+      () => torch.rand(64, 3, 32, 32),
+      2,
+      (m) => new optim.SGD(m.parameters(), { lr: 1e-2 }),
+    ),
     200,
   ],
   "add-10-x1000": [smallAdd, 50],
@@ -135,8 +145,14 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "conv-64-56-b16-train": [() => conv({ ...block, channels: 64, out: 64, size: 56, grad: true }), 10],
   "conv-128-28-b16-train": [() => conv({ ...block, channels: 128, out: 128, size: 28, grad: true }), 10],
   "conv-512-7-b16-train": [() => conv({ ...block, channels: 512, out: 512, size: 7, grad: true }), 10],
-  "conv-stem-b16-train": [() => conv({ batch: 16, channels: 3, out: 64, size: 224, kernel: 7, stride: 2, grad: true }), 5],
-  "depthwise-144-56-b16-train": [() => conv({ ...block, channels: 144, out: 144, size: 56, groups: 144, grad: true }), 10],
+  "conv-stem-b16-train": [
+    () => conv({ batch: 16, channels: 3, out: 64, size: 224, kernel: 7, stride: 2, grad: true }),
+    5,
+  ],
+  "depthwise-144-56-b16-train": [
+    () => conv({ ...block, channels: 144, out: 144, size: 56, groups: 144, grad: true }),
+    10,
+  ],
 };
 
 /** Workloads of this project alone. */

@@ -7,6 +7,8 @@ import type { Tensor } from "./tensor.js";
 
 /** The handle of a generator; none, and the default generator, are null. Errors: a value that is no generator. */
 export let generatorHandle: (generator: Generator | null | undefined) => GeneratorHandle | null;
+/** Runs `fn` with a generator in the place of the default one: what a loader's worker draws from. */
+export let withDefaultGenerator: <R>(generator: Generator, fn: () => R) => R;
 let makeDefault: () => Generator;
 
 /** A source of random numbers of its own. Starts at seed 67280421310721. */
@@ -18,6 +20,15 @@ export class Generator {
       if (generator === null || generator === undefined) return null;
       if (typeof generator === "object" && #handle in generator) return generator.#handle;
       throw new ArgumentError(`expected a Generator, received ${describe(generator)}`);
+    };
+    withDefaultGenerator = (generator, fn) => {
+      if (generator.#handle === null) return fn();
+      const former = native.swapDefaultGeneratorFor(generator.#handle);
+      try {
+        return fn();
+      } finally {
+        native.swapDefaultGeneratorFor(former);
+      }
     };
     makeDefault = () => {
       const generator = new Generator();

@@ -12,9 +12,16 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 /** Runs a command with its output shown; ends this process when it fails. */
 export function run(command, args, env = {}) {
   const shell = process.platform === "win32";
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell, env: { ...process.env, ...env } });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell,
+    env: { ...process.env, ...env },
+  });
   if (error?.code === "ENOENT") {
-    console.error(`\n${command} was not found.${command === "cargo" ? " Install a Rust toolchain: https://rustup.rs" : ""}`);
+    console.error(
+      `\n${command} was not found.${command === "cargo" ? " Install a Rust toolchain: https://rustup.rs" : ""}`,
+    );
   }
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -39,7 +46,12 @@ export function setup() {
     run("npm", ["ci", "--no-audit", "--no-fund"]);
   }
   const rust = (file) => file.endsWith(".rs") || file.endsWith("Cargo.toml");
-  const sources = Math.max(newest("crates", rust), newest("Cargo.toml"), newest("Cargo.lock"), newest("scripts/native-header.d.ts"));
+  const sources = Math.max(
+    newest("crates", rust),
+    newest("Cargo.toml"),
+    newest("Cargo.lock"),
+    newest("scripts/native-header.d.ts"),
+  );
   if (addonTime() < sources || !existsSync(join(root, "native.cjs"))) {
     console.log("Building the native addon: a few minutes the first time ...");
     run("npm", ["run", "--silent", "build:native"]);

@@ -30,7 +30,12 @@ try {
 // cargo has no stable machine-readable report; its closing lines are `test result: ok. N passed; M failed; ...`.
 // The target is named because the addon's build names it: both then share one compilation.
 const host = spawnSync("rustc", ["-vV"], { encoding: "utf8" }).stdout?.match(/^host: (.*)$/m)?.[1] ?? "";
-const cargo = spawnSync("cargo", ["test", "--release", "--workspace", "--target", host], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 28 });
+const cargo = spawnSync("cargo", ["test", "--release", "--workspace", "--target", host], {
+  cwd: root,
+  encoding: "utf8",
+  stdio: ["ignore", "pipe", "inherit"],
+  maxBuffer: 1 << 28,
+});
 process.stdout.write(cargo.stdout);
 let failed = 0;
 for (const [, ok, bad] of cargo.stdout.matchAll(/^test result: .*? (\d+) passed; (\d+) failed/gm)) {

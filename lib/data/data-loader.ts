@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Args, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
-import { type Generator, random64 } from "../random.js";
+import { Generator, random64, withDefaultGenerator } from "../random.js";
 import { type Collated, type CollateFn, defaultConvert, makeCollate } from "./collate.js";
 import { asDataset, type DatasetLike, type DatasetSource } from "./dataset.js";
 import { BatchSampler, RandomSampler, SequentialSampler } from "./sampler.js";
@@ -20,7 +20,11 @@ export interface DataLoaderOptions<T, B> {
   sampler?: IndexSource<number> | null;
   /** Whole batches of indices, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
   batchSampler?: IndexSource<readonly number[]> | null;
-  /** With more than 0, batches are fetched ahead: asynchronous samples overlap. Default 0. */
+  /**
+   * With more than 0, batches are fetched ahead: asynchronous samples overlap. Batch i then belongs to worker i % numWorkers,
+   * which draws from a generator of its own (the epoch's seed + its number) as far as `get` runs before its first `await`.
+   * Default 0.
+   */
   numWorkers?: number;
   /** Makes a batch of samples. Default: {@link Collated}. */
   collateFn?: CollateFn<T, B> | null;
@@ -67,7 +71,7 @@ export class DataLoader<T, B = Collated<T>> {
   readonly #defaultCollate = makeCollate<T>();
   readonly #ahead: number;
   readonly #persistent: boolean;
-  #started = false;
+  #workers: Generator[] | undefined;
 
   constructor(dataset: DatasetSource<T>, ...rest: LoaderArgs<T, B>) {
     const o = readArgs<DataLoaderOptions<T, B>>("DataLoader", NAMES, rest);
@@ -101,11 +105,23 @@ export class DataLoader<T, B = Collated<T>> {
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<B, void, undefined> {
-    // Every epoch draws a seed for its workers, also when there are none: the state of the generator depends on it.
-    if (!this.#persistent || !this.#started) random64(this.generator);
-    this.#started = true;
+    const workers = this.#startWorkers();
     const indices = (this.batchSampler ?? this.sampler)[Symbol.iterator]();
-    return new Epoch<number | readonly number[], B>(indices, (at) => this.#fetch(at), this.#ahead);
+    let turn = 0;
+    const fetch = (at: number | readonly number[]): Promise<B> => {
+      const worker = workers[turn++ % this.numWorkers];
+      return worker === undefined ? this.#fetch(at) : withDefaultGenerator(worker, () => this.#fetch(at));
+    };
+    return new Epoch<number | readonly number[], B>(indices, fetch, this.#ahead);
+  }
+
+  /** The generators of an epoch's workers; persistent ones go on with those of the epoch before. */
+  #startWorkers(): Generator[] {
+    if (this.#persistent && this.#workers !== undefined) return this.#workers;
+    // Every epoch draws a seed for its workers, also when there are none: the state of the generator depends on it.
+    const seed = random64(this.generator);
+    this.#workers = Array.from({ length: this.numWorkers }, (_, i) => new Generator().manualSeed(seed + BigInt(i)));
+    return this.#workers;
   }
 
   /** One batch, or without batching one sample. */

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import * as torch from "../../lib/index.js";
+import { random64 } from "../../lib/random.js";
 
 const { data } = torch;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -174,4 +175,16 @@ describe("asynchronous samples", () => {
     }
     expect(set.most).toBeLessThanOrEqual(2);
   });
+});
+
+test("workers draw from generators of their own, seeded with the epoch's seed and their number", async () => {
+  torch.manualSeed(0);
+  const seed = random64();
+  const expected = [0, 1].map((i) => new torch.Generator().manualSeed(seed + BigInt(i)));
+  const draws = [0, 1, 0, 1].map((i) => torch.rand(2, { generator: expected[i] ?? null }).tolist());
+  torch.manualSeed(0);
+  const noisy = { length: 8, get: () => torch.rand(1) };
+  const loader = new data.DataLoader(noisy, { batchSize: 2, numWorkers: 2 });
+  const got = (await epoch(loader)).map((batch) => batch.flatten().tolist());
+  expect(got).toEqual(draws);
 });

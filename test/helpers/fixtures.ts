@@ -1,4 +1,4 @@
-/** Reading PyTorch's answers (test/fixtures/ts/*.json, made by test/fixtures/generate_ts.py) and comparing with them. */
+/** Reading PyTorch's answers (test/fixtures/ts/*.json, made by test/fixtures/generate.py) and comparing with them. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import * as torch from "../../lib/index.js";

@@ -56,7 +56,15 @@ pub fn avg_pool2d(x: &Tensor, c: &AvgPoolConfig) -> Result<Tensor> {
     }
     batched(x, |x| {
         let s = x.shape();
-        let v = Pool2d { planes: s[0] * s[1], input: [s[2], s[3]], kernel: c.kernel, stride: c.stride, padding: c.padding, dilation: [1, 1], output };
+        let v = Pool2d {
+            planes: s[0] * s[1],
+            input: [s[2], s[3]],
+            kernel: c.kernel,
+            stride: c.stride,
+            padding: c.padding,
+            dilation: [1, 1],
+            output,
+        };
         pool(x, Windows::Sliding(v, c.count_include_pad, c.divisor), false)
     })
 }
@@ -108,8 +116,16 @@ mod tests {
     #[test]
     fn gradients_agree_with_differences() {
         let x = [leaf(wave(&[2, 2, 5, 6], 0.1))];
-        for (ceil_mode, count_include_pad, divisor) in [(false, true, None), (true, false, None), (true, true, Some(3))] {
-            let c = AvgPoolConfig { kernel: [3, 2], stride: [2, 2], padding: [1, 0], ceil_mode, count_include_pad, divisor };
+        for (ceil_mode, count_include_pad, divisor) in [(false, true, None), (true, false, None), (true, true, Some(3))]
+        {
+            let c = AvgPoolConfig {
+                kernel: [3, 2],
+                stride: [2, 2],
+                padding: [1, 0],
+                ceil_mode,
+                count_include_pad,
+                divisor,
+            };
             gradcheck(&x, |v| avg_pool2d(&v[0], &c));
             gradgradcheck(&x, |v| avg_pool2d(&v[0], &c));
         }

@@ -46,10 +46,15 @@ pub fn batch_norm(x: &Tensor, p: Channels, c: &BatchNormConfig) -> Result<Tensor
 
 fn check(x: &Tensor, p: &Channels, c: &BatchNormConfig) -> Result<()> {
     if x.rank() < 2 {
-        return Err(Error::Shape(format!("batch_norm: expected input of at least 2 dimensions, received {:?}", x.shape())));
+        return Err(Error::Shape(format!(
+            "batch_norm: expected input of at least 2 dimensions, received {:?}",
+            x.shape()
+        )));
     }
     let channels = x.shape()[1];
-    for (name, t) in [("running_mean", p.running_mean), ("running_var", p.running_var), ("weight", p.weight), ("bias", p.bias)] {
+    for (name, t) in
+        [("running_mean", p.running_mean), ("running_var", p.running_var), ("weight", p.weight), ("bias", p.bias)]
+    {
         if let Some(t) = t
             && t.numel() != channels
         {
@@ -72,7 +77,9 @@ fn run<T: Element + candlewick_kernels::float::Float>(x: &Tensor, p: &Channels, 
     let (n, ch) = (x.shape()[0], x.shape()[1]);
     let s = x.shape()[2..].iter().product::<usize>();
     let xs = x.data::<T>()?;
-    let values = |t: Option<&Tensor>| -> Result<Option<Tensor>> { t.map(|t| t.detach().to_dtype(T::DTYPE)?.contiguous()).transpose() };
+    let values = |t: Option<&Tensor>| -> Result<Option<Tensor>> {
+        t.map(|t| t.detach().to_dtype(T::DTYPE)?.contiguous()).transpose()
+    };
     let (mut mean_, mut var) = (memory::alloc::<T>(ch)?, memory::alloc::<T>(ch)?);
     match (c.training, values(p.running_mean)?, values(p.running_var)?) {
         (false, Some(m), Some(v)) => {
@@ -86,9 +93,11 @@ fn run<T: Element + candlewick_kernels::float::Float>(x: &Tensor, p: &Channels, 
             update(p.running_var, &var, unbiased, c.momentum)?;
         }
     }
-    let invstd: Vec<T> = var.iter().map(|v| <T as Element>::from_f64(1.0 / (Element::to_f64(*v) + c.eps).sqrt())).collect();
+    let invstd: Vec<T> =
+        var.iter().map(|v| <T as Element>::from_f64(1.0 / (Element::to_f64(*v) + c.eps).sqrt())).collect();
     let (weight, bias) = (values(p.weight)?, values(p.bias)?);
-    let (weight, bias) = (weight.as_ref().map(|t| t.data::<T>()).transpose()?, bias.as_ref().map(|t| t.data::<T>()).transpose()?);
+    let (weight, bias) =
+        (weight.as_ref().map(|t| t.data::<T>()).transpose()?, bias.as_ref().map(|t| t.data::<T>()).transpose()?);
     let scale: Vec<T> = (0..ch).map(|i| weight.map_or(invstd[i], |w| w[i] * invstd[i])).collect();
     let shift: Vec<T> = (0..ch).map(|i| bias.map_or(T::default(), |b| b[i]) - mean_[i] * scale[i]).collect();
     let mut y = memory::alloc::<T>(x.numel())?;
@@ -130,9 +139,18 @@ fn fused<T: Element + candlewick_kernels::float::Float>(ctx: &Ctx, c: &BatchNorm
     let mut dx = if ctx.needs(0) { Some(memory::alloc::<T>(x.numel())?) } else { None };
     let (mut dw, mut db) = (memory::alloc::<T>(ch)?, memory::alloc::<T>(ch)?);
     kernel::batch_norm_backward(
-        n, ch, s,
-        x.data::<T>()?, gy.data::<T>()?, m.data::<T>()?, i.data::<T>()?, Some(w.data::<T>()?),
-        c.training, dx.as_deref_mut(), &mut dw, &mut db,
+        n,
+        ch,
+        s,
+        x.data::<T>()?,
+        gy.data::<T>()?,
+        m.data::<T>()?,
+        i.data::<T>()?,
+        Some(w.data::<T>()?),
+        c.training,
+        dx.as_deref_mut(),
+        &mut dw,
+        &mut db,
     );
     let dx = dx.map(|v| Tensor::from_vec(v, x.shape()));
     Ok([dx, Some(Tensor::from_vec(dw, &[ch])), Some(Tensor::from_vec(db, &[ch]))])
@@ -178,7 +196,11 @@ mod tests {
             let c = BatchNormConfig { training, momentum: 0.1, eps: 1e-5 };
             let run = |v: &[Tensor]| {
                 let (m, s) = (wave(&[3], 0.5), Tensor::full(&[3], Scalar::Float(1.5), DType::F64)?);
-                batch_norm(&v[0], Channels { running_mean: Some(&m), running_var: Some(&s), weight: Some(&v[1]), bias: Some(&v[2]) }, &c)
+                batch_norm(
+                    &v[0],
+                    Channels { running_mean: Some(&m), running_var: Some(&s), weight: Some(&v[1]), bias: Some(&v[2]) },
+                    &c,
+                )
             };
             let xs = [leaf(wave(&[4, 3, 2, 2], 0.1)), leaf(wave(&[3], 0.2)), leaf(wave(&[3], 0.3))];
             gradcheck(&xs, run);
@@ -190,6 +212,9 @@ mod tests {
     fn one_value_per_channel_cannot_train() {
         let c = BatchNormConfig { training: true, momentum: 0.1, eps: 1e-5 };
         let e = batch_norm(&wave(&[1, 3], 0.0), Channels::default(), &c).err().map(|e| e.to_string());
-        assert_eq!(e.as_deref(), Some("Expected more than 1 value per channel when training, got input size torch.Size([1, 3])"));
+        assert_eq!(
+            e.as_deref(),
+            Some("Expected more than 1 value per channel when training, got input size torch.Size([1, 3])")
+        );
     }
 }

@@ -65,7 +65,12 @@ fn check(name: &str, x: &Tensor, w: &Tensor, b: Option<&Tensor>, spatial: usize,
     }
     let (out, per_group) = (w.shape()[0], w.shape()[1]);
     if out % c.groups != 0 {
-        return fail(format!("Given groups={}, expected weight to be divisible by {} at dimension 0, but got weight of size {} instead", c.groups, c.groups, list(w.shape())));
+        return fail(format!(
+            "Given groups={}, expected weight to be divisible by {} at dimension 0, but got weight of size {} instead",
+            c.groups,
+            c.groups,
+            list(w.shape())
+        ));
     }
     if x.shape()[1] != per_group * c.groups {
         return fail(format!(
@@ -80,7 +85,11 @@ fn check(name: &str, x: &Tensor, w: &Tensor, b: Option<&Tensor>, spatial: usize,
     if let Some(b) = b
         && b.shape() != [out]
     {
-        return fail(format!("Given weight of size {}, expected bias to be 1-dimensional with {out} elements, but got bias of size {} instead", list(w.shape()), list(b.shape())));
+        return fail(format!(
+            "Given weight of size {}, expected bias to be 1-dimensional with {out} elements, but got bias of size {} instead",
+            list(w.shape()),
+            list(b.shape())
+        ));
     }
     if let Some(p) = [Some(w), b].into_iter().flatten().find(|p| p.dtype() != x.dtype()) {
         let (have, want) = (x.dtype().title().to_lowercase(), p.dtype().title().to_lowercase());
@@ -96,7 +105,8 @@ fn check(name: &str, x: &Tensor, w: &Tensor, b: Option<&Tensor>, spatial: usize,
             sizes(&reach)
         ));
     }
-    let three = |s: &[usize]| -> [usize; 3] { std::array::from_fn(|i| (i + spatial).checked_sub(3).map_or(1, |d| s[2 + d])) };
+    let three =
+        |s: &[usize]| -> [usize; 3] { std::array::from_fn(|i| (i + spatial).checked_sub(3).map_or(1, |d| s[2 + d])) };
     let v = Conv {
         batch: x.shape()[0],
         channels: x.shape()[1],
@@ -143,7 +153,9 @@ fn forward(name: &str, v: Conv, x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> R
     let inputs: Vec<&Tensor> = [Some(x), Some(w), b].into_iter().flatten().collect();
     Tape::of("ConvolutionBackward0", &inputs).keep(x).keep(w).record(y, move |c| {
         let gy = c.gy()?.contiguous()?;
-        c.each(&[&|| input_gradient(v, &gy, &c.saved(1)?), &|| weight_gradient(v, &c.saved(0)?, &gy), &|| bias_gradient(&v, &gy)])
+        c.each(&[&|| input_gradient(v, &gy, &c.saved(1)?), &|| weight_gradient(v, &c.saved(0)?, &gy), &|| {
+            bias_gradient(&v, &gy)
+        }])
     })
 }
 

@@ -20,7 +20,13 @@ pub fn feature_dropout(x: &Tensor, p: f64, training: bool, g: &mut Generator) ->
     })
 }
 
-fn masked(x: &Tensor, p: f64, training: bool, g: &mut Generator, blank: impl Fn(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
+fn masked(
+    x: &Tensor,
+    p: f64,
+    training: bool,
+    g: &mut Generator,
+    blank: impl Fn(&Tensor) -> Result<Tensor>,
+) -> Result<Tensor> {
     if !(0.0..=1.0).contains(&p) {
         return Err(Error::Argument(format!("dropout probability has to be between 0 and 1, but got {p}")));
     }

@@ -24,7 +24,9 @@ pub fn linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
     let last = x.shape()[x.rank() - 1];
     let rows = x.numel().checked_div(last).unwrap_or_else(|| x.shape()[..x.rank() - 1].iter().product());
     if last != inner {
-        return Err(Error::Shape(format!("mat1 and mat2 shapes cannot be multiplied ({rows}x{last} and {inner}x{out})")));
+        return Err(Error::Shape(format!(
+            "mat1 and mat2 shapes cannot be multiplied ({rows}x{last} and {inner}x{out})"
+        )));
     }
     if let Some(p) = [Some(w), b].into_iter().flatten().find(|p| p.dtype() != x.dtype()) {
         let (m1, m2) = (x.dtype().title(), p.dtype().title());
@@ -57,7 +59,11 @@ fn rows_linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
     })
 }
 
-fn forward<T: Element + candlewick_kernels::float::Float>(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
+fn forward<T: Element + candlewick_kernels::float::Float>(
+    x: &Tensor,
+    w: &Tensor,
+    b: Option<&Tensor>,
+) -> Result<Tensor> {
     let (m, k, n) = (x.shape()[0], x.shape()[1], w.shape()[0]);
     let mut y = memory::alloc::<T>(m * n)?;
     let b = b.map(Tensor::contiguous).transpose()?;

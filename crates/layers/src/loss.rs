@@ -2,7 +2,9 @@
 
 use crate::softmax::log_softmax;
 use candlewick_tensor::autograd::{Tape, no_grad};
-use candlewick_tensor::ops::{add, div, gather, index_select, mean, mul, neg, reshape, scatter_add, squeeze, sub, sum, unsqueeze, where_};
+use candlewick_tensor::ops::{
+    add, div, gather, index_select, mean, mul, neg, reshape, scatter_add, squeeze, sub, sum, unsqueeze, where_,
+};
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
 
 /// What becomes of the losses of a batch.
@@ -43,7 +45,13 @@ fn zero() -> Tensor {
 }
 
 /// -weight[t] * x[t] for log-probabilities x [N, C, ...] (or [C]) and classes t [N, ...]; classes equal to `ignore` count nothing.
-pub fn nll_loss(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, ignore: i64, reduction: Reduction) -> Result<Tensor> {
+pub fn nll_loss(
+    x: &Tensor,
+    target: &Tensor,
+    weight: Option<&Tensor>,
+    ignore: i64,
+    reduction: Reduction,
+) -> Result<Tensor> {
     if x.rank() == 0 {
         return Err(Error::Shape("Expected input to have at least one dimension".into()));
     }
@@ -89,7 +97,10 @@ pub fn nll_loss(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, ignore: i6
 
 fn check_target(x: &Tensor, target: &Tensor, weight: Option<&Tensor>) -> Result<()> {
     if !matches!(target.dtype(), DType::I64 | DType::U8) {
-        return Err(Error::DType(format!("expected scalar type Long but found {}; class indices are int64: use target.long(), or pass class probabilities of the input's shape", target.dtype().title())));
+        return Err(Error::DType(format!(
+            "expected scalar type Long but found {}; class indices are int64: use target.long(), or pass class probabilities of the input's shape",
+            target.dtype().title()
+        )));
     }
     if x.shape()[0] != *target.shape().first().unwrap_or(&0) {
         return Err(Error::Shape(format!(
@@ -115,7 +126,14 @@ fn check_target(x: &Tensor, target: &Tensor, weight: Option<&Tensor>) -> Result<
 }
 
 /// Cross entropy of logits x with classes (int64) or with class probabilities (floats of x's shape).
-pub fn cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, ignore: i64, reduction: Reduction, smoothing: f64) -> Result<Tensor> {
+pub fn cross_entropy(
+    x: &Tensor,
+    target: &Tensor,
+    weight: Option<&Tensor>,
+    ignore: i64,
+    reduction: Reduction,
+    smoothing: f64,
+) -> Result<Tensor> {
     if !(0.0..=1.0).contains(&smoothing) {
         return Err(Error::Argument(format!("label_smoothing must be between 0.0 and 1.0. Got: {smoothing}")));
     }
@@ -127,7 +145,11 @@ pub fn cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, ignor
     let logp = log_softmax(x, d, None)?;
     if target.dtype().is_float() && target.shape() == x.shape() {
         let keep = 1.0 - smoothing;
-        let t = if smoothing > 0.0 { add(&mul(target, &number(keep))?, &number(smoothing / classes as f64))? } else { target.clone() };
+        let t = if smoothing > 0.0 {
+            add(&mul(target, &number(keep))?, &number(smoothing / classes as f64))?
+        } else {
+            target.clone()
+        };
         let terms = neg(&sum(&mul(&weighted(&logp, weight, d)?, &t)?, Some(&[d]), false, None)?)?;
         let batch = x.numel() / classes.max(1);
         return match reduction {

@@ -23,17 +23,29 @@ pub struct MaxPoolConfig {
 
 /// The number of windows along one dimension. In ceil mode the last one must start inside the input or its left padding.
 pub(crate) fn windows(input: usize, kernel: usize, stride: usize, padding: usize, dilation: usize, ceil: bool) -> i64 {
-    let (input, kernel, stride, padding, dilation) = (input as i64, kernel as i64, stride as i64, padding as i64, dilation as i64);
+    let (input, kernel, stride, padding, dilation) =
+        (input as i64, kernel as i64, stride as i64, padding as i64, dilation as i64);
     let room = input + 2 * padding - dilation * (kernel - 1) - 1 + if ceil { stride - 1 } else { 0 };
     let n = room.div_euclid(stride) + 1;
     if ceil && (n - 1) * stride >= input + padding { n - 1 } else { n }
 }
 
 /// Checks what all poolings share; returns their output size.
-pub(crate) fn check_pool(op: &str, x: &Tensor, kernel: [usize; 2], stride: [usize; 2], padding: [usize; 2], dilation: [usize; 2], ceil: bool) -> Result<[usize; 2]> {
+pub(crate) fn check_pool(
+    op: &str,
+    x: &Tensor,
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    padding: [usize; 2],
+    dilation: [usize; 2],
+    ceil: bool,
+) -> Result<[usize; 2]> {
     let fail = |m: String| Err(Error::Shape(m));
     if ![3, 4].contains(&x.rank()) || x.shape()[1..].contains(&0) {
-        return fail(format!("{op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {}", list(x.shape())));
+        return fail(format!(
+            "{op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {}",
+            list(x.shape())
+        ));
     }
     let limit = 1 << 31;
     if kernel.iter().chain(&stride).chain(&padding).chain(&dilation).any(|&v| v >= limit) {
@@ -47,14 +59,23 @@ pub(crate) fn check_pool(op: &str, x: &Tensor, kernel: [usize; 2], stride: [usiz
     for i in 0..2 {
         let effective = (kernel[i] - 1) * dilation[i] + 1;
         if padding[i] > effective / 2 {
-            return fail(format!("pad should be at most half of effective kernel size, but got pad={}, kernel_size={} and dilation={}", padding[i], kernel[i], dilation[i]));
+            return fail(format!(
+                "pad should be at most half of effective kernel size, but got pad={}, kernel_size={} and dilation={}",
+                padding[i], kernel[i], dilation[i]
+            ));
         }
     }
     let at = |i: usize| windows(x.shape()[x.rank() - 2 + i], kernel[i], stride[i], padding[i], dilation[i], ceil);
     let out = [at(0), at(1)];
     if out.iter().any(|&n| n < 1) {
         let s = &x.shape()[x.rank() - 3..];
-        return fail(format!("Given input size: ({}). Calculated output size: ({}x{}x{}). Output size is too small", by(s, "x"), s[0], out[0], out[1]));
+        return fail(format!(
+            "Given input size: ({}). Calculated output size: ({}x{}x{}). Output size is too small",
+            by(s, "x"),
+            s[0],
+            out[0],
+            out[1]
+        ));
     }
     Ok([out[0] as usize, out[1] as usize])
 }
@@ -79,7 +100,15 @@ pub fn max_pool2d(x: &Tensor, c: &MaxPoolConfig) -> Result<(Tensor, Tensor)> {
     let x = x.contiguous()?;
     let s = x.shape().to_vec();
     let (planes, in_plane) = (s[0] * s[1], s[2] * s[3]);
-    let v = Pool2d { planes, input: [s[2], s[3]], kernel: c.kernel, stride: c.stride, padding: c.padding, dilation: c.dilation, output };
+    let v = Pool2d {
+        planes,
+        input: [s[2], s[3]],
+        kernel: c.kernel,
+        stride: c.stride,
+        padding: c.padding,
+        dilation: c.dilation,
+        output,
+    };
     let dims = [s[0], s[1], output[0], output[1]];
     let n = dims.iter().product();
     let mut places = memory::alloc::<i64>(n)?;
@@ -125,6 +154,9 @@ mod tests {
     fn a_window_without_room_is_named() {
         let c = MaxPoolConfig { kernel: [3, 3], stride: [3, 3], padding: [0, 0], dilation: [1, 1], ceil_mode: false };
         let e = max_pool2d(&wave(&[1, 3, 2, 2], 0.0), &c).err().map(|e| e.to_string());
-        assert_eq!(e.as_deref(), Some("Given input size: (3x2x2). Calculated output size: (3x0x0). Output size is too small"));
+        assert_eq!(
+            e.as_deref(),
+            Some("Given input size: (3x2x2). Calculated output size: (3x0x0). Output size is too small")
+        );
     }
 }

@@ -68,7 +68,13 @@ fn width(x: &Tensor) -> usize {
 }
 
 /// Brings dimension `d` to the end and back; converts as asked.
-fn along(op: &str, x: &Tensor, d: i64, dtype: Option<DType>, f: impl FnOnce(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
+fn along(
+    op: &str,
+    x: &Tensor,
+    d: i64,
+    dtype: Option<DType>,
+    f: impl FnOnce(&Tensor) -> Result<Tensor>,
+) -> Result<Tensor> {
     let x = dtype.map_or(Ok(x.clone()), |t| x.to_dtype(t))?;
     if !x.dtype().is_float() {
         return crate::wide::refuse(&format!("{op}_lastdim_kernel_impl"), x.dtype());
@@ -78,7 +84,11 @@ fn along(op: &str, x: &Tensor, d: i64, dtype: Option<DType>, f: impl FnOnce(&Ten
     }
     let rank = x.rank().max(1) as i64;
     if d < -rank || d >= rank {
-        return Err(Error::Index(format!("Dimension out of range (expected to be in range of [{}, {}], but got {d})", -rank, rank - 1)));
+        return Err(Error::Index(format!(
+            "Dimension out of range (expected to be in range of [{}, {}], but got {d})",
+            -rank,
+            rank - 1
+        )));
     }
     if d.rem_euclid(rank) == rank - 1 {
         return f(&x.contiguous()?);

@@ -114,7 +114,11 @@ type Grads = Vec<Option<TensorHandle>>;
 type Dispatch<'a> = Function<'a, FnArgs<(f64, Grads)>, Option<Grads>>;
 
 /// Runs a backward pass with JavaScript's hooks. What a hook throws is thrown on, the same object.
-fn with_hooks<R: Default>(env: &Env, dispatch: &Dispatch, run: impl FnOnce(&tape::HookDispatch) -> candlewick_tensor::Result<R>) -> Result<R> {
+fn with_hooks<R: Default>(
+    env: &Env,
+    dispatch: &Dispatch,
+    run: impl FnOnce(&tape::HookDispatch) -> candlewick_tensor::Result<R>,
+) -> Result<R> {
     let thrown = RefCell::new(None);
     let call = |id: u64, grads: &[Option<Tensor>]| {
         let grads: Grads = grads.iter().map(|g| g.clone().map(Into::into)).collect();
@@ -143,18 +147,46 @@ fn gradients(grads: Grads, roots: usize) -> Result<Vec<Option<Tensor>>> {
 }
 
 /// Accumulates the gradients of `roots` into the leaves, or only into `inputs`.
-#[napi(catch_unwind, ts_args_type = "roots: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, inputs: Array<TensorHandle> | undefined | null, dispatch: HookDispatch")]
-pub fn backward(env: Env, roots: Vec<TensorHandle>, grads: Grads, retain_graph: bool, create_graph: bool, inputs: Option<Vec<TensorHandle>>, dispatch: Dispatch) -> Result<()> {
+#[napi(
+    catch_unwind,
+    ts_args_type = "roots: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, inputs: Array<TensorHandle> | undefined | null, dispatch: HookDispatch"
+)]
+pub fn backward(
+    env: Env,
+    roots: Vec<TensorHandle>,
+    grads: Grads,
+    retain_graph: bool,
+    create_graph: bool,
+    inputs: Option<Vec<TensorHandle>>,
+    dispatch: Dispatch,
+) -> Result<()> {
     let (roots, inputs) = (tensors(roots), inputs.map(tensors));
     let grads = gradients(grads, roots.len())?;
-    with_hooks(&env, &dispatch, |call| tape::backward(&roots, &grads, retain_graph, create_graph, inputs.as_deref(), call))
+    with_hooks(&env, &dispatch, |call| {
+        tape::backward(&roots, &grads, retain_graph, create_graph, inputs.as_deref(), call)
+    })
 }
 
 /// The gradients of `outputs` with respect to `inputs`.
-#[napi(catch_unwind, ts_args_type = "outputs: Array<TensorHandle>, inputs: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, allowUnused: boolean, dispatch: HookDispatch", ts_return_type = "Array<TensorHandle | null>")]
-pub fn autograd_grad(env: Env, outputs: Vec<TensorHandle>, inputs: Vec<TensorHandle>, grads: Grads, retain_graph: bool, create_graph: bool, allow_unused: bool, dispatch: Dispatch) -> Result<Grads> {
+#[napi(
+    catch_unwind,
+    ts_args_type = "outputs: Array<TensorHandle>, inputs: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, allowUnused: boolean, dispatch: HookDispatch",
+    ts_return_type = "Array<TensorHandle | null>"
+)]
+pub fn autograd_grad(
+    env: Env,
+    outputs: Vec<TensorHandle>,
+    inputs: Vec<TensorHandle>,
+    grads: Grads,
+    retain_graph: bool,
+    create_graph: bool,
+    allow_unused: bool,
+    dispatch: Dispatch,
+) -> Result<Grads> {
     let (outputs, inputs) = (tensors(outputs), tensors(inputs));
     let grads = gradients(grads, outputs.len())?;
-    let found = with_hooks(&env, &dispatch, |call| tape::grad(&outputs, &inputs, &grads, retain_graph, create_graph, allow_unused, call))?;
+    let found = with_hooks(&env, &dispatch, |call| {
+        tape::grad(&outputs, &inputs, &grads, retain_graph, create_graph, allow_unused, call)
+    })?;
     Ok(found.into_iter().map(|g| g.map(Into::into)).collect())
 }

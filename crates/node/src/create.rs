@@ -7,7 +7,10 @@ use candlewick_tensor::{Bool, DType, Element, Scalar, Tensor, memory, ops};
 use napi_derive::napi;
 
 /// Copies a typed array into a tensor of this shape; the elements are converted to `dtype` (bool: any Uint8Array).
-#[napi(catch_unwind, ts_args_type = "data: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint16Array, shape: Array<Int>, dtype?: Dtype | undefined | null")]
+#[napi(
+    catch_unwind,
+    ts_args_type = "data: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint16Array, shape: Array<Int>, dtype?: Dtype | undefined | null"
+)]
 pub fn from_typed_array(data: ArrayView, shape: Vec<Int>, dtype: Option<Dtype>) -> Result<TensorHandle> {
     fn copy<T: Element>(v: &[T], shape: &[usize], to: Option<Dtype>) -> candlewick_tensor::Result<Tensor> {
         let mut out = memory::alloc::<T>(v.len())?;
@@ -24,7 +27,9 @@ pub fn from_typed_array(data: ArrayView, shape: Vec<Int>, dtype: Option<Dtype>) 
             (Kind::I32, _) => copy(data.slice::<i32>(), &shape, dtype),
             (Kind::I16, _) => copy(data.slice::<i16>(), &shape, dtype),
             (Kind::I8, _) => copy(data.slice::<i8>(), &shape, dtype),
-            (Kind::U8, Some(DType::Bool)) => copy(&data.slice::<u8>().iter().map(|&b| Bool::from(b != 0)).collect::<Vec<_>>(), &shape, None),
+            (Kind::U8, Some(DType::Bool)) => {
+                copy(&data.slice::<u8>().iter().map(|&b| Bool::from(b != 0)).collect::<Vec<_>>(), &shape, None)
+            }
             (Kind::U8, _) => copy(data.slice::<u8>(), &shape, dtype),
             (Kind::U16, Some(d @ (DType::F16 | DType::BF16))) => from_bits(data.slice::<u16>(), &shape, d),
             (Kind::U16, _) => copy(&data.slice::<u16>().iter().map(|&v| v as i32).collect::<Vec<_>>(), &shape, dtype),

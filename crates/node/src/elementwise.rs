@@ -210,7 +210,11 @@ pub fn clamp(x: TensorHandle, min: Option<Number>, max: Option<Number>) -> Resul
     coded(ops::clamp(&x, min.map(|n| n.0), max.map(|n| n.0)).map(Into::into))
 }
 /// x within [min, max], in place
-#[napi(catch_unwind, js_name = "clamp_", ts_args_type = "x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null")]
+#[napi(
+    catch_unwind,
+    js_name = "clamp_",
+    ts_args_type = "x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null"
+)]
 pub fn clamp_in_place(x: TensorHandle, min: Option<Number>, max: Option<Number>) -> Result<()> {
     coded(ops::clamp_(&x, min.map(|n| n.0), max.map(|n| n.0)))
 }

@@ -88,7 +88,12 @@ unsafe fn slot<'a, T>(env: sys::napi_env, value: sys::napi_value, tag: u64, what
 ///
 /// # Safety
 /// `env` is live.
-unsafe fn wrap<T>(env: sys::napi_env, tag: u64, value: T, finalize: unsafe extern "C" fn(sys::napi_env, *mut c_void, *mut c_void)) -> Result<sys::napi_value> {
+unsafe fn wrap<T>(
+    env: sys::napi_env,
+    tag: u64,
+    value: T,
+    finalize: unsafe extern "C" fn(sys::napi_env, *mut c_void, *mut c_void),
+) -> Result<sys::napi_value> {
     let data = Box::into_raw(Box::new(Slot { tag, value: Some(value) }));
     let mut result = ptr::null_mut();
     // SAFETY: env is live; `finalize` frees exactly this box, once.
@@ -163,7 +168,9 @@ impl FromNapiValue for TensorHandle {
         let slot = unsafe { slot::<Tensor>(env, value, TENSOR, "tensor")? };
         match &slot.value {
             Some(t) => Ok(TensorHandle(t.clone())),
-            None => Err(Error::new(Status::InvalidArg, "ERR_DISPOSED: the tensor was disposed and cannot be used any more")),
+            None => {
+                Err(Error::new(Status::InvalidArg, "ERR_DISPOSED: the tensor was disposed and cannot be used any more"))
+            }
         }
     }
 }

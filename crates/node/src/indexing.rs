@@ -21,7 +21,9 @@ pub struct IndexItem {
 fn items(list: Vec<IndexItem>) -> Result<Vec<Item>> {
     let read = |item: IndexItem| match item {
         IndexItem { kind: 0, index: Some(i), .. } => Ok(Item::At(i.0)),
-        IndexItem { kind: 1, start, stop, step, .. } => Ok(Item::Slice(start.map(|i| i.0), stop.map(|i| i.0), step.map_or(1, |i| i.0))),
+        IndexItem { kind: 1, start, stop, step, .. } => {
+            Ok(Item::Slice(start.map(|i| i.0), stop.map(|i| i.0), step.map_or(1, |i| i.0)))
+        }
         IndexItem { kind: 2, .. } => Ok(Item::Ellipsis),
         IndexItem { kind: 3, .. } => Ok(Item::NewAxis),
         IndexItem { kind: 4, tensor: Some(t), .. } => Ok(Item::Tensor((*t).clone())),

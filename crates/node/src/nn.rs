@@ -29,21 +29,48 @@ pub fn linear(x: TensorHandle, w: TensorHandle, b: Option<TensorHandle>) -> Resu
 
 /// Convolution in 1, 2 or 3 dimensions; each list has one number or one per dimension.
 #[napi(catch_unwind)]
-pub fn conv(x: TensorHandle, w: TensorHandle, b: Option<TensorHandle>, spatial: u32, stride: Vec<Int>, padding: Vec<Int>, dilation: Vec<Int>, groups: Int) -> Result<TensorHandle> {
+pub fn conv(
+    x: TensorHandle,
+    w: TensorHandle,
+    b: Option<TensorHandle>,
+    spatial: u32,
+    stride: Vec<Int>,
+    padding: Vec<Int>,
+    dilation: Vec<Int>,
+    groups: Int,
+) -> Result<TensorHandle> {
     if !(1..=3).contains(&spatial) {
         return argument(format!("conv: expected 1, 2 or 3 dimensions, received {spatial}"));
     }
     one((|| {
-        let c = ConvConfig { stride: sizes(&stride)?, padding: sizes(&padding)?, dilation: sizes(&dilation)?, groups: size(groups)? };
+        let c = ConvConfig {
+            stride: sizes(&stride)?,
+            padding: sizes(&padding)?,
+            dilation: sizes(&dilation)?,
+            groups: size(groups)?,
+        };
         candlewick_layers::conv(&x, &w, optional(&b), spatial as usize, &c)
     })())
 }
 
 /// The maxima of the windows and their positions (int64).
 #[napi(catch_unwind, js_name = "maxPool2d", ts_return_type = "[TensorHandle, TensorHandle]")]
-pub fn max_pool2d(x: TensorHandle, kernel: Vec<Int>, stride: Vec<Int>, padding: Vec<Int>, dilation: Vec<Int>, ceil_mode: bool) -> Result<Vec<TensorHandle>> {
+pub fn max_pool2d(
+    x: TensorHandle,
+    kernel: Vec<Int>,
+    stride: Vec<Int>,
+    padding: Vec<Int>,
+    dilation: Vec<Int>,
+    ceil_mode: bool,
+) -> Result<Vec<TensorHandle>> {
     coded((|| {
-        let c = MaxPoolConfig { kernel: pair(&kernel)?, stride: pair(&stride)?, padding: pair(&padding)?, dilation: pair(&dilation)?, ceil_mode };
+        let c = MaxPoolConfig {
+            kernel: pair(&kernel)?,
+            stride: pair(&stride)?,
+            padding: pair(&padding)?,
+            dilation: pair(&dilation)?,
+            ceil_mode,
+        };
         let (y, places) = candlewick_layers::max_pool2d(&x, &c)?;
         Ok(vec![y.into(), places.into()])
     })())
@@ -51,10 +78,25 @@ pub fn max_pool2d(x: TensorHandle, kernel: Vec<Int>, stride: Vec<Int>, padding: 
 
 /// The means of the windows.
 #[napi(catch_unwind, js_name = "avgPool2d")]
-pub fn avg_pool2d(x: TensorHandle, kernel: Vec<Int>, stride: Vec<Int>, padding: Vec<Int>, ceil_mode: bool, count_include_pad: bool, divisor_override: Option<Int>) -> Result<TensorHandle> {
+pub fn avg_pool2d(
+    x: TensorHandle,
+    kernel: Vec<Int>,
+    stride: Vec<Int>,
+    padding: Vec<Int>,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor_override: Option<Int>,
+) -> Result<TensorHandle> {
     one((|| {
         let divisor = divisor_override.map(size).transpose()?;
-        let c = AvgPoolConfig { kernel: pair(&kernel)?, stride: pair(&stride)?, padding: pair(&padding)?, ceil_mode, count_include_pad, divisor };
+        let c = AvgPoolConfig {
+            kernel: pair(&kernel)?,
+            stride: pair(&stride)?,
+            padding: pair(&padding)?,
+            ceil_mode,
+            count_include_pad,
+            divisor,
+        };
         candlewick_layers::avg_pool2d(&x, &c)
     })())
 }
@@ -74,8 +116,22 @@ pub fn adaptive_avg_pool2d(x: TensorHandle, output: Vec<Option<Int>>) -> Result<
 
 /// Batch normalisation; training updates the running statistics in place.
 #[napi(catch_unwind)]
-pub fn batch_norm(x: TensorHandle, running_mean: Option<TensorHandle>, running_var: Option<TensorHandle>, weight: Option<TensorHandle>, bias: Option<TensorHandle>, training: bool, momentum: f64, eps: f64) -> Result<TensorHandle> {
-    let p = Channels { running_mean: optional(&running_mean), running_var: optional(&running_var), weight: optional(&weight), bias: optional(&bias) };
+pub fn batch_norm(
+    x: TensorHandle,
+    running_mean: Option<TensorHandle>,
+    running_var: Option<TensorHandle>,
+    weight: Option<TensorHandle>,
+    bias: Option<TensorHandle>,
+    training: bool,
+    momentum: f64,
+    eps: f64,
+) -> Result<TensorHandle> {
+    let p = Channels {
+        running_mean: optional(&running_mean),
+        running_var: optional(&running_var),
+        weight: optional(&weight),
+        bias: optional(&bias),
+    };
     one(candlewick_layers::batch_norm(&x, p, &BatchNormConfig { training, momentum, eps }))
 }
 
@@ -105,14 +161,30 @@ pub fn log_softmax(x: TensorHandle, d: Int, to: Option<Dtype>) -> Result<TensorH
 
 /// Cross entropy of logits.
 #[napi(catch_unwind)]
-pub fn cross_entropy(x: TensorHandle, target: TensorHandle, weight: Option<TensorHandle>, ignore_index: Int, reduction: String, label_smoothing: f64) -> Result<TensorHandle> {
-    one(Reduction::parse(&reduction).and_then(|r| candlewick_layers::cross_entropy(&x, &target, optional(&weight), ignore_index.0, r, label_smoothing)))
+pub fn cross_entropy(
+    x: TensorHandle,
+    target: TensorHandle,
+    weight: Option<TensorHandle>,
+    ignore_index: Int,
+    reduction: String,
+    label_smoothing: f64,
+) -> Result<TensorHandle> {
+    one(Reduction::parse(&reduction).and_then(|r| {
+        candlewick_layers::cross_entropy(&x, &target, optional(&weight), ignore_index.0, r, label_smoothing)
+    }))
 }
 
 /// Negative log-likelihood of log-probabilities.
 #[napi(catch_unwind)]
-pub fn nll_loss(x: TensorHandle, target: TensorHandle, weight: Option<TensorHandle>, ignore_index: Int, reduction: String) -> Result<TensorHandle> {
-    one(Reduction::parse(&reduction).and_then(|r| candlewick_layers::nll_loss(&x, &target, optional(&weight), ignore_index.0, r)))
+pub fn nll_loss(
+    x: TensorHandle,
+    target: TensorHandle,
+    weight: Option<TensorHandle>,
+    ignore_index: Int,
+    reduction: String,
+) -> Result<TensorHandle> {
+    one(Reduction::parse(&reduction)
+        .and_then(|r| candlewick_layers::nll_loss(&x, &target, optional(&weight), ignore_index.0, r)))
 }
 
 /// Mean squared error.

@@ -78,7 +78,12 @@ pub fn sizes(list: &[Int]) -> candlewick_tensor::Result<Vec<usize>> {
 
 /// One size.
 pub fn size(i: Int) -> candlewick_tensor::Result<usize> {
-    let negative = |_| candlewick_tensor::Error::Shape(format!("Trying to create tensor with negative dimension {}: expected sizes of 0 or more", i.0));
+    let negative = |_| {
+        candlewick_tensor::Error::Shape(format!(
+            "Trying to create tensor with negative dimension {}: expected sizes of 0 or more",
+            i.0
+        ))
+    };
     usize::try_from(i.0).map_err(negative)
 }
 
@@ -185,7 +190,9 @@ impl FromNapiValue for ArrayView {
     unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
         let (mut kind, mut len, mut data) = (0, 0, ptr::null_mut());
         // SAFETY: napi-rs calls with live arguments; the call fails for anything but a typed array.
-        let status = unsafe { sys::napi_get_typedarray_info(env, value, &mut kind, &mut len, &mut data, ptr::null_mut(), ptr::null_mut()) };
+        let status = unsafe {
+            sys::napi_get_typedarray_info(env, value, &mut kind, &mut len, &mut data, ptr::null_mut(), ptr::null_mut())
+        };
         if status != sys::Status::napi_ok {
             return refuse("expected a typed array".into());
         }

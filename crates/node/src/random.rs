@@ -3,7 +3,7 @@
 use crate::error::{Result, argument, coded};
 use crate::handle::{GeneratorHandle, TensorHandle};
 use crate::options::{Dtype, Int, dtype_or_default, size, sizes};
-use candlewick_tensor::random::{Generator, with_generator};
+use candlewick_tensor::random::{Generator, swap_default_generator, with_generator};
 use candlewick_tensor::{DType, Tensor, ops};
 use napi::bindgen_prelude::BigInt;
 use napi_derive::napi;
@@ -19,6 +19,12 @@ pub fn with<R>(g: &Option<GeneratorHandle>, f: impl FnOnce(&mut Generator) -> R)
 #[napi(catch_unwind)]
 pub fn create_generator() -> Result<GeneratorHandle> {
     Ok(GeneratorHandle(Rc::new(RefCell::new(Generator::default()))))
+}
+
+/// Puts a generator in the place of the isolate's own; gives the one that was there.
+#[napi(catch_unwind)]
+pub fn swap_default_generator_for(g: GeneratorHandle) -> Result<GeneratorHandle> {
+    Ok(GeneratorHandle(swap_default_generator(g.0)))
 }
 
 /// Starts the stream of a seed between -2^63 and 2^64 - 1.
@@ -89,7 +95,13 @@ pub fn randn(shape: Vec<Int>, dtype: Option<Dtype>, g: Option<GeneratorHandle>) 
 
 /// Whole numbers from low to below high; int64 without a dtype.
 #[napi(catch_unwind)]
-pub fn randint(low: Int, high: Int, shape: Vec<Int>, dtype: Option<Dtype>, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
+pub fn randint(
+    low: Int,
+    high: Int,
+    shape: Vec<Int>,
+    dtype: Option<Dtype>,
+    g: Option<GeneratorHandle>,
+) -> Result<TensorHandle> {
     let d = dtype.map_or(DType::I64, |d| d.0);
     coded(sizes(&shape).and_then(|s| with(&g, |g| ops::randint(low.0, high.0, &s, d, g))).map(Into::into))
 }
@@ -137,7 +149,11 @@ pub fn randn_like(x: TensorHandle, dtype: Option<Dtype>, g: Option<GeneratorHand
     like(&x, dtype, |y| with(&g, |g| ops::normal_(y, 0.0, 1.0, g)))
 }
 
-fn like(x: &Tensor, dtype: Option<Dtype>, fill: impl FnOnce(&Tensor) -> candlewick_tensor::Result<()>) -> Result<TensorHandle> {
+fn like(
+    x: &Tensor,
+    dtype: Option<Dtype>,
+    fill: impl FnOnce(&Tensor) -> candlewick_tensor::Result<()>,
+) -> Result<TensorHandle> {
     coded((|| {
         let y = x.full_like(candlewick_tensor::Scalar::Int(0), dtype.map_or(x.dtype(), |d| d.0))?;
         fill(&y)?;

@@ -55,7 +55,10 @@ pub fn size(x: TensorHandle, d: Int) -> Result<f64> {
     let n = x.rank() as i64;
     if d.0 < -n || d.0 >= n {
         let (low, high) = if n == 0 { (-1, 0) } else { (-n, n - 1) };
-        return coded(Err(Error::Index(format!("Dimension out of range (expected to be in range of [{low}, {high}], but got {})", d.0))));
+        return coded(Err(Error::Index(format!(
+            "Dimension out of range (expected to be in range of [{low}, {high}], but got {})",
+            d.0
+        ))));
     }
     Ok(x.shape()[d.0.rem_euclid(n) as usize] as f64)
 }
@@ -91,7 +94,10 @@ pub fn item(x: TensorHandle) -> Result<Either3<f64, bool, BigInt>> {
 
 /// Writes the elements, row-major, into a typed array of the dtype's kind (float16, bfloat16: Float32Array, or their bits into a
 /// Uint16Array; bool: Uint8Array) or, converted, into a Float64Array.
-#[napi(catch_unwind, ts_args_type = "x: TensorHandle, out: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array")]
+#[napi(
+    catch_unwind,
+    ts_args_type = "x: TensorHandle, out: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array"
+)]
 pub fn read_into(x: TensorHandle, mut out: ArrayView) -> Result<()> {
     if out.len() != x.numel() {
         return argument(format!("expected an array of {} elements, received one of {}", x.numel(), out.len()));

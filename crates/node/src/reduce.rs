@@ -113,7 +113,16 @@ pub fn dot(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
     one(ops::dot(&a, &b))
 }
 /// beta * input + alpha * a @ b
-#[napi(catch_unwind, ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar")]
-pub fn addmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Number, alpha: Number) -> Result<TensorHandle> {
+#[napi(
+    catch_unwind,
+    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
+)]
+pub fn addmm(
+    input: TensorHandle,
+    a: TensorHandle,
+    b: TensorHandle,
+    beta: Number,
+    alpha: Number,
+) -> Result<TensorHandle> {
     one(ops::addmm(&input, &a, &b, beta.0, alpha.0))
 }

@@ -36,7 +36,12 @@ pub struct MemoryStats {
 #[napi(catch_unwind)]
 pub fn memory_stats() -> Result<MemoryStats> {
     let (allocated, peak) = memory::allocated_and_peak();
-    Ok(MemoryStats { allocated_bytes: allocated as f64, peak_bytes: peak as f64, live_tensors: handle::live() as f64, cached_bytes: cached_bytes() as f64 })
+    Ok(MemoryStats {
+        allocated_bytes: allocated as f64,
+        peak_bytes: peak as f64,
+        live_tensors: handle::live() as f64,
+        cached_bytes: cached_bytes() as f64,
+    })
 }
 
 /// Starts the peak anew.
@@ -91,7 +96,10 @@ pub fn simd_level() -> Result<String> {
 #[napi(catch_unwind, js_name = "setDefaultDtype")]
 pub fn set_default(d: Dtype) -> Result<()> {
     if !d.0.is_float() {
-        return coded(Err(Error::DType(format!("only floating-point types are supported as the default type, received {}", d.0.name()))));
+        return coded(Err(Error::DType(format!(
+            "only floating-point types are supported as the default type, received {}",
+            d.0.name()
+        ))));
     }
     set_default_dtype(d.0);
     Ok(())
@@ -104,7 +112,7 @@ pub fn get_default_dtype() -> Result<u32> {
 }
 
 /// Lets a tensor's memory go at once; a second time does nothing.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_args_type = "x: TensorHandle")]
 pub fn dispose(x: Disposal) -> Result<()> {
     let Disposal = x;
     Ok(())

@@ -41,9 +41,11 @@ mod tests {
     fn momentum_accumulates() {
         let (p, g) = (Tensor::from_vec(vec![1f32, 2.0], &[2]), Tensor::from_vec(vec![0.5f32, -1.0], &[2]));
         let buffer = p.zeros_like().unwrap();
-        let c = SgdConfig { lr: 0.1, momentum: 0.9, dampening: 0.0, weight_decay: 0.0, nesterov: false, maximize: false };
+        let c =
+            SgdConfig { lr: 0.1, momentum: 0.9, dampening: 0.0, weight_decay: 0.0, nesterov: false, maximize: false };
         for first in [true, false] {
-            sgd(&[p.clone()], &[g.clone()], &[buffer.clone()], &[first], &c).unwrap();
+            let one = std::slice::from_ref::<Tensor>;
+            sgd(one(&p), one(&g), one(&buffer), &[first], &c).unwrap();
         }
         let v = p.to_f64_vec().unwrap();
         assert!((v[0] - 0.855).abs() < 1e-6 && (v[1] - 2.29).abs() < 1e-6, "{v:?}");

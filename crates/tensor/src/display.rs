@@ -195,7 +195,9 @@ fn wide_integers(shown: &Tensor, x: &Tensor, indent: usize, o: &PrintOptions) ->
             _ => {
                 if let Ok(i) = digits.parse::<usize>() {
                     let value = exact[i].to_string();
-                    out.truncate(out.len() - (value.len() - digits.len()).min(out.len() - out.trim_end_matches(' ').len()));
+                    out.truncate(
+                        out.len() - (value.len() - digits.len()).min(out.len() - out.trim_end_matches(' ').len()),
+                    );
                     out.push_str(&value);
                     digits.clear();
                 }
@@ -246,4 +248,10 @@ pub fn display(x: &Tensor, name: &str) -> Result<String> {
         }
     }
     Ok(out + ")")
+}
+
+impl std::fmt::Debug for Tensor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&display(self, "tensor").map_err(|_| std::fmt::Error)?)
+    }
 }

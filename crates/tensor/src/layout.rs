@@ -45,7 +45,11 @@ pub fn list(dims: &[usize]) -> String {
 pub fn wrap_dim(dim: i64, rank: usize) -> Result<usize> {
     let n = rank.max(1) as i64;
     if dim < -n || dim >= n {
-        return index(format!("Dimension out of range (expected to be in range of [{}, {}], but got {dim})", -n, n - 1));
+        return index(format!(
+            "Dimension out of range (expected to be in range of [{}, {}], but got {dim})",
+            -n,
+            n - 1
+        ));
     }
     Ok(dim.rem_euclid(n) as usize)
 }
@@ -167,8 +171,7 @@ impl Layout {
         let (mut run_len, mut run_stride) = (1, *self.strides.last()?);
         for d in (0..self.rank()).rev() {
             run_len *= self.shape[d];
-            let broken = d == 0
-                || (self.shape[d - 1] != 1 && self.strides[d - 1] != run_len * run_stride);
+            let broken = d == 0 || (self.shape[d - 1] != 1 && self.strides[d - 1] != run_len * run_stride);
             if !broken {
                 continue;
             }

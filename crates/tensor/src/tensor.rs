@@ -79,7 +79,10 @@ impl Tensor {
     }
 
     /// Another layout over the same storage, without any autograd.
-    pub(crate) fn with_view(&self, layout: Layout) -> Tensor {
+    pub(crate) fn with_view(&self, mut layout: Layout) -> Tensor {
+        if layout.numel() == 0 {
+            layout.offset = 0; // nothing is read, and the offset may lie outside
+        }
         debug_assert!(layout.end() <= self.0.storage.len());
         Self::build(next_id(), self.0.storage.clone(), layout, self.0.dtype, self.0.number)
     }

@@ -38,7 +38,11 @@ pub fn gradcheck(inputs: &[Tensor], f: impl Fn(&[Tensor]) -> Result<Tensor>) {
                 at(&changed)
             };
             let numeric = (shifted(1e-6) - shifted(-1e-6)) / 2e-6;
-            assert!((numeric - exact[j]).abs() < 1e-5 * (1.0 + numeric.abs()), "input {i}, element {j}: {} is not {numeric}", exact[j]);
+            assert!(
+                (numeric - exact[j]).abs() < 1e-5 * (1.0 + numeric.abs()),
+                "input {i}, element {j}: {} is not {numeric}",
+                exact[j]
+            );
         }
     }
 }

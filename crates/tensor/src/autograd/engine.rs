@@ -58,7 +58,14 @@ struct Aim {
 }
 
 /// Accumulates the gradients of `roots` into the leaves (or only into `inputs`).
-pub fn backward(roots: &[Tensor], grads: &[Option<Tensor>], retain: bool, create: bool, inputs: Option<&[Tensor]>, dispatch: &HookDispatch) -> Result<()> {
+pub fn backward(
+    roots: &[Tensor],
+    grads: &[Option<Tensor>],
+    retain: bool,
+    create: bool,
+    inputs: Option<&[Tensor]>,
+    dispatch: &HookDispatch,
+) -> Result<()> {
     let aim = match inputs {
         None => Aim { useful: None, captures: HashMap::new(), accumulate: true },
         Some(inputs) => {
@@ -84,7 +91,15 @@ pub fn backward(roots: &[Tensor], grads: &[Option<Tensor>], retain: bool, create
 }
 
 /// The gradients of `outputs` with respect to `inputs`, without touching any `.grad`.
-pub fn grad(outputs: &[Tensor], inputs: &[Tensor], grads: &[Option<Tensor>], retain: bool, create: bool, allow_unused: bool, dispatch: &HookDispatch) -> Result<Vec<Option<Tensor>>> {
+pub fn grad(
+    outputs: &[Tensor],
+    inputs: &[Tensor],
+    grads: &[Option<Tensor>],
+    retain: bool,
+    create: bool,
+    allow_unused: bool,
+    dispatch: &HookDispatch,
+) -> Result<Vec<Option<Tensor>>> {
     let mut edges = vec![];
     let mut captures: HashMap<_, Vec<usize>> = HashMap::new();
     for (i, x) in inputs.iter().enumerate() {
@@ -95,7 +110,9 @@ pub fn grad(outputs: &[Tensor], inputs: &[Tensor], grads: &[Option<Tensor>], ret
     let aim = Aim { useful: Some(useful(outputs, &edges)?), captures, accumulate: false };
     let found = run(outputs, grads, retain, create, &aim, inputs.len(), dispatch)?;
     if !allow_unused && found.iter().any(Option::is_none) {
-        return autograd("One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.");
+        return autograd(
+            "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
+        );
     }
     Ok(found)
 }
@@ -131,7 +148,15 @@ fn useful(roots: &[Tensor], targets: &[Edge]) -> Result<HashSet<usize>> {
     Ok(found)
 }
 
-fn run(roots: &[Tensor], grads: &[Option<Tensor>], retain: bool, create: bool, aim: &Aim, captured: usize, dispatch: &HookDispatch) -> Result<Vec<Option<Tensor>>> {
+fn run(
+    roots: &[Tensor],
+    grads: &[Option<Tensor>],
+    retain: bool,
+    create: bool,
+    aim: &Aim,
+    captured: usize,
+    dispatch: &HookDispatch,
+) -> Result<Vec<Option<Tensor>>> {
     let mut pending = Pending::default();
     for (root, grad) in roots.iter().zip(grads) {
         let Some(edge) = root.edge()? else {
@@ -163,7 +188,9 @@ fn run(roots: &[Tensor], grads: &[Option<Tensor>], retain: bool, create: bool, a
                 }
                 Kind::Op(formula) => {
                     let wanted = |e: &Option<Edge>| {
-                        e.as_ref().is_some_and(|e| aim.useful.as_ref().is_none_or(|u| u.contains(&(Arc::as_ptr(&e.node) as usize))))
+                        e.as_ref().is_some_and(|e| {
+                            aim.useful.as_ref().is_none_or(|u| u.contains(&(Arc::as_ptr(&e.node) as usize)))
+                        })
                     };
                     let need: SmallVec<[bool; 4]> = node.edges().iter().map(wanted).collect();
                     if !need.contains(&true) {

@@ -71,7 +71,9 @@ impl Tensor {
     /// Asks for gradients of a leaf, or no longer.
     pub fn set_requires_grad(&self, on: bool) -> Result<()> {
         if !on && !self.is_leaf() {
-            return autograd("you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+            return autograd(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
+            );
         }
         if on && !self.dtype().is_float() {
             return autograd("only Tensors of floating point dtype can require gradients");
@@ -251,7 +253,9 @@ impl Tensor {
     /// Takes the tensor out of the graph, in place.
     pub fn detach_(&self) -> Result<()> {
         if self.view().is_some() {
-            return autograd("Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients.");
+            return autograd(
+                "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients.",
+            );
         }
         self.meta().tracked.store(false, Relaxed);
         let old = self.meta().peek(|s| s.edge.take());
@@ -262,7 +266,9 @@ impl Tensor {
     /// Refuses what autograd cannot follow: called by every in-place operation before it writes.
     pub(crate) fn check_inplace(&self) -> Result<()> {
         if self.layout().overlaps() {
-            return autograd("unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
+            return autograd(
+                "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
+            );
         }
         if !is_grad_enabled() {
             return Ok(());
@@ -277,10 +283,15 @@ impl Tensor {
         if let Some(name) = view.multi_output
             && self.requires_grad()
         {
-            return autograd(format!("Output {} of {name} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.", self.edge()?.map_or(0, |e| e.slot)));
+            return autograd(format!(
+                "Output {} of {name} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.",
+                self.edge()?.map_or(0, |e| e.slot)
+            ));
         }
         if view.made_without_grad && view.base.requires_grad() {
-            return autograd("A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).");
+            return autograd(
+                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
+            );
         }
         Ok(())
     }

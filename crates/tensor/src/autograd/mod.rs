@@ -6,9 +6,9 @@ mod mode;
 mod node;
 mod saved;
 mod tape;
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use engine::{HookDispatch, backward, grad, no_dispatch};
 pub(crate) use meta::Meta;

@@ -87,14 +87,39 @@ impl Node {
         Self::build("AccumulateGrad", Kind::Leaf(tensor), vec![], vec![], SmallVec::new(), vec![])
     }
 
-    pub(crate) fn op(name: &'static str, formula: Formula, edges: Vec<Option<Edge>>, inputs: Vec<Form>, outputs: SmallVec<[Form; 1]>, saved: Vec<Saved>) -> Arc<Node> {
+    pub(crate) fn op(
+        name: &'static str,
+        formula: Formula,
+        edges: Vec<Option<Edge>>,
+        inputs: Vec<Form>,
+        outputs: SmallVec<[Form; 1]>,
+        saved: Vec<Saved>,
+    ) -> Arc<Node> {
         Self::build(name, Kind::Op(formula), edges, inputs, outputs, saved)
     }
 
-    fn build(name: &'static str, kind: Kind, edges: Vec<Option<Edge>>, inputs: Vec<Form>, outputs: SmallVec<[Form; 1]>, saved: Vec<Saved>) -> Arc<Node> {
+    fn build(
+        name: &'static str,
+        kind: Kind,
+        edges: Vec<Option<Edge>>,
+        inputs: Vec<Form>,
+        outputs: SmallVec<[Form; 1]>,
+        saved: Vec<Saved>,
+    ) -> Arc<Node> {
         let behind = hooks_behind(&edges);
         let (saved, hooks) = (Mutex::new(Some(saved)), Mutex::new(vec![]));
-        Arc::new(Node { seq: next_seq(), name, kind, edges, inputs, outputs, saved, hooks, has_hooks: AtomicBool::new(false), behind })
+        Arc::new(Node {
+            seq: next_seq(),
+            name,
+            kind,
+            edges,
+            inputs,
+            outputs,
+            saved,
+            hooks,
+            has_hooks: AtomicBool::new(false),
+            behind,
+        })
     }
 
     pub(crate) fn name(&self) -> &'static str {
@@ -133,11 +158,14 @@ impl Node {
         if !self.has_hooks.load(Relaxed) {
             return Ok(());
         }
-        let hooks: Vec<_> = lock(&self.hooks).iter().filter_map(|h| match h {
-            Hook::Call { slot, id } => Some((*slot, Ok(*id))),
-            Hook::Retain { slot, tensor } => Some((*slot, Err(tensor.clone()))),
-            Hook::Own { .. } => None,
-        }).collect();
+        let hooks: Vec<_> = lock(&self.hooks)
+            .iter()
+            .filter_map(|h| match h {
+                Hook::Call { slot, id } => Some((*slot, Ok(*id))),
+                Hook::Retain { slot, tensor } => Some((*slot, Err(tensor.clone()))),
+                Hook::Own { .. } => None,
+            })
+            .collect();
         // A retained gradient is the one that the other hooks leave, whenever they were registered.
         let (calls, retains): (Vec<_>, Vec<_>) = hooks.into_iter().partition(|(_, h)| h.is_ok());
         for (slot, hook) in calls.into_iter().chain(retains) {
@@ -172,8 +200,12 @@ impl Node {
     fn unpack(self: &Arc<Self>, i: usize) -> Result<Tensor> {
         let saved = lock(&self.saved);
         match saved.as_ref() {
-            Some(list) => list.get(i).ok_or_else(|| Error::Internal(format!("{} saved no tensor {i}", self.name)))?.unpack(self),
-            None => autograd("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward."),
+            Some(list) => {
+                list.get(i).ok_or_else(|| Error::Internal(format!("{} saved no tensor {i}", self.name)))?.unpack(self)
+            }
+            None => autograd(
+                "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.",
+            ),
         }
     }
 }
@@ -211,7 +243,8 @@ impl Drop for Node {
     /// Takes apart chains of any length without recursion: inner drops only push, the outermost one works the list off.
     fn drop(&mut self) {
         bury_hooks(self.hook_ids());
-        let parts = (std::mem::take(&mut self.edges), self.saved.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        let parts =
+            (std::mem::take(&mut self.edges), self.saved.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         if parts.0.is_empty() && parts.1.is_none() {
             return;
         }

@@ -39,7 +39,8 @@ impl Saved {
                  [torch.{}Tensor {form}]{origin} is at version {now}; expected version {} instead. Hint: enable anomaly \
                  detection to find the operation that failed to compute its gradient, with \
                  torch.autograd.set_detect_anomaly(True).",
-                self.tensor.dtype().title(), self.version
+                self.tensor.dtype().title(),
+                self.version
             ));
         }
         Ok(match self.output {

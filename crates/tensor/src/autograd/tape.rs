@@ -1,6 +1,6 @@
 //! Recording: how an operation writes its gradient beside its result.
 //!
-//! ```ignore
+//! ```text
 //! let y = map::<Exp>(x)?;
 //! Tape::of("ExpBackward0", &[x]).keep_output(&y).record(y, |c| c.each([&|| mul(&c.gy()?, &c.saved(0)?)]))
 //! ```
@@ -75,13 +75,23 @@ impl Tape {
     }
 
     /// Finishes a view of `base` (an input of this node): remembers what it is a view of, recorded or not.
-    pub fn record_view(self, base: &Tensor, y: Tensor, formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) -> Result<Tensor> {
+    pub fn record_view(
+        self,
+        base: &Tensor,
+        y: Tensor,
+        formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
+    ) -> Result<Tensor> {
         y.set_view(View::of(base, None));
         self.record(y, formula)
     }
 
     /// Finishes an operation that returns several views.
-    pub fn record_views(self, base: &Tensor, ys: &[&Tensor], formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) {
+    pub fn record_views(
+        self,
+        base: &Tensor,
+        ys: &[&Tensor],
+        formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
+    ) {
         for y in ys {
             y.set_view(View::of(base, Some(self.name)));
         }
@@ -90,7 +100,11 @@ impl Tape {
 
     /// Finishes an operation that has just written `target`, its first input, in place: its history continues here, or,
     /// if it is a view, its base's does.
-    pub fn record_inplace(self, target: &Tensor, formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) -> Result<()> {
+    pub fn record_inplace(
+        self,
+        target: &Tensor,
+        formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
+    ) -> Result<()> {
         let Some(graph) = self.graph else { return Ok(()) };
         let formula: Formula = Box::new(formula);
         match target.view() {

@@ -7,7 +7,7 @@ use crate::{Scalar, Tensor};
 use std::cell::RefCell;
 
 fn run(y: &Tensor) -> crate::Result<()> {
-    backward(&[y.clone()], &[None], false, false, None, &no_dispatch)
+    backward(std::slice::from_ref(y), &[None], false, false, None, &no_dispatch)
 }
 fn total(x: &Tensor) -> Tensor {
     sum(x, None, false, None).unwrap()
@@ -64,7 +64,10 @@ fn a_saved_tensor_must_not_change() {
     let y = exp(&x).unwrap();
     mul_(&y, &number(2.0)).unwrap();
     let e = run(&total(&y)).unwrap_err().to_string();
-    assert!(e.contains("[torch.DoubleTensor [3]], which is output 0 of ExpBackward0, is at version 1; expected version 0"), "{e}");
+    assert!(
+        e.contains("[torch.DoubleTensor [3]], which is output 0 of ExpBackward0, is at version 1; expected version 0"),
+        "{e}"
+    );
 }
 
 #[test]
@@ -75,7 +78,9 @@ fn leaves_and_their_views_are_not_written_in_place() {
     let e = add_(&select(&x, 0, 0).unwrap(), &number(1.0)).unwrap_err().to_string();
     assert_eq!(e, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
     let parts = unbind(&clone(&x).unwrap(), 0).unwrap();
-    assert!(add_(&parts[1], &number(1.0)).unwrap_err().to_string().starts_with("Output 1 of UnbindBackward0 is a view"));
+    assert!(
+        add_(&parts[1], &number(1.0)).unwrap_err().to_string().starts_with("Output 1 of UnbindBackward0 is a view")
+    );
     no_grad(|| add_(&x, &number(1.0))).unwrap();
 }
 
@@ -130,6 +135,12 @@ fn detached_and_unrecorded_results_have_no_graph() {
     let y = view(&exp(&x).unwrap(), &[2, 2]).unwrap();
     assert!(!y.detach().requires_grad() && y.requires_grad());
     assert!(no_grad(|| exp(&x)).unwrap().is_leaf());
-    assert_eq!(run(&total(&y.detach())).unwrap_err().to_string(), "element 0 of tensors does not require grad and does not have a grad_fn");
-    assert_eq!(run(&exp(&x).unwrap()).unwrap_err().to_string(), "grad can be implicitly created only for scalar outputs");
+    assert_eq!(
+        run(&total(&y.detach())).unwrap_err().to_string(),
+        "element 0 of tensors does not require grad and does not have a grad_fn"
+    );
+    assert_eq!(
+        run(&exp(&x).unwrap()).unwrap_err().to_string(),
+        "grad can be implicitly created only for scalar outputs"
+    );
 }

@@ -38,9 +38,8 @@ impl View {
     pub(crate) fn regenerate(&self, view: &Tensor) -> Result<Edge> {
         let base = &self.base;
         let (from, to) = (base.layout().clone(), view.layout().clone());
-        let formula: Formula = Box::new(move |c: &Ctx| {
-            Ok(SmallVec::from_iter([Some(as_strided_backward(&c.gy()?, &from, &to)?)]))
-        });
+        let formula: Formula =
+            Box::new(move |c: &Ctx| Ok(SmallVec::from_iter([Some(as_strided_backward(&c.gy()?, &from, &to)?)])));
         let outputs = SmallVec::from_elem(Form::of(view), 1);
         let node = Node::op("AsStridedBackward0", formula, vec![base.edge()?], vec![Form::of(base)], outputs, vec![]);
         Ok(Edge { node, slot: 0 })

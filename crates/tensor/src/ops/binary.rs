@@ -67,8 +67,12 @@ fn grad_sub(c: &Ctx) -> Result<Grads> {
 }
 fn refuse_bool(a: &Tensor, b: &Tensor) -> Result<()> {
     match (a.dtype(), b.dtype()) {
-        (DType::Bool, DType::Bool) => dtype("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead."),
-        (DType::Bool, _) | (_, DType::Bool) => dtype("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."),
+        (DType::Bool, DType::Bool) => dtype(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+        ),
+        (DType::Bool, _) | (_, DType::Bool) => dtype(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
+        ),
         _ => Ok(()),
     }
 }
@@ -142,7 +146,9 @@ pub fn div_mode(a: &Tensor, b: &Tensor, mode: Option<&str>) -> Result<Tensor> {
             let y = binary_map::<Div>(a, b, None)?;
             flat("DivBackward1", a, b, if y.dtype().is_float() { trunc(&y)? } else { y })
         }
-        Some(m) => argument(format!("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{m}'")),
+        Some(m) => {
+            argument(format!("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{m}'"))
+        }
     }
 }
 

@@ -56,7 +56,10 @@ impl Tensor {
         if self.device() == device {
             return Ok(self.clone());
         }
-        Err(Error::Device(format!("cannot move a tensor from {} to {device}: this build has the CPU only", self.device())))
+        Err(Error::Device(format!(
+            "cannot move a tensor from {} to {device}: this build has the CPU only",
+            self.device()
+        )))
     }
 }
 
@@ -101,11 +104,9 @@ pub fn copy_(x: &Tensor, src: &Tensor) -> Result<()> {
 fn check_writable_shape(x: &Tensor, src: &Tensor) -> Result<()> {
     match broadcast(x.shape(), src.shape()) {
         Ok(wide) if wide.as_slice() == x.shape() => Ok(()),
-        Ok(wide) => shape(format!(
-            "output with shape {} doesn't match the broadcast shape {}",
-            list(x.shape()),
-            list(&wide)
-        )),
+        Ok(wide) => {
+            shape(format!("output with shape {} doesn't match the broadcast shape {}", list(x.shape()), list(&wide)))
+        }
         Err(e) => Err(e),
     }
 }

@@ -35,7 +35,11 @@ pub fn linspace(start: f64, end: f64, steps: usize, dtype: Option<DType>) -> Res
     let step = if steps > 1 { (end - start) / (steps - 1) as f64 } else { 0.0 };
     // From both ends, so that the last value is exactly `end`.
     generated(steps, dtype.unwrap_or(default_dtype()), |i| {
-        Scalar::Float(if i < steps.div_ceil(2) || steps == 1 { start + step * i as f64 } else { end - step * (steps - 1 - i) as f64 })
+        Scalar::Float(if i < steps.div_ceil(2) || steps == 1 {
+            start + step * i as f64
+        } else {
+            end - step * (steps - 1 - i) as f64
+        })
     })
 }
 

@@ -61,7 +61,9 @@ impl<T: Number, const MAX: bool> Reducer<T> for Best<T, MAX, true> {
 
 fn check(op: &str, x: &Tensor, dims: &[usize]) -> Result<()> {
     if dims.iter().any(|&d| x.shape()[d] == 0) {
-        return index(format!("{op}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."));
+        return index(format!(
+            "{op}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
+        ));
     }
     Ok(())
 }
@@ -74,7 +76,13 @@ fn places<const MAX: bool>(x: &Tensor, dims: &[usize], keepdim: bool) -> Result<
 }
 
 /// Values over `dims`; equal ones share the gradient.
-fn shared<const MAX: bool>(name: &'static str, op: &str, x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
+fn shared<const MAX: bool>(
+    name: &'static str,
+    op: &str,
+    x: &Tensor,
+    dims: Option<&[i64]>,
+    keepdim: bool,
+) -> Result<Tensor> {
     let wrapped = wrap_dims(dims, x.rank())?;
     check(op, x, &wrapped)?;
     let y = values::<MAX>(x, &wrapped, keepdim)?;

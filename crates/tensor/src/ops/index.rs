@@ -98,7 +98,9 @@ fn basic(x: &Tensor, items: &[Item]) -> Result<(Tensor, Vec<Option<Tensor>>)> {
                 if let Some(e) = (0..t.rank()).find(|&e| t.shape()[e] != here[e]) {
                     return index_error(format!(
                         "The shape of the mask {} at index {e} does not match the shape of the indexed tensor {} at index {}",
-                        list(t.shape()), list(view.shape()), d as usize + e
+                        list(t.shape()),
+                        list(view.shape()),
+                        d as usize + e
                     ));
                 }
                 if t.rank() == 0 {
@@ -109,7 +111,9 @@ fn basic(x: &Tensor, items: &[Item]) -> Result<(Tensor, Vec<Option<Tensor>>)> {
                     advanced.extend(super::unbind(&nonzero(t)?, 1)?.into_iter().map(Some));
                 }
             }
-            Item::Tensor(t) if matches!(t.dtype(), DType::I64 | DType::I32) => advanced.push(Some(to_dtype(&t.detach(), DType::I64)?)),
+            Item::Tensor(t) if matches!(t.dtype(), DType::I64 | DType::I32) => {
+                advanced.push(Some(to_dtype(&t.detach(), DType::I64)?))
+            }
             Item::Tensor(_) => return index_error("tensors used as indices must be long, int, byte or bool tensors"),
         }
     }
@@ -141,7 +145,12 @@ impl Advanced {
         for t in indices.iter().flatten() {
             heads = match broadcast(&heads, t.shape()) {
                 Ok(dims) => dims,
-                Err(_) => return index_error(format!("shape mismatch: indexing tensors could not be broadcast together with shapes {}", shapes())),
+                Err(_) => {
+                    return index_error(format!(
+                        "shape mismatch: indexing tensors could not be broadcast together with shapes {}",
+                        shapes()
+                    ));
+                }
             };
         }
         let wide: Vec<i64> = heads.iter().map(|&n| n as i64).collect();
@@ -166,7 +175,8 @@ impl Advanced {
     fn spread(&self, permuted: &Layout) -> (Vec<usize>, Layout) {
         let k = self.picks.len();
         let count = self.heads.iter().product();
-        let offsets = (0..count).map(|p| permuted.offset + (0..k).map(|d| self.picks[d][p] * permuted.strides[d]).sum::<usize>());
+        let offsets =
+            (0..count).map(|p| permuted.offset + (0..k).map(|d| self.picks[d][p] * permuted.strides[d]).sum::<usize>());
         let entry = Layout { shape: permuted.shape[k..].into(), strides: permuted.strides[k..].into(), offset: 0 };
         (offsets.collect(), entry)
     }
@@ -223,18 +233,32 @@ impl Advanced {
         let permuted = permute(&view.detach(), &self.order)?;
         let (offsets, entry) = self.spread(permuted.layout());
         let front = self.result_shape(&entry.shape);
-        let target = self.arrange(&Tensor::full(&[], Scalar::Int(0), DType::U8)?.with_view(Layout { shape: front.as_slice().into(), strides: Dims::from_elem(0, front.len()), offset: 0 }), false)?;
+        let target = self.arrange(
+            &Tensor::full(&[], Scalar::Int(0), DType::U8)?.with_view(Layout {
+                shape: front.as_slice().into(),
+                strides: Dims::from_elem(0, front.len()),
+                offset: 0,
+            }),
+            false,
+        )?;
         if value.dtype() != view.dtype() && !value.is_number() && value.rank() > 0 {
             return dtype(format!(
                 "Index put requires the source and destination dtypes match, got {} for the destination and {} for the source.",
-                view.dtype().title(), value.dtype().title()
+                view.dtype().title(),
+                value.dtype().title()
             ));
         }
         let value = trimmed(value, target.rank())?;
         let dims: Vec<i64> = target.shape().iter().map(|&n| n as i64).collect();
         let wide = match expand(&value, &dims) {
             Ok(v) => v,
-            Err(_) => return shape(format!("shape mismatch: value tensor of shape {} cannot be broadcast to indexing result of shape {}", list(value.shape()), list(target.shape()))),
+            Err(_) => {
+                return shape(format!(
+                    "shape mismatch: value tensor of shape {} cannot be broadcast to indexing result of shape {}",
+                    list(value.shape()),
+                    list(target.shape())
+                ));
+            }
         };
         view.check_inplace()?;
         let tape = Tape::of("IndexPutBackward0", &[view, &wide]);
@@ -287,9 +311,11 @@ pub fn nonzero(x: &Tensor) -> Result<Tensor> {
     Tensor::new(out, &[rows, x.rank()])
 }
 
-fn check_index(op: &str, index: &Tensor) -> Result<()> {
+/// An index as int64; an empty one may have any dtype.
+fn check_index(op: &str, index: &Tensor) -> Result<Tensor> {
     match index.dtype() {
-        DType::I64 => Ok(()),
+        DType::I64 => Ok(index.clone()),
+        _ if index.numel() == 0 => to_dtype(&index.detach(), DType::I64),
         _ => dtype(format!("{op}(): Expected dtype int64 for index")),
     }
 }
@@ -298,7 +324,12 @@ fn check_index(op: &str, index: &Tensor) -> Result<()> {
 pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
     if index.rank() > 1 {
-        return index_error(format!("index_select(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {}", index.rank(), index.dtype().title(), list(index.shape())));
+        return index_error(format!(
+            "index_select(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {}",
+            index.rank(),
+            index.dtype().title(),
+            list(index.shape())
+        ));
     }
     if !matches!(index.dtype(), DType::I64 | DType::I32) {
         return dtype("index_select(): Expected dtype int32 or int64 for index");
@@ -344,7 +375,7 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
 /// y[i][j] = x[index[i][j]][j] along dimension 0, and so on.
 pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
-    check_index("gather", index)?;
+    let index = &check_index("gather", index)?;
     check_places("gather", x, d, index, None)?;
     let y = dispatch!(x.dtype(), T => {
         let all = x.storage().slice::<T>()?;
@@ -365,7 +396,7 @@ pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
 /// x with `src` added at the places that `index` names along dimension `d`.
 pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
-    check_index("scatter_add", index)?;
+    let index = &check_index("scatter_add", index)?;
     check_places("scatter_add", x, d, index, Some(src))?;
     let y = clone(&x.detach().contiguous()?)?;
     dispatch!(x.dtype(), T => {
@@ -393,9 +424,14 @@ fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Ten
     {
         return dtype(format!("{op}(): Expected self.dtype to be equal to src.dtype"));
     }
-    let fits = |e: usize| (e == d || index.shape()[e] <= x.shape()[e]) && src.is_none_or(|s| index.shape()[e] <= s.shape()[e]);
+    let fits =
+        |e: usize| (e == d || index.shape()[e] <= x.shape()[e]) && src.is_none_or(|s| index.shape()[e] <= s.shape()[e]);
     if let Some(e) = (0..x.rank()).find(|&e| !fits(e)) {
-        return shape(format!("Size does not match at dimension {e} expected index {} to be no larger than self {} apart from dimension {d}", list(index.shape()), list(x.shape())));
+        return shape(format!(
+            "Size does not match at dimension {e} expected index {} to be no larger than self {} apart from dimension {d}",
+            list(index.shape()),
+            list(x.shape())
+        ));
     }
     Ok(())
 }
@@ -428,4 +464,3 @@ fn along(x: &Tensor, d: usize, index: &Tensor, beside: &Tensor, mut f: impl FnMu
         None => Ok(()),
     }
 }
-

@@ -33,7 +33,8 @@ fn joined(name: &'static str, xs: &[Tensor], d: i64) -> Result<Tensor> {
         if let Some(e) = (0..dims.len()).find(|&e| e != d && x.shape()[e] != dims[e]) {
             return shape(format!(
                 "Sizes of tensors must match except in dimension {d}. Expected size {} but got size {} for tensor number {i} in the list.",
-                first.shape()[e], x.shape()[e]
+                first.shape()[e],
+                x.shape()[e]
             ));
         }
         dims[d] += x.shape()[d];
@@ -75,6 +76,8 @@ pub fn stack(xs: &[Tensor], d: i64) -> Result<Tensor> {
     let n = xs.len();
     Tape::of("StackBackward0", &xs.iter().collect::<Vec<_>>()).record(y, move |c| {
         let gy = c.gy()?;
-        (0..n).map(|i| if c.needs(i) { squeeze(&narrow(&gy, d, i as i64, 1)?, Some(&[d])).map(Some) } else { Ok(None) }).collect()
+        (0..n)
+            .map(|i| if c.needs(i) { squeeze(&narrow(&gy, d, i as i64, 1)?, Some(&[d])).map(Some) } else { Ok(None) })
+            .collect()
     })
 }

@@ -75,7 +75,8 @@ fn plain<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut 
     pieces(c, (1 << 14) / k.max(1) + 1, |start, c| {
         for (at, c) in c.iter_mut().enumerate() {
             let (i, j) = ((start + at) / n, (start + at) % n);
-            *c = (0..k).fold(T::default(), |s, l| s.add(a.data[i * a.row + l * a.col].mul(b.data[l * b.row + j * b.col])));
+            *c = (0..k)
+                .fold(T::default(), |s, l| s.add(a.data[i * a.row + l * a.col].mul(b.data[l * b.row + j * b.col])));
         }
     })
 }
@@ -85,7 +86,9 @@ fn widened<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mu
     pieces(c, (1 << 14) / k.max(1) + 1, |start, c| {
         for (at, c) in c.iter_mut().enumerate() {
             let (i, j) = ((start + at) / n, (start + at) % n);
-            let sum = (0..k).map(|l| a.data[i * a.row + l * a.col].to_f64() * b.data[l * b.row + j * b.col].to_f64()).sum::<f64>();
+            let sum = (0..k)
+                .map(|l| a.data[i * a.row + l * a.col].to_f64() * b.data[l * b.row + j * b.col].to_f64())
+                .sum::<f64>();
             *c = T::from_f64(sum);
         }
     })
@@ -122,7 +125,10 @@ pub fn addmm(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar
     }
     let product = mm(a, b)?;
     let scale = |x: &Tensor, by: Scalar| if by == Scalar::Int(1) { Ok(x.clone()) } else { mul(x, &Tensor::number(by)) };
-    add(&scale(&expand(input, &product.shape().iter().map(|&d| d as i64).collect::<Vec<_>>())?, beta)?, &scale(&product, alpha)?)
+    add(
+        &scale(&expand(input, &product.shape().iter().map(|&d| d as i64).collect::<Vec<_>>())?, beta)?,
+        &scale(&product, alpha)?,
+    )
 }
 
 /// The products of matrices in two batches.
@@ -141,7 +147,9 @@ pub fn bmm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let size = [p[1], q[2], p[2]];
     let y = products(p[0], &Batch { a, b, size, step: [a.strides()[0], b.strides()[0]] })?;
     Tape::of("BmmBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
-        c.each(&[&|| bmm(&c.gy()?, &transpose(&c.saved(1)?, 1, 2)?), &|| bmm(&transpose(&c.saved(0)?, 1, 2)?, &c.gy()?)])
+        c.each(&[&|| bmm(&c.gy()?, &transpose(&c.saved(1)?, 1, 2)?), &|| {
+            bmm(&transpose(&c.saved(0)?, 1, 2)?, &c.gy()?)
+        }])
     })
 }
 
@@ -151,7 +159,13 @@ pub fn mv(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         return shape(format!("vector + matrix @ vector expected, got {}, {}, {}", 1, a.rank(), b.rank()));
     }
     if a.shape()[1] != b.shape()[0] {
-        return shape(format!("size mismatch, got input ({}), mat ({}x{}), vec ({})", a.shape()[0], a.shape()[0], a.shape()[1], b.shape()[0]));
+        return shape(format!(
+            "size mismatch, got input ({}), mat ({}x{}), vec ({})",
+            a.shape()[0],
+            a.shape()[0],
+            a.shape()[1],
+            b.shape()[0]
+        ));
     }
     reshape(&mm(a, &reshape(b, &[-1, 1])?)?, &[-1])
 }
@@ -162,7 +176,13 @@ pub fn dot(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         return shape(format!("1D tensors expected, but got {}D and {}D tensors", a.rank(), b.rank()));
     }
     if a.shape() != b.shape() {
-        return shape(format!("inconsistent tensor size, expected tensor [{}] and src [{}] to have the same number of elements, but got {} and {} elements respectively", a.numel(), b.numel(), a.numel(), b.numel()));
+        return shape(format!(
+            "inconsistent tensor size, expected tensor [{}] and src [{}] to have the same number of elements, but got {} and {} elements respectively",
+            a.numel(),
+            b.numel(),
+            a.numel(),
+            b.numel()
+        ));
     }
     reshape(&mm(&reshape(a, &[1, -1])?, &reshape(b, &[-1, 1])?)?, &[])
 }

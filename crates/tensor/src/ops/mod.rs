@@ -13,10 +13,10 @@ mod matmul;
 mod random;
 mod reduce;
 mod select;
-mod unary;
-mod view;
 #[cfg(test)]
 mod tests;
+mod unary;
+mod view;
 
 pub use binary::*;
 pub use compare::*;

@@ -34,14 +34,19 @@ pub fn uniform_(x: &Tensor, from: f64, to: f64, g: &mut Generator) -> Result<()>
         return argument(format!("uniform_ expects to return a [from, to) range, but found from={from} > to={to}"));
     }
     if (to - from).is_nan() || (to - from).is_infinite() {
-        return argument(format!("uniform_ expects to-from <= std::numeric_limits<{}>::max(), but found to={to} and from={from} which result in to-from to exceed the limit", x.dtype().title()));
+        return argument(format!(
+            "uniform_ expects to-from <= std::numeric_limits<{}>::max(), but found to={to} and from={from} which result in to-from to exceed the limit",
+            x.dtype().title()
+        ));
     }
     x.check_inplace()?;
     let single = |g: &mut Generator| g.unit_f32().mul_add(to as f32 - from as f32, from as f32);
     match x.dtype() {
         DType::F64 => draw::<f64>(x, g, |g| below(g.unit_f64().mul_add(to - from, from), from, to)),
         DType::F32 => draw::<f32>(x, g, |g| below(single(g), from as f32, to as f32)),
-        d => dispatch!(float "uniform_", d, T => draw::<T>(x, g, |g| below(T::from_f64(single(g) as f64), T::from_f64(from), T::from_f64(to)))),
+        d => {
+            dispatch!(float "uniform_", d, T => draw::<T>(x, g, |g| below(T::from_f64(single(g) as f64), T::from_f64(from), T::from_f64(to))))
+        }
     }
 }
 

@@ -136,7 +136,12 @@ impl<T: Element, R: Reducer<T>> Fold<'_, T, R> {
 }
 
 /// Runs a reducer over `reduced` dimensions; the result is contiguous.
-pub(crate) fn reduce<T: Element, R: Reducer<T>>(x: &Tensor, reduced: &[usize], keepdim: bool, reducer: R) -> Result<Tensor> {
+pub(crate) fn reduce<T: Element, R: Reducer<T>>(
+    x: &Tensor,
+    reduced: &[usize],
+    keepdim: bool,
+    reducer: R,
+) -> Result<Tensor> {
     let dims = reduced_shape(x.shape(), reduced, keepdim);
     let mut out = memory::alloc::<R::Out>(dims.iter().product())?;
     if x.numel() == 0 {
@@ -154,7 +159,9 @@ pub(crate) fn reduce<T: Element, R: Reducer<T>>(x: &Tensor, reduced: &[usize], k
 /// The shape that is left.
 pub(crate) fn reduced_shape(shape: &[usize], reduced: &[usize], keepdim: bool) -> Dims {
     let all = shape.iter().enumerate();
-    all.filter(|(d, _)| keepdim || !reduced.contains(d)).map(|(d, &n)| if reduced.contains(&d) { 1 } else { n }).collect()
+    all.filter(|(d, _)| keepdim || !reduced.contains(d))
+        .map(|(d, &n)| if reduced.contains(&d) { 1 } else { n })
+        .collect()
 }
 
 #[derive(Clone, Copy)]
@@ -264,7 +271,8 @@ fn plain_sum(x: &Tensor, dims: &[usize], keepdim: bool, mean: bool) -> Result<Te
     if dims.len() == x.rank() && x.is_contiguous() && x.numel() >= 2 * CHUNK && x.numel().is_multiple_of(CHUNK) {
         let n = x.numel();
         let rows = reshape(&x.detach(), &[(n / CHUNK) as i64, CHUNK as i64])?;
-        let parts = plain_sum(&super::to_dtype(&plain_sum(&rows, &[1], false, false)?, x.dtype())?, &[0], false, false)?;
+        let parts =
+            plain_sum(&super::to_dtype(&plain_sum(&rows, &[1], false, false)?, x.dtype())?, &[0], false, false)?;
         let total = if mean { super::to_dtype(&div(&parts, &num(n as f64))?, x.dtype())? } else { parts };
         return reshape(&total, &reduced_shape(x.shape(), dims, keepdim).iter().map(|&d| d as i64).collect::<Vec<_>>());
     }
@@ -372,7 +380,8 @@ pub fn sum_to(g: &Tensor, to: &[usize]) -> Result<Tensor> {
         return Ok(g.clone());
     }
     let lead = g.rank() - to.len();
-    let dims: Vec<i64> = (0..g.rank()).filter(|&d| d < lead || to[d - lead] == 1 && g.shape()[d] != 1).map(|d| d as i64).collect();
+    let dims: Vec<i64> =
+        (0..g.rank()).filter(|&d| d < lead || to[d - lead] == 1 && g.shape()[d] != 1).map(|d| d as i64).collect();
     let y = if dims.is_empty() { g.clone() } else { sum(g, Some(&dims), true, None)? };
     reshape(&y, &signed(to))
 }

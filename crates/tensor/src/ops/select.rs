@@ -12,7 +12,10 @@ use crate::{Bool, DType, Result, Tensor, memory, result_type};
 /// a where the condition holds, else b.
 pub fn where_(condition: &Tensor, a: &Tensor, b: &Tensor) -> Result<Tensor> {
     if condition.dtype() != DType::Bool {
-        return dtype(format!("where expected condition to be a boolean tensor, but got a tensor with dtype {}", condition.dtype().title()));
+        return dtype(format!(
+            "where expected condition to be a boolean tensor, but got a tensor with dtype {}",
+            condition.dtype().title()
+        ));
     }
     let common = result_type(&[a, b]);
     let (xa, xb) = (to_dtype(&a.detach(), common)?, to_dtype(&b.detach(), common)?);
@@ -59,7 +62,10 @@ pub fn masked_fill_(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<()> {
 
 fn check_mask(mask: &Tensor) -> Result<()> {
     if mask.dtype() != DType::Bool {
-        return dtype(format!("masked_fill_ only supports boolean masks, but got mask with dtype {}", mask.dtype().name()));
+        return dtype(format!(
+            "masked_fill_ only supports boolean masks, but got mask with dtype {}",
+            mask.dtype().name()
+        ));
     }
     Ok(())
 }

@@ -19,14 +19,27 @@ fn float(v: f64) -> Tensor {
 fn functions_of_one_tensor() {
     type F = fn(&Tensor) -> Result<Tensor>;
     let any: [(&str, F); 14] = [
-        ("exp", exp), ("expm1", expm1), ("sin", sin), ("cos", cos), ("tan", tan), ("tanh", tanh), ("sigmoid", sigmoid),
-        ("relu", relu), ("erf", erf), ("neg", neg), ("abs", abs), ("square", square), ("reciprocal", reciprocal), ("clone", clone),
+        ("exp", exp),
+        ("expm1", expm1),
+        ("sin", sin),
+        ("cos", cos),
+        ("tan", tan),
+        ("tanh", tanh),
+        ("sigmoid", sigmoid),
+        ("relu", relu),
+        ("erf", erf),
+        ("neg", neg),
+        ("abs", abs),
+        ("square", square),
+        ("reciprocal", reciprocal),
+        ("clone", clone),
     ];
     for (_, f) in any {
         gradcheck(&[x(&[2, 3])], |v| f(&v[0]));
         gradgradcheck(&[x(&[2, 3])], |v| f(&v[0]));
     }
-    let above_zero: [(&str, F); 6] = [("log", log), ("log1p", log1p), ("log2", log2), ("log10", log10), ("sqrt", sqrt), ("rsqrt", rsqrt)];
+    let above_zero: [(&str, F); 6] =
+        [("log", log), ("log1p", log1p), ("log2", log2), ("log10", log10), ("sqrt", sqrt), ("rsqrt", rsqrt)];
     for (_, f) in above_zero {
         gradcheck(&[positive(&[5])], |v| f(&v[0]));
         gradgradcheck(&[positive(&[5])], |v| f(&v[0]));

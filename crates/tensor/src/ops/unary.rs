@@ -121,9 +121,7 @@ pub fn reciprocal(x: &Tensor) -> Result<Tensor> {
 /// x * x
 pub fn square(x: &Tensor) -> Result<Tensor> {
     let y = if x.dtype() == DType::Bool { mul(x, &int(1))? } else { number_map::<Square>(x)? };
-    Tape::of("PowBackward0", &[x])
-        .keep(x)
-        .record(y, |c| c.each(&[&|| mul(&c.gy()?, &mul(&c.saved(0)?, &int(2))?)]))
+    Tape::of("PowBackward0", &[x]).keep(x).record(y, |c| c.each(&[&|| mul(&c.gy()?, &mul(&c.saved(0)?, &int(2))?)]))
 }
 
 /// Sine.
@@ -183,7 +181,9 @@ fn grad_relu(c: &Ctx) -> Result<Grads> {
 pub fn erf(x: &Tensor) -> Result<Tensor> {
     let y = float_map::<Erf>("erf", x)?;
     Tape::of("ErfBackward0", &[x]).keep(x).record(y, |c| {
-        c.each(&[&|| mul(&c.gy()?, &mul(&exp(&neg(&square(&c.saved(0)?)?)?)?, &num(std::f64::consts::FRAC_2_SQRT_PI))?)])
+        c.each(&[&|| {
+            mul(&c.gy()?, &mul(&exp(&neg(&square(&c.saved(0)?)?)?)?, &num(std::f64::consts::FRAC_2_SQRT_PI))?)
+        }])
     })
 }
 
@@ -197,7 +197,9 @@ fn grad_neg(c: &Ctx) -> Result<Grads> {
 }
 fn refuse_bool(x: &Tensor) -> Result<()> {
     if x.dtype() == DType::Bool {
-        return crate::error::dtype("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.");
+        return crate::error::dtype(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
+        );
     }
     Ok(())
 }
@@ -291,7 +293,13 @@ pub fn bitwise_not(x: &Tensor) -> Result<Tensor> {
 }
 
 /// An operation in place: checked, written, recorded.
-fn inplace(name: &'static str, x: &Tensor, write: impl Fn(&Tensor) -> Result<()>, formula: fn(&Ctx) -> Result<Grads>, saves: Saves) -> Result<()> {
+fn inplace(
+    name: &'static str,
+    x: &Tensor,
+    write: impl Fn(&Tensor) -> Result<()>,
+    formula: fn(&Ctx) -> Result<Grads>,
+    saves: Saves,
+) -> Result<()> {
     x.check_inplace()?;
     let mut tape = Tape::of(name, &[x]);
     if let (true, Saves::Input) = (tape.active(), saves) {
@@ -313,7 +321,13 @@ enum Saves {
 
 /// x = e^x
 pub fn exp_(x: &Tensor) -> Result<()> {
-    inplace("ExpBackward0", x, |x| float_update::<Exp>("exp", x), |c| c.each(&[&|| mul(&c.gy()?, &c.saved(0)?)]), Saves::Output)
+    inplace(
+        "ExpBackward0",
+        x,
+        |x| float_update::<Exp>("exp", x),
+        |c| c.each(&[&|| mul(&c.gy()?, &c.saved(0)?)]),
+        Saves::Output,
+    )
 }
 /// x = sqrt(x)
 pub fn sqrt_(x: &Tensor) -> Result<()> {
@@ -349,4 +363,3 @@ pub(crate) fn num(v: f64) -> Tensor {
 pub(crate) fn int(v: i64) -> Tensor {
     Tensor::number(Scalar::Int(v))
 }
-

@@ -7,7 +7,12 @@ use crate::error::{argument, index, shape};
 use crate::layout::{Dims, Layout, list, wrap_dim};
 use crate::{Error, Number, Result, Tensor, memory};
 
-fn view_of(name: &'static str, x: &Tensor, layout: Layout, formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) -> Result<Tensor> {
+fn view_of(
+    name: &'static str,
+    x: &Tensor,
+    layout: Layout,
+    formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
+) -> Result<Tensor> {
     Tape::of(name, &[x]).record_view(x, x.with_view(layout), formula)
 }
 
@@ -32,16 +37,19 @@ fn infer_shape(x: &Tensor, to: &[i64]) -> Result<Dims> {
             -1 if hole.is_some() => return argument("only one dimension can be inferred"),
             -1 => hole = Some(i),
             d if d < 0 => return shape(format!("invalid shape dimension {d}")),
-            d => known = known.checked_mul(d as usize).unwrap_or(usize::MAX),
+            d => known = known.saturating_mul(d as usize),
         }
     }
     let mut dims: Dims = to.iter().map(|&d| d.max(0) as usize).collect();
     let n = x.numel();
     match hole {
         Some(_) if known == 0 => {
-            return shape(format!("cannot reshape tensor of {n} elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous", text()));
+            return shape(format!(
+                "cannot reshape tensor of {n} elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous",
+                text()
+            ));
         }
-        Some(i) if n % known == 0 => dims[i] = n / known,
+        Some(i) if n.is_multiple_of(known) => dims[i] = n / known,
         None if n == known => {}
         _ => return shape(format!("shape '{}' is invalid for input of size {n}", text())),
     }
@@ -53,7 +61,9 @@ pub fn view(x: &Tensor, to: &[i64]) -> Result<Tensor> {
     let dims = infer_shape(x, to)?;
     match x.layout().view_as(&dims) {
         Some(layout) => reshaped("ViewBackward0", x, layout),
-        None => shape("view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead."),
+        None => shape(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+        ),
     }
 }
 
@@ -102,10 +112,17 @@ pub fn flatten(x: &Tensor, start: i64, end: i64) -> Result<Tensor> {
 /// Splits dimension `d` into `sizes`.
 pub fn unflatten(x: &Tensor, d: i64, sizes: &[i64]) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
-    let part = x.detach().with_view(Layout { shape: Dims::from_elem(x.shape()[d], 1), strides: Dims::from_elem(0, 1), offset: x.layout().offset });
+    let part = x.detach().with_view(Layout {
+        shape: Dims::from_elem(x.shape()[d], 1),
+        strides: Dims::from_elem(0, 1),
+        offset: x.layout().offset,
+    });
     let sizes = infer_shape(&part, sizes).map_err(|_| {
         let text = sizes.iter().map(|d| d.to_string()).collect::<Vec<_>>().join(", ");
-        Error::Shape(format!("unflatten: Provided sizes [{text}] don't multiply up to the size of dim {d} ({}) in the input tensor", x.shape()[d]))
+        Error::Shape(format!(
+            "unflatten: Provided sizes [{text}] don't multiply up to the size of dim {d} ({}) in the input tensor",
+            x.shape()[d]
+        ))
     })?;
     let s = x.shape();
     let to: Vec<i64> = s[..d].iter().chain(&sizes).chain(&s[d + 1..]).map(|&n| n as i64).collect();
@@ -115,7 +132,12 @@ pub fn unflatten(x: &Tensor, d: i64, sizes: &[i64]) -> Result<Tensor> {
 /// Repeats dimensions of extent one without copying; -1 keeps an extent.
 pub fn expand(x: &Tensor, to: &[i64]) -> Result<Tensor> {
     if to.len() < x.rank() {
-        return shape(format!("expand({}, size={to:?}): the number of sizes provided ({}) must be greater or equal to the number of dimensions in the tensor ({})", described(x), to.len(), x.rank()));
+        return shape(format!(
+            "expand({}, size={to:?}): the number of sizes provided ({}) must be greater or equal to the number of dimensions in the tensor ({})",
+            described(x),
+            to.len(),
+            x.rank()
+        ));
     }
     let lead = to.len() - x.rank();
     let mut dims = Dims::new();
@@ -143,7 +165,11 @@ fn described(x: &Tensor) -> String {
 /// The dimensions in another order.
 pub fn permute(x: &Tensor, dims: &[i64]) -> Result<Tensor> {
     if dims.len() != x.rank() {
-        return shape(format!("permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = {} is not equal to len(dims) = {}", x.rank(), dims.len()));
+        return shape(format!(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = {} is not equal to len(dims) = {}",
+            x.rank(),
+            dims.len()
+        ));
     }
     let mut order = Dims::new();
     for &d in dims {
@@ -231,7 +257,10 @@ pub fn select(x: &Tensor, d: i64, i: i64) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
     let n = x.shape()[d] as i64;
     if i < -n || i >= n {
-        return index(format!("select(): index {i} out of range for tensor of size {} at dimension {d}", list(x.shape())));
+        return index(format!(
+            "select(): index {i} out of range for tensor of size {} at dimension {d}",
+            list(x.shape())
+        ));
     }
     let i = i.rem_euclid(n) as usize;
     picked("SelectBackward0", x, move |l| Layout { offset: l.offset + i * l.strides[d], ..l.without(d) })
@@ -285,7 +314,9 @@ pub fn split_sizes(x: &Tensor, sizes: &[i64], d: i64) -> Result<Vec<Tensor>> {
     let wrapped = wrap_dim(d, x.rank())?;
     let n = x.shape().get(wrapped).copied().unwrap_or(1) as i64;
     if sizes.iter().sum::<i64>() != n || sizes.iter().any(|&s| s < 0) {
-        return shape(format!("split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {wrapped}), but got split_sizes={sizes:?}"));
+        return shape(format!(
+            "split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {wrapped}), but got split_sizes={sizes:?}"
+        ));
     }
     pieces("SplitWithSizesBackward0", x, wrapped, sizes)
 }
@@ -300,7 +331,8 @@ pub fn split(x: &Tensor, size: i64, d: i64) -> Result<Vec<Tensor>> {
     }
     let wrapped = wrap_dim(d, x.rank())?;
     let n = x.shape()[wrapped] as i64;
-    let sizes: Vec<i64> = if n == 0 { vec![0] } else { (0..n).step_by(size as usize).map(|i| size.min(n - i)).collect() };
+    let sizes: Vec<i64> =
+        if n == 0 { vec![0] } else { (0..n).step_by(size as usize).map(|i| size.min(n - i)).collect() };
     pieces("SplitBackward0", x, wrapped, &sizes)
 }
 
@@ -331,7 +363,11 @@ pub fn unbind(x: &Tensor, d: i64) -> Result<Vec<Tensor>> {
 }
 
 /// Several views in one node; their gradients are added into one buffer of zeros.
-fn many<F: Fn(&Layout) -> Layout + Send + Sync + 'static>(name: &'static str, x: &Tensor, picks: Vec<F>) -> Result<Vec<Tensor>> {
+fn many<F: Fn(&Layout) -> Layout + Send + Sync + 'static>(
+    name: &'static str,
+    x: &Tensor,
+    picks: Vec<F>,
+) -> Result<Vec<Tensor>> {
     let base = Layout::contiguous(x.shape());
     let ys: Vec<Tensor> = picks.iter().map(|pick| x.with_view(pick(x.layout()))).collect();
     Tape::of(name, &[x]).record_views(x, &ys.iter().collect::<Vec<_>>(), move |c| {
@@ -359,10 +395,20 @@ pub fn as_strided(x: &Tensor, dims: &[usize], strides: &[usize], offset: Option<
     }
     let layout = Layout { shape: dims.into(), strides: strides.into(), offset: offset.unwrap_or(x.layout().offset) };
     crate::layout::checked_numel(dims)?;
-    let end = dims.iter().zip(strides).try_fold(layout.offset, |end, (&n, &s)| end.checked_add(n.saturating_sub(1).checked_mul(s)?));
+    let end = dims
+        .iter()
+        .zip(strides)
+        .try_fold(layout.offset, |end, (&n, &s)| end.checked_add(n.saturating_sub(1).checked_mul(s)?));
     if layout.numel() > 0 && end.is_none_or(|e| e >= x.storage().len()) {
-        return shape(format!("setStorage: sizes {}, strides {}, storage offset {}, and itemsize {} requiring a storage size of {} are out of bounds for storage of size {}",
-            list(dims), list(strides), layout.offset, x.dtype().size(), end.map_or(usize::MAX, |e| (e + 1) * x.dtype().size()), x.storage().len() * x.dtype().size()));
+        return shape(format!(
+            "setStorage: sizes {}, strides {}, storage offset {}, and itemsize {} requiring a storage size of {} are out of bounds for storage of size {}",
+            list(dims),
+            list(strides),
+            layout.offset,
+            x.dtype().size(),
+            end.map_or(usize::MAX, |e| (e + 1) * x.dtype().size()),
+            x.storage().len() * x.dtype().size()
+        ));
     }
     let (from, to) = (x.layout().clone(), layout.clone());
     view_of("AsStridedBackward0", x, layout, move |c| c.each(&[&|| as_strided_backward(&c.gy()?, &from, &to)]))

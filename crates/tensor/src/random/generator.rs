@@ -68,7 +68,8 @@ impl Generator {
     }
 
     fn refill(&mut self) {
-        let mix = |u: u32, v: u32| ((u & 0x8000_0000 | v & 0x7fff_ffff) >> 1) ^ if v & 1 != 0 { 0x9908_b0df } else { 0 };
+        let mix =
+            |u: u32, v: u32| ((u & 0x8000_0000 | v & 0x7fff_ffff) >> 1) ^ if v & 1 != 0 { 0x9908_b0df } else { 0 };
         for j in 0..N {
             self.state[j] = self.state[(j + M) % N] ^ mix(self.state[j], self.state[(j + 1) % N]);
         }
@@ -151,16 +152,21 @@ impl Generator {
 }
 
 thread_local! {
-    static DEFAULT: Rc<RefCell<Generator>> = {
+    static DEFAULT: RefCell<Rc<RefCell<Generator>>> = {
         let mut g = Generator::default();
         g.seed();
-        Rc::new(RefCell::new(g))
+        RefCell::new(Rc::new(RefCell::new(g)))
     };
 }
 
 /// The isolate's generator; it starts at a random seed.
 pub fn default_generator() -> Rc<RefCell<Generator>> {
-    DEFAULT.with(Rc::clone)
+    DEFAULT.with(|d| d.borrow().clone())
+}
+
+/// Puts another generator in the place of the isolate's; returns the one that was there.
+pub fn swap_default_generator(g: Rc<RefCell<Generator>>) -> Rc<RefCell<Generator>> {
+    DEFAULT.with(|d| d.replace(g))
 }
 
 /// Draws from a generator, the isolate's own if none is given.
@@ -177,7 +183,8 @@ mod tests {
 
     #[test]
     fn raw_draws_are_pytorchs() {
-        for (seed, want) in [(0u64, [2357136044u32, 2546248239, 3071714933]), (1, [1791095845, 4282876139, 3093770124])] {
+        for (seed, want) in [(0u64, [2357136044u32, 2546248239, 3071714933]), (1, [1791095845, 4282876139, 3093770124])]
+        {
             let mut g = Generator::new(seed);
             assert_eq!([g.u32(), g.u32(), g.u32()], want);
         }
@@ -187,7 +194,7 @@ mod tests {
     #[test]
     fn a_state_comes_back() {
         let mut g = Generator::new(3);
-        (0..700).for_each(|_| drop(g.u32()));
+        (0..700).for_each(|_| _ = g.u32());
         g.cached_normal = Some(0.25);
         let bytes = g.state_bytes();
         let mut h = Generator::default();

@@ -3,5 +3,5 @@
 mod generator;
 mod normal;
 
-pub use generator::{Generator, default_generator, with_generator};
+pub use generator::{Generator, default_generator, swap_default_generator, with_generator};
 pub(crate) use normal::{fill_normal_f32, fill_normal_f64, normal_block_wanted};

@@ -1,7 +1,7 @@
 /**
  * Holds candlewick to its promise that memory stays flat without dispose(): a synchronous loop of one-megabyte tensors, the
  * same with hooks that capture their own tensors, and training. Prints the largest resident memory of each; fails above 500 MB.
- * `node soak.mjs [TENSORS] [STEPS]`; the compiled package must stand in dist/.
+ * `node test/programs/soak.mjs [TENSORS] [STEPS]`; the compiled package must stand in dist/.
  */
 import * as torch from "../../dist/index.js";
 

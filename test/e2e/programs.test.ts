@@ -1,0 +1,69 @@
+/** Whole programs in processes of their own: the examples, the memory promise, worker threads, hostile input. */
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const TIMEOUT = 300_000;
+
+function run(command: string, args: string[], env: Record<string, string> = {}): Promise<{ status: number | null; out: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
+    let out = "";
+    child.stdout.on("data", (text) => {
+      out += text;
+    });
+    child.stderr.on("data", (text) => {
+      out += text;
+    });
+    child.on("close", (status) => resolve({ status, out }));
+  });
+}
+const tsx = (file: string, args: string[] = [], env = {}) => run("npx", ["--no-install", "tsx", file, ...args], env);
+const accuracy = (out: string) => Number(out.trimEnd().split("\n").at(-1)?.match(/^test accuracy (0\.\d{3})$/)?.[1]);
+
+describe("examples", () => {
+  for (const file of readdirSync(`${root}examples`).filter((name) => name.endsWith(".ts") && name !== "fashion-cnn.ts")) {
+    test(file, { timeout: TIMEOUT }, async () => {
+      const { status, out } = await tsx(`examples/${file}`, [], { CANDLEWICK_SHORT: "1" });
+      expect(status, out).toBe(0);
+    });
+  }
+
+  test("fashion-cnn.ts learns the sample to 0.80", { timeout: TIMEOUT }, async () => {
+    const { status, out } = await tsx("examples/fashion-cnn.ts");
+    expect(status, out).toBe(0);
+    expect(accuracy(out), out).toBeGreaterThanOrEqual(0.8);
+  });
+
+  test("fashion-cnn.ts --mnist learns 9,000 images to 0.97", { timeout: TIMEOUT }, async () => {
+    const { status, out } = await tsx("examples/fashion-cnn.ts", ["--mnist"]);
+    expect(status, out).toBe(0);
+    expect(accuracy(out), out).toBeGreaterThanOrEqual(0.97);
+  });
+});
+
+test("20,000 one-megabyte tensors and 200 training steps stay below 500 MB", { timeout: TIMEOUT }, async () => {
+  const { status, out } = await run(process.execPath, ["test/programs/soak.mjs", "20000", "200"]);
+  expect(status, out).toBe(0);
+});
+
+test("nothing that JavaScript passes crashes the process", { timeout: TIMEOUT }, async () => {
+  const { status, out } = await run(process.execPath, ["test/programs/hostile.mjs"]);
+  expect(status, out).toBe(0);
+  expect(Number(out.match(/(\d+) calls/)?.[1]), out).toBeGreaterThan(5000);
+});
+
+test("eight worker threads train at once and get the same numbers", { timeout: TIMEOUT }, async () => {
+  const train = () =>
+    new Promise<number[]>((resolve, reject) => {
+      const worker = new Worker(new URL("../programs/worker.mjs", import.meta.url));
+      worker.on("message", resolve);
+      worker.on("error", reject);
+    });
+  const all = await Promise.all(Array.from({ length: 8 }, train));
+  expect(all[0]?.length).toBe(30);
+  for (const losses of all) expect(losses).toEqual(all[0]);
+});
