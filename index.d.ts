@@ -192,7 +192,7 @@ export declare function div_(x: TensorHandle, b: Operand, roundingMode?: string 
 /** Two vectors. */
 export declare function dot(a: TensorHandle, b: TensorHandle): TensorHandle
 
-/** Hooks whose nodes have run or were freed since the last call. */
+/** Hooks whose nodes have run or were freed, or whose objects are gone, since the last call. */
 export declare function drainHooks(): Array<number>
 
 /** Zeroes elements with probability p. */
@@ -239,6 +239,9 @@ export declare function featureDropout(x: TensorHandle, p: number, training: boo
 
 /** every element becomes `value` */
 export declare function fill_(x: TensorHandle, value: Operand): void
+
+/** The object of a hook, if it is still alive. */
+export declare function findHook(id: number): object | null
 
 /** Merges the dimensions start..=end. */
 export declare function flatten(x: TensorHandle, start: Int, end: Int): TensorHandle
@@ -726,6 +729,9 @@ export declare function version(x: TensorHandle): number
 
 /** Another shape over the same elements; one extent may be -1. */
 export declare function view(x: TensorHandle, shape: Array<Int>): TensorHandle
+
+/** Remembers a hook's object under its number for as long as JavaScript keeps it alive. */
+export declare function watchHook(hook: object, id: number): void
 
 /** a where the condition holds, else b */
 export declare function where(condition: TensorHandle, a: Operand, b: Operand): TensorHandle

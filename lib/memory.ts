@@ -9,7 +9,7 @@
  */
 import { totalmem } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { createContext, runInContext, runInNewContext } from "node:vm";
+import { runInNewContext } from "node:vm";
 import { ArgumentError } from "./errors.js";
 import { native } from "./native.js";
 
@@ -27,9 +27,9 @@ const LARGEST_BUDGET = Math.max(FIRST_BUDGET, limit / 8);
 
 /**
  * `budget`: bytes that may be born between collections. `watch`: how many scopes and hooks want to see each new tensor.
- * `hooks`: how many hooks the registry holds weakly; `afterCollection` lets it forget those that are gone.
+ * `afterCollection` lets the hooks forget those that are gone.
  */
-export const pressure = { budget: FIRST_BUDGET, watch: 0, hooks: 0, afterCollection: (): void => {} };
+export const pressure = { budget: FIRST_BUDGET, watch: 0, afterCollection: (): void => {} };
 
 type Collect = (options?: { type: "minor" }) => void;
 
@@ -65,29 +65,15 @@ export function relieve(): void {
     report(0);
     return;
   }
-  // What a WeakRef points to survives minor collections, and all of them until the running job ends.
-  if (pressure.hooks > 0) endJob();
-  else collect({ type: "minor" });
-  if (pressure.hooks > 0 || live() - floor > pressure.budget) {
+  collect({ type: "minor" });
+  pressure.afterCollection();
+  if (live() - floor > pressure.budget) {
     // Minor collections have stopped helping: dead tensors were promoted with their wrappers.
     collect();
-    pressure.afterCollection();
     floor = live();
     pressure.budget = Math.min(Math.max(FIRST_BUDGET, 2 * floor), LARGEST_BUDGET);
   }
   report(64 * MB);
-}
-
-let job: object | undefined;
-
-/** Makes V8 forget the targets of WeakRefs that it keeps until the job ends: a checkpoint of another microtask queue. */
-function endJob(): void {
-  try {
-    job ??= createContext({}, { microtaskMode: "afterEvaluate" });
-    runInContext("0", job);
-  } catch {
-    // Another engine: it forgets them at its own time.
-  }
 }
 
 function live(): number {

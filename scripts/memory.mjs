@@ -15,7 +15,10 @@ const others = installed
   .filter((name) => name.startsWith("node-"))
   .map((name) => join(folder, "node_modules", name, "bin/node"));
 const results = [process.execPath, ...others].map((node) => {
-  const { status } = spawnSync(node, [join(root, "test/programs/soak.mjs"), "200000", "2000"], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(node, [join(root, "test/programs/soak.mjs"), "200000", "2000"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   return status === 0;
 });
 const passed = results.filter(Boolean).length;

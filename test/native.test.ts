@@ -10,7 +10,11 @@ const sources = readdirSync(crates, { recursive: true, encoding: "utf8" })
 
 test("every exported function catches panics", () => {
   const exports = sources.flatMap(({ file, text }) =>
-    [...text.matchAll(/#\[napi(?:\(([^\]]*)\))?\]\s*(?:pub fn|pub async fn) (\w+|\$name)/g)].map((m) => ({ file, name: m[2], options: m[1] })),
+    [...text.matchAll(/#\[napi(?:\(([^\]]*)\))?\]\s*(?:pub fn|pub async fn) (\w+|\$name)/g)].map((m) => ({
+      file,
+      name: m[2],
+      options: m[1],
+    })),
   );
   expect(exports.length).toBeGreaterThan(100);
   expect(exports.filter(({ options }) => !options?.includes("catch_unwind"))).toEqual([]);

@@ -4,7 +4,8 @@
  * - a leaf's wrapper holds its hooks in a field;
  * - a non-leaf's hooks are held by every wrapper whose graph leads to them: those that exist get it at registration, each
  *   new one asks the native side while there is any;
- * - the registry holds weak references, so a hook goes with the last wrapper even when backward never runs.
+ * - the native side holds weak references, so a hook goes with the last wrapper even when backward never runs. They are its
+ *   own: a WeakRef would keep its target until the running job ends, in a synchronous loop for ever.
  */
 
 import { pressure } from "../memory.js";
@@ -18,13 +19,8 @@ type Entry = {
   readonly run: (grads: (Tensor | null)[]) => readonly (Tensor | null)[] | undefined;
 };
 
-const entries = new Map<number, WeakRef<Entry>>();
 /** Hooks of non-leaves and barriers that the native side has not let go of. */
 const graphHooks = new Set<number>();
-/** Forgets hooks of leaves that are gone; those of the graph are drained. */
-const collected = new FinalizationRegistry<number>((id) => {
-  entries.delete(id);
-});
 let nextId = 1;
 
 /** Removes a hook. */
@@ -45,8 +41,12 @@ export function removable(undo: () => void): RemovableHandle {
 
 function makeEntry(run: Entry["run"]): Entry {
   const entry = { id: nextId++, run };
-  entries.set(entry.id, new WeakRef(entry));
+  native.watchHook(entry, entry.id);
   return entry;
+}
+
+function findEntry(id: number): Entry | null {
+  return native.findHook(id) as Entry | null;
 }
 
 function startWatching(id: number): void {
@@ -56,39 +56,39 @@ function startWatching(id: number): void {
     birth.attachHooks = attach;
   }
   graphHooks.add(id);
-  pressure.hooks = graphHooks.size;
 }
 
 function stopWatching(id: number): void {
-  entries.delete(id);
-  if (!graphHooks.delete(id)) return;
-  pressure.hooks = graphHooks.size;
-  if (graphHooks.size > 0) return;
+  if (!graphHooks.delete(id) || graphHooks.size > 0) return;
   pressure.watch--;
   birth.attachHooks = undefined;
 }
 
-/** Forgets the hooks of nodes that have run or were freed. */
-export function drain(): void {
-  if (graphHooks.size === 0) return;
-  for (const id of native.drainHooks()) if (graphHooks.has(id)) stopWatching(id);
+/** Forgets the hooks of nodes that have run or were freed, and those that are gone. */
+function forget(): void {
+  for (const id of native.drainHooks()) stopWatching(id);
 }
 
-pressure.afterCollection = drain;
+/** The same, where there is something to forget. */
+export function drain(): void {
+  if (graphHooks.size > 0) forget();
+}
+
+pressure.afterCollection = forget;
 
 /** Gives a new wrapper the hooks of the graph behind it. */
 function attach(x: TensorBase): void {
   const ids = native.hooksBehind(handleOf(x));
   for (const id of ids) {
-    const entry = entries.get(id)?.deref();
-    if (entry !== undefined) holdOnto(x, entry);
+    const entry = findEntry(id);
+    if (entry !== null) holdOnto(x, entry);
   }
 }
 
 /** Calls one hook during backward. */
 export const dispatch: HookDispatch = (id, grads) => {
-  const entry = entries.get(id)?.deref();
-  if (entry === undefined) return null;
+  const entry = findEntry(id);
+  if (entry === null) return null;
   const replaced = entry.run(grads.map((grad) => (grad === null ? null : wrap(grad))));
   if (replaced === undefined) return null;
   return replaced.map((grad): TensorHandle | null => (grad === null ? null : handleOf(grad)));
@@ -108,15 +108,10 @@ export function registerTensorHook(
   const handle = handleOf(x);
   native.registerHook(handle, entry.id);
   holdOnto(x, entry);
-  if (native.isLeaf(handle)) collected.register(entry, entry.id);
-  else startWatching(entry.id);
-  const target = new WeakRef(x);
+  if (!native.isLeaf(handle)) startWatching(entry.id);
   return removable(() => {
-    const alive = target.deref();
-    if (alive !== undefined) {
-      native.removeHook(handleOf(alive), entry.id);
-      letGo(alive, entry);
-    }
+    native.removeHook(handleOf(x), entry.id);
+    letGo(x, entry);
     stopWatching(entry.id);
   });
 }

@@ -8,7 +8,11 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const TIMEOUT = 300_000;
 
-function run(command: string, args: string[], env: Record<string, string> = {}): Promise<{ status: number | null; out: string }> {
+function run(
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ status: number | null; out: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
     let out = "";
@@ -22,10 +26,19 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
   });
 }
 const tsx = (file: string, args: string[] = [], env = {}) => run("npx", ["--no-install", "tsx", file, ...args], env);
-const accuracy = (out: string) => Number(out.trimEnd().split("\n").at(-1)?.match(/^test accuracy (0\.\d{3})$/)?.[1]);
+const accuracy = (out: string) =>
+  Number(
+    out
+      .trimEnd()
+      .split("\n")
+      .at(-1)
+      ?.match(/^test accuracy (0\.\d{3})$/)?.[1],
+  );
 
 describe("examples", () => {
-  for (const file of readdirSync(`${root}examples`).filter((name) => name.endsWith(".ts") && name !== "fashion-cnn.ts")) {
+  for (const file of readdirSync(`${root}examples`).filter(
+    (name) => name.endsWith(".ts") && name !== "fashion-cnn.ts",
+  )) {
     test(file, { timeout: TIMEOUT }, async () => {
       const { status, out } = await tsx(`examples/${file}`, [], { CANDLEWICK_SHORT: "1" });
       expect(status, out).toBe(0);

@@ -4,7 +4,13 @@ import * as torch from "../../dist/index.js";
 
 const { nn, optim } = torch;
 torch.manualSeed(0);
-const model = new nn.Sequential(new nn.Conv2d(1, 4, 3), new nn.ReLU(), new nn.MaxPool2d(2), new nn.Flatten(), new nn.Linear(4 * 13 * 13, 10));
+const model = new nn.Sequential(
+  new nn.Conv2d(1, 4, 3),
+  new nn.ReLU(),
+  new nn.MaxPool2d(2),
+  new nn.Flatten(),
+  new nn.Linear(4 * 13 * 13, 10),
+);
 const optimizer = new optim.SGD(model.parameters(), { lr: 0.05 });
 const criterion = new nn.CrossEntropyLoss();
 const [x, y] = [torch.rand(32, 1, 28, 28), torch.randint(0, 10, [32])];

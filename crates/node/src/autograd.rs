@@ -99,11 +99,6 @@ pub fn remove_hook(x: TensorHandle, hook: f64) -> Result<()> {
 pub fn hook_barrier(xs: Vec<TensorHandle>, hook: f64) -> Result<Vec<TensorHandle>> {
     coded(ops::hook_barrier(&tensors(xs), hook as u64).map(|ys| ys.into_iter().map(Into::into).collect()))
 }
-/// Hooks whose nodes have run or were freed since the last call.
-#[napi(catch_unwind)]
-pub fn drain_hooks() -> Result<Vec<f64>> {
-    Ok(tape::drain_hooks().into_iter().map(|id| id as f64).collect())
-}
 /// The hooks in the graph behind x.
 #[napi(catch_unwind)]
 pub fn hooks_behind(x: TensorHandle) -> Result<Vec<f64>> {

@@ -15,6 +15,7 @@ mod read;
 mod reduce;
 mod runtime;
 mod view;
+mod weak;
 
 /// Large tensors come from a cache of huge pages, everything else from mimalloc.
 #[global_allocator]

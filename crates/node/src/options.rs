@@ -2,7 +2,7 @@
 
 use crate::handle::TensorHandle;
 use candlewick_tensor::{DType, Scalar, Tensor, default_dtype};
-use napi::bindgen_prelude::{FromNapiValue, Status, TypeName, ValidateNapiValue};
+use napi::bindgen_prelude::{FromNapiValue, Status, ToNapiValue, TypeName, ValidateNapiValue};
 use napi::{Error, Result, ValueType, sys};
 use std::ptr;
 
@@ -39,6 +39,7 @@ named! {
     Number, "Scalar", Number;
     Operand, "Operand", Unknown;
     ArrayView, "ArrayView", Object;
+    AnyObject, "object", Object;
 }
 
 /// A whole number: a size, a dimension, an index.
@@ -233,5 +234,19 @@ impl ArrayView {
     /// The number of elements.
     pub fn len(&self) -> usize {
         self.len
+    }
+}
+
+/// Any JavaScript object, passed through.
+pub struct AnyObject(pub sys::napi_value);
+
+impl FromNapiValue for AnyObject {
+    unsafe fn from_napi_value(_: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        Ok(AnyObject(value))
+    }
+}
+impl ToNapiValue for AnyObject {
+    unsafe fn to_napi_value(_: sys::napi_env, object: Self) -> Result<sys::napi_value> {
+        Ok(object.0)
     }
 }
