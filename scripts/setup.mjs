@@ -41,9 +41,9 @@ function addonTime() {
 }
 
 export function setup() {
-  if (newest("node_modules/.package-lock.json") < newest("package-lock.json")) {
+  if (newest("node_modules/.package-lock.json") < newest("package.json")) {
     console.log("Installing the npm packages ...");
-    run("npm", ["ci", "--no-audit", "--no-fund"]);
+    run("npm", ["install", "--no-audit", "--no-fund"]);
   }
   const rust = (file) => file.endsWith(".rs") || file.endsWith("Cargo.toml");
   const sources = Math.max(

@@ -1,7 +1,7 @@
 //! Maxima and minima, with and without their places. NaN wins; of equal values the first.
 
 use super::binary::{div, mul};
-use super::index::{gather, scatter_add};
+use super::gather::{gather, scatter_add};
 use super::reduce::{Reducer, reduce, reduced_shape, spread, sum};
 use crate::autograd::Tape;
 use crate::element::dispatch;

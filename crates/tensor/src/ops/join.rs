@@ -1,7 +1,8 @@
 //! Joining tensors along a dimension.
 
 use super::copy::{to_dtype, write_strided};
-use super::view::{narrow, squeeze, unsqueeze};
+use super::slice::narrow;
+use super::view::{squeeze, unsqueeze};
 use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::{argument, shape};

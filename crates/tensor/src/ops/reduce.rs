@@ -1,9 +1,9 @@
-//! Reductions over dimensions: sum, mean, variance, all, any. Floats accumulate in float64, integers in int64.
+//! Reductions over dimensions: sum, mean, all, any. Floats accumulate in float64, integers in int64.
 
-use super::binary::{div, mul, sub};
+use super::binary::div;
 use super::unary::{int, num};
 use super::view::reshape;
-use crate::autograd::{Ctx, Tape};
+use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::dtype;
 use crate::iter::{pieces, vectorised};
@@ -236,31 +236,6 @@ impl<T: Number> Reducer<T> for Truth {
     }
 }
 
-/// Welford's running mean and squared deviation. [Welford 1962]
-#[derive(Clone, Copy)]
-struct Variance {
-    correction: f64,
-}
-impl<T: Number> Reducer<T> for Variance {
-    type Acc = (f64, f64, f64);
-    type Out = T;
-    #[inline(always)]
-    fn start(self) -> Self::Acc {
-        (0.0, 0.0, 0.0)
-    }
-    #[inline(always)]
-    fn step(self, (n, mean, m2): Self::Acc, x: T, _: usize) -> Self::Acc {
-        let (x, n) = (x.to_f64(), n + 1.0);
-        let d = x - mean;
-        let mean = mean + d / n;
-        (n, mean, m2 + d * (x - mean))
-    }
-    #[inline(always)]
-    fn finish(self, (_, _, m2): Self::Acc, n: usize) -> T {
-        T::from_f64(m2 / (n as f64 - self.correction).max(0.0))
-    }
-}
-
 /// Large contiguous sums are taken in chunks of this length, which threads share; the same bits on any number of them.
 const CHUNK: usize = 1 << 16;
 
@@ -296,7 +271,7 @@ pub(crate) fn spread(gy: &Tensor, form: &[usize], dims: &[usize], keepdim: bool)
     super::expand(&kept, &signed(form))
 }
 
-fn signed(dims: &[usize]) -> Vec<i64> {
+pub(crate) fn signed(dims: &[usize]) -> Vec<i64> {
     dims.iter().map(|&d| d as i64).collect()
 }
 
@@ -319,43 +294,6 @@ pub fn mean(x: &Tensor, dims: Option<&[i64]>, keepdim: bool, to: Option<DType>) 
     let n = wrapped.iter().map(|&d| x.shape()[d]).product::<usize>();
     Tape::of(name, &[&x])
         .record(y, move |c| c.each(&[&|| div(&spread(&c.gy()?, &form, &wrapped, keepdim)?, &int(n as i64))]))
-}
-
-/// The variance over `dims`, divided by the count less `correction`.
-pub fn var(x: &Tensor, dims: Option<&[i64]>, correction: f64, keepdim: bool) -> Result<Tensor> {
-    if !x.dtype().is_float() {
-        return dtype("std and var only support floating point and complex dtypes");
-    }
-    let wrapped = wrap_dims(dims, x.rank())?;
-    let y = dispatch!(float "var", x.dtype(), T => reduce::<T, _>(&x.detach(), &wrapped, keepdim, Variance { correction }))?;
-    Tape::of("VarBackward0", &[x]).keep(x).record(y, move |c| {
-        c.each(&[&|| {
-            let x = c.saved(0)?;
-            deviation_gradient(&c.gy()?, &x, &wrapped, correction, keepdim)
-        }])
-    })
-}
-
-/// gy * 2 / (n - correction) * (x - mean)
-fn deviation_gradient(gy: &Tensor, x: &Tensor, dims: &[usize], correction: f64, keepdim: bool) -> Result<Tensor> {
-    let n = dims.iter().map(|&d| x.shape()[d]).product::<usize>() as f64;
-    let centre = sub(x, &mean(x, Some(&signed(dims)), true, None)?)?;
-    mul(&spread(gy, x.shape(), dims, keepdim)?, &mul(&centre, &num(2.0 / (n - correction)))?)
-}
-
-/// The standard deviation: the root of [`var`].
-pub fn std(x: &Tensor, dims: Option<&[i64]>, correction: f64, keepdim: bool) -> Result<Tensor> {
-    let variance = var(&x.detach(), dims, correction, keepdim)?;
-    let y = super::sqrt(&variance)?;
-    let wrapped = wrap_dims(dims, x.rank())?;
-    Tape::of("StdBackward0", &[x]).keep(x).keep_output(&y).record(y, move |c: &Ctx| {
-        c.each(&[&|| {
-            let (x, y) = (c.saved(0)?, c.saved(1)?);
-            let through_root = div(&c.gy()?, &mul(&y, &num(2.0))?)?;
-            let through_root = super::where_(&super::eq(&y.detach(), &int(0))?, &int(0), &through_root)?;
-            deviation_gradient(&through_root, &x, &wrapped, correction, keepdim)
-        }])
-    })
 }
 
 /// Whether all elements along `dims` are not zero.

@@ -1,0 +1,177 @@
+//! Elements by index tensors along one dimension: gather, scatter_add, index_select; and the indices of what is not zero.
+
+use super::copy::{clone, to_dtype};
+use super::unary::int;
+use super::view::{expand, reshape};
+use crate::autograd::Tape;
+use crate::element::dispatch;
+use crate::error::{dtype, index as index_error, shape};
+use crate::iter::Plan;
+use crate::layout::{Dims, Layout, list, wrap_dim};
+use crate::{Bool, DType, Number, Result, Scalar, Tensor, memory};
+
+/// The indices of all elements that are not zero, one row each.
+pub fn nonzero(x: &Tensor) -> Result<Tensor> {
+    let x = super::ne(&x.detach(), &int(0))?.contiguous()?;
+    let strides = crate::layout::contiguous_strides(x.shape());
+    let mut out = vec![];
+    for (at, _) in x.data::<Bool>()?.iter().enumerate().filter(|(_, b)| b.0 != 0) {
+        out.extend((0..x.rank()).map(|d| (at / strides[d] % x.shape()[d]) as i64));
+    }
+    let rows = if x.rank() == 0 { x.item()?.to_i64() as usize } else { out.len() / x.rank() };
+    Tensor::new(out, &[rows, x.rank()])
+}
+
+/// An index as int64; an empty one may have any dtype.
+fn check_index(op: &str, index: &Tensor) -> Result<Tensor> {
+    match index.dtype() {
+        DType::I64 => Ok(index.clone()),
+        _ if index.numel() == 0 => to_dtype(&index.detach(), DType::I64),
+        _ => dtype(format!("{op}(): Expected dtype int64 for index")),
+    }
+}
+
+/// The rows `index` (int64, one-dimensional) of dimension `d`.
+pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
+    let d = wrap_dim(d, x.rank())?;
+    if index.rank() > 1 {
+        return index_error(format!(
+            "index_select(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {}",
+            index.rank(),
+            index.dtype().title(),
+            list(index.shape())
+        ));
+    }
+    if !matches!(index.dtype(), DType::I64 | DType::I32) {
+        return dtype("index_select(): Expected dtype int32 or int64 for index");
+    }
+    let index = reshape(&to_dtype(&index.detach(), DType::I64)?, &[-1])?.contiguous()?;
+    let source = x.detach().contiguous()?;
+    let n = x.shape().get(d).copied().unwrap_or(1);
+    let outer: usize = x.shape()[..d].iter().product();
+    let inner: usize = x.shape().get(d + 1..).unwrap_or_default().iter().product();
+    let rows = index.data::<i64>()?;
+    if rows.iter().any(|&i| i < 0 || i >= n as i64) {
+        return index_error("index out of range in self");
+    }
+    let mut dims: Dims = x.shape().into();
+    if x.rank() > 0 {
+        dims[d] = rows.len();
+    }
+    let y = dispatch!(x.dtype(), T => {
+        let from = source.data::<T>()?;
+        let mut out = memory::alloc::<T>(outer * rows.len() * inner)?;
+        if inner > 0 {
+            for (o, out) in out.chunks_exact_mut((rows.len() * inner).max(1)).enumerate() {
+                for (&r, out) in rows.iter().zip(out.chunks_exact_mut(inner)) {
+                    out.copy_from_slice(&from[(o * n + r as usize) * inner..][..inner]);
+                }
+            }
+        }
+        Tensor::from_vec(out, &dims)
+    });
+    let form: Dims = x.shape().into();
+    Tape::of("IndexSelectBackward0", &[x]).keep(&index).record(y, move |c| {
+        c.each(&[&|| {
+            let gy = c.gy()?;
+            let mut dims = vec![1i64; gy.rank().max(1)];
+            dims[d] = -1;
+            let wide: Vec<i64> = gy.shape().iter().map(|&n| n as i64).collect();
+            let places = expand(&reshape(&c.saved(0)?, &dims[..gy.rank()])?, &wide)?;
+            scatter_add(&Tensor::full(&form, Scalar::Int(0), gy.dtype())?, d as i64, &places, &gy)
+        }])
+    })
+}
+
+/// y[i][j] = x[index[i][j]][j] along dimension 0, and so on.
+pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
+    let d = wrap_dim(d, x.rank())?;
+    let index = &check_index("gather", index)?;
+    check_places("gather", x, d, index, None)?;
+    let y = dispatch!(x.dtype(), T => {
+        let all = x.storage().slice::<T>()?;
+        let mut out = memory::alloc::<T>(index.numel())?;
+        let mut o = out.iter_mut();
+        along(x, d, index, index, |at, _| if let Some(o) = o.next() { *o = all[at]; })?;
+        Tensor::from_vec(out, index.shape())
+    });
+    let form: Dims = x.shape().into();
+    Tape::of("GatherBackward0", &[x]).keep(index).record(y, move |c| {
+        c.each(&[&|| {
+            let gy = c.gy()?;
+            scatter_add(&Tensor::full(&form, Scalar::Int(0), gy.dtype())?, d as i64, &c.saved(0)?, &gy)
+        }])
+    })
+}
+
+/// x with `src` added at the places that `index` names along dimension `d`.
+pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tensor> {
+    let d = wrap_dim(d, x.rank())?;
+    let index = &check_index("scatter_add", index)?;
+    check_places("scatter_add", x, d, index, Some(src))?;
+    let y = clone(&x.detach().contiguous()?)?;
+    dispatch!(x.dtype(), T => {
+        let from = src.storage().slice::<T>()?;
+        // SAFETY: y was made just above; nothing else refers to its storage.
+        let all = unsafe { y.storage().slice_mut::<T>()? };
+        along(&y, d, index, src, |at, from_at| all[at] = Number::add(all[at], from[from_at]))?;
+    });
+    let form: Dims = index.shape().into();
+    Tape::of("ScatterAddBackward0", &[x, src]).keep(index).record(y, move |c| {
+        c.each(&[&|| c.gy(), &|| {
+            let g = gather(&c.gy()?, d as i64, &c.saved(0)?)?;
+            debug_assert_eq!(g.shape(), form.as_slice());
+            Ok(g)
+        }])
+    })
+}
+
+fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
+    if index.rank() != x.rank() || src.is_some_and(|s| s.rank() != x.rank()) {
+        return shape("Index tensor must have the same number of dimensions as input tensor");
+    }
+    if let Some(s) = src
+        && s.dtype() != x.dtype()
+    {
+        return dtype(format!("{op}(): Expected self.dtype to be equal to src.dtype"));
+    }
+    let fits =
+        |e: usize| (e == d || index.shape()[e] <= x.shape()[e]) && src.is_none_or(|s| index.shape()[e] <= s.shape()[e]);
+    if let Some(e) = (0..x.rank()).find(|&e| !fits(e)) {
+        return shape(format!(
+            "Size does not match at dimension {e} expected index {} to be no larger than self {} apart from dimension {d}",
+            list(index.shape()),
+            list(x.shape())
+        ));
+    }
+    Ok(())
+}
+
+/// Visits the elements of `index` in row-major order: where each points in `x`, and where it lies in `beside`.
+fn along(x: &Tensor, d: usize, index: &Tensor, beside: &Tensor, mut f: impl FnMut(usize, usize)) -> Result<()> {
+    let places = index.storage().slice::<i64>()?;
+    let (n, stride) = (x.shape().get(d).copied().unwrap_or(1) as i64, x.strides().get(d).copied().unwrap_or(1));
+    let clip = |t: &Tensor, zero: bool| {
+        let mut l = Layout { shape: index.shape().into(), ..t.layout().clone() };
+        if zero && d < l.rank() {
+            l.strides[d] = 0;
+        }
+        l
+    };
+    let mut wrong = None;
+    let order = Layout::contiguous(index.shape());
+    Plan::new(&order, [index.layout(), &clip(x, true), &clip(beside, false)]).each(|len, at, step| {
+        for i in 0..len {
+            let p = places[at[0] + i * step[0]];
+            if p < 0 || p >= n {
+                wrong = Some(p);
+            } else {
+                f(at[1] + i * step[1] + p as usize * stride, at[2] + i * step[2]);
+            }
+        }
+    });
+    match wrong {
+        Some(p) => index_error(format!("index {p} is out of bounds for dimension {d} with size {n}")),
+        None => Ok(()),
+    }
+}
