@@ -27,7 +27,10 @@ impl Device {
         if cuda_is_available() {
             return Ok(Device::Cuda(ordinal));
         }
-        Err(Error::Device("Torch not compiled with CUDA enabled: this build of candlewick has the CPU only".into()))
+        Err(Error::Device(
+            "Torch not compiled with CUDA enabled: this build of candlewick has the CPU only, or no device was found"
+                .into(),
+        ))
     }
 }
 
@@ -40,7 +43,7 @@ impl std::fmt::Display for Device {
     }
 }
 
-/// Whether this build has CUDA.
+/// Whether this build has CUDA and finds a device.
 pub fn cuda_is_available() -> bool {
-    cfg!(feature = "cuda")
+    cfg!(feature = "cuda") && candle_core::Device::new_cuda(0).is_ok()
 }

@@ -1,15 +1,17 @@
-//! The bytes behind tensors: a one-dimensional candle tensor, shared by all views, with a version that in-place
-//! operations raise. The one file that turns storage into slices.
+//! The bytes behind tensors: a storage of candle's, shared by all views, with a version that in-place operations raise. The
+//! one file that turns storage into slices.
+//!
+//! candle's `Storage` and not its `Tensor`: the five allocations of a candle tensor cost as much as adding ten elements does.
 
 use crate::memory::Account;
 use crate::{DType, Device, Element, Error, Result};
-use candle_core::{CpuStorage, op::BackpropOp};
+use candle_core::CpuStorage;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 /// A buffer and its version.
 pub struct Storage {
-    buffer: candle_core::Tensor,
+    buffer: candle_core::Storage,
     /// The buffer's first byte, null where it is not in main memory. Taken from the vector before candle owns it, and
     /// stable because nothing ever replaces or grows that vector.
     ptr: *mut u8,
@@ -41,9 +43,8 @@ impl Storage {
             DType::I16 => CpuStorage::I16(same(v)),
             DType::I8 | DType::U8 | DType::Bool => CpuStorage::U8(same(v)),
         };
-        let storage = candle_core::Storage::Cpu(storage);
         Storage {
-            buffer: candle_core::Tensor::from_storage(storage, len, BackpropOp::none(), false),
+            buffer: candle_core::Storage::Cpu(storage),
             ptr,
             len,
             dtype: T::DTYPE,
@@ -84,8 +85,8 @@ impl Storage {
         Ok(())
     }
 
-    /// The candle tensor that owns the bytes: one-dimensional; int8 and bool are its U8.
-    pub fn buffer(&self) -> &candle_core::Tensor {
+    /// candle's storage, which owns the bytes; int8 and bool are its U8.
+    pub fn buffer(&self) -> &candle_core::Storage {
         &self.buffer
     }
 

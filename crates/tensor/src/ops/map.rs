@@ -175,6 +175,12 @@ pub(crate) fn map1<T: Element, U: Element>(x: &Tensor, f: impl Fn1<T, U>) -> Res
 
 /// y[i] = f(a[i], b[i]) for operands of one dtype, broadcast, in the stride order of the first dense one of full shape.
 pub(crate) fn map2<T: Element, U: Element>(a: &Tensor, b: &Tensor, f: impl Fn2<T, U>) -> Result<Tensor> {
+    if a.shape() == b.shape() && a.numel() < GRAIN && a.is_contiguous() && b.is_contiguous() {
+        // Most operations of a small network: no plan to make.
+        let mut out = memory::alloc::<U>(a.numel())?;
+        vectorised::<T, _>(Run2 { out: &mut out, a: Lane::Run(a.data()?), b: Lane::Run(b.data()?), f });
+        return Ok(Tensor::from_vec(out, a.shape()));
+    }
     let (all_a, all_b) = (a.storage().slice::<T>()?, b.storage().slice::<T>()?);
     let layout = result_layout(&[a, b])?;
     let mut out = memory::alloc::<U>(layout.numel())?;
