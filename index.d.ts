@@ -165,6 +165,9 @@ export declare function crossEntropy(x: TensorHandle, target: TensorHandle, weig
 /** Whether this build has CUDA. */
 export declare function cudaIsAvailable(): boolean
 
+/** The same elements outside the graph, whose writes autograd does not notice: PyTorch's `x.data`. */
+export declare function dataOf(x: TensorHandle): TensorHandle
+
 /** The same elements outside the graph. */
 export declare function detach(x: TensorHandle): TensorHandle
 

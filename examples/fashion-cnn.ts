@@ -46,9 +46,16 @@ async function accuracy(model: FashionCNN, loader: Loader): Promise<number> {
   return correct / total;
 }
 
-const { values: options } = parseArgs({
-  options: { data: { type: "string" }, mnist: { type: "boolean" }, epochs: { type: "string" } },
-});
+function readOptions() {
+  try {
+    return parseArgs({ options: { data: { type: "string" }, mnist: { type: "boolean" }, epochs: { type: "string" } } })
+      .values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\nusage: npm start -- [--data DIR | --mnist] [--epochs N]`);
+    process.exit(2);
+  }
+}
+const options = readOptions();
 const short = process.env.CANDLEWICK_SHORT === "1";
 const epochs = Number(options.epochs ?? (options.mnist || short ? 2 : 20));
 

@@ -1,5 +1,5 @@
 /** Functions that make tensors. Sizes go as `zeros(2, 3)` or `zeros([2, 3])`; options come last. */
-import { readShape, type ShapeArgs } from "./args.js";
+import { dimList, readShape, type ShapeArgs } from "./args.js";
 import { type DeviceLike, deviceName } from "./device.js";
 import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "./dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
@@ -26,9 +26,14 @@ export interface RandomOptions extends CreationOptions {
 
 const CREATION = ["dtype", "device", "requiresGrad"] as const;
 const RANDOM = ["dtype", "device", "requiresGrad", "generator"] as const;
+/** What options may be called, those that say the size or the range by name included. */
+const NAMES: ReadonlySet<string> = new Set([...RANDOM, "size", "start", "end", "step"]);
 
 /** Moves and marks a new tensor as its options say. */
 function finish(handle: TensorHandle, o: CreationOptions): Tensor {
+  for (const name in o) {
+    if (!NAMES.has(name)) throw new ArgumentError(`got an unexpected keyword argument '${name}'`);
+  }
   const device = deviceName(o.device);
   const placed = device === undefined || device === "cpu" ? handle : native.to(handle, undefined, device, false);
   if (o.requiresGrad === true) native.setRequiresGrad(placed, true);
@@ -172,8 +177,9 @@ export function empty(...args: ShapeArgs<CreationOptions>): Tensor {
   return finish(native.empty(shape, floating(o.dtype)), o);
 }
 /** One value everywhere: a number gives the default type, a bigint int64, a boolean bool. */
-export function full(size: readonly number[], value: Scalar, options: CreationOptions = {}): Tensor {
-  return finish(native.full([...size], value, fillType(value, options.dtype)), options);
+export function full(size: number | readonly number[], value: Scalar, options: CreationOptions = {}): Tensor {
+  if (value === null || value === undefined) throw new ArgumentError("full() missing required argument: 'value'");
+  return finish(native.full(dimList(size) ?? [], value, fillType(value, options.dtype)), options);
 }
 
 function fillType(value: Scalar, dtype: DType | null | undefined): number {

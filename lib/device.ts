@@ -25,7 +25,7 @@ export class Device {
     return String(this) === String(device(other));
   }
 
-  /** PyTorch's printed form. */
+  /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
     const index = this.index === null ? "" : `, index=${this.index}`;
     return `device(type='${this.type}'${index})`;

@@ -85,10 +85,19 @@ export function translate(error: unknown, op: string): unknown {
   if (Class === undefined) {
     if (error.message.includes("ERR_DISPOSED")) return new DisposedError(`${op}: the tensor has been disposed`, { op });
     // The binding's own argument conversion (`InvalidArg`, `NumberExpected`, ...): a value of a wrong type.
-    return new ArgumentError(`${op}: ${error.message}`, { op, cause: error });
+    return new ArgumentError(`${op}: ${plain(error.message)}`, { op, cause: error });
   }
   const named = "op" in error && typeof error.op === "string" ? error.op : op;
   return new Class(error.message, { code, op: named });
+}
+
+/** The binding's words for a failed conversion, in ours. */
+function plain(message: string): string {
+  const [, got = "", wanted = ""] = message.match(/convert napi value (\w+) into rust type `?([\w<>]+)`?/i) ?? [];
+  if (got === "") return message;
+  const name =
+    { f64: "a number", u32: "a number", i64: "an integer", bool: "a boolean", String: "a string" }[wanted] ?? wanted;
+  return `expected ${name}, received ${got.toLowerCase()}`;
 }
 
 /** The text of the stack before a module path was added; the path grows while the error leaves nested modules. */

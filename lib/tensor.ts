@@ -27,6 +27,7 @@ export class GradFn {
     return `<${this.name}>`;
   }
 
+  /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
     return this.toString();
   }
@@ -189,7 +190,7 @@ export class Tensor extends ShapeMethods {
   }
   /** The same storage without the graph and without version checks; assigning replaces the storage. */
   get data(): Tensor {
-    return wrap(native.detach(handleOf(this)));
+    return wrap(native.dataOf(handleOf(this)));
   }
   set data(value: Tensor) {
     setHandle(this, native.setData(handleOf(this), handleOf(value)));

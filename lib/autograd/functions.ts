@@ -60,26 +60,26 @@ export interface GradOptions {
   materializeGrads?: boolean;
 }
 
+type GradArgs = Args<GradOptions, ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"]>;
+
 /**
  * The gradients of the outputs with respect to the inputs, one per input; `.grad` fields stay as they are.
- * Errors: an input that no output depends on, unless `allowUnused`.
+ * Errors: an input that no output depends on, unless `allowUnused`, which gives null for it.
  */
 export function grad(
   outputs: TensorBase | readonly TensorBase[],
   inputs: TensorBase | readonly TensorBase[],
-  ...args: Args<GradOptions, ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"]>
-): Tensor[] {
-  return gradOrNull(outputs, inputs, ...args).map((g) => {
-    if (g === null) throw new AutogradError("grad: an input is unused: use gradOrNull, or materializeGrads");
-    return g;
-  });
-}
-
-/** As {@link grad} with `allowUnused`: null for an input that no output depends on. */
-export function gradOrNull(
+  options: GradOptions & { allowUnused: true },
+): (Tensor | null)[];
+export function grad(
   outputs: TensorBase | readonly TensorBase[],
   inputs: TensorBase | readonly TensorBase[],
-  ...args: Args<GradOptions, ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"]>
+  ...args: GradArgs
+): Tensor[];
+export function grad(
+  outputs: TensorBase | readonly TensorBase[],
+  inputs: TensorBase | readonly TensorBase[],
+  ...args: GradArgs
 ): (Tensor | null)[] {
   const names = ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"] as const;
   const o = readArgs<GradOptions>("grad", names, args);

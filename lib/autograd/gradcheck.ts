@@ -5,7 +5,7 @@ import { ArgumentError, AutogradError } from "../errors.js";
 import { clone } from "../ops/shape.js";
 import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
-import { gradOrNull } from "./functions.js";
+import { grad } from "./functions.js";
 import { enableGrad, noGrad } from "./modes.js";
 
 /** A function whose gradients are checked. */
@@ -107,7 +107,7 @@ function analyticalJacobian(y: Tensor, x: Tensor): Float64Array {
     const unit = new Float64Array(rows);
     unit[m] = 1;
     const seed = fromTypedArray(unit, y.shape).to(y.dtype);
-    const [g] = gradOrNull(y, x, { gradOutputs: seed, retainGraph: true, allowUnused: true });
+    const [g] = grad(y, x, { gradOutputs: seed, retainGraph: true, allowUnused: true });
     if (g !== null && g !== undefined) out.set(Float64Array.from(g.toTypedArray(), Number), m * size);
   }
   return out;
@@ -128,7 +128,7 @@ export function gradgradcheck(
     const own = all.slice(0, count);
     const wanted = own.filter((x) => x.requiresGrad);
     const ys = differentiable(fn(...own));
-    const found = gradOrNull(ys, wanted, { gradOutputs: all.slice(count), createGraph: true, allowUnused: true });
+    const found = grad(ys, wanted, { gradOutputs: all.slice(count), createGraph: true, allowUnused: true });
     return found.filter((g) => g !== null);
   };
   return gradcheck(withGrad(gradient), [...list, ...seeds], options);

@@ -8,6 +8,7 @@
  *   own: a WeakRef would keep its target until the running job ends, in a synchronous loop for ever.
  */
 
+import { ArgumentError } from "../errors.js";
 import { pressure } from "../memory.js";
 import { type HookDispatch, native, type TensorHandle } from "../native.js";
 import { birth, handleOf, holdOnto, letGo, type TensorBase, wrap } from "../tensor/base.js";
@@ -100,6 +101,8 @@ export function registerTensorHook(
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
   hook: (grad: Tensor) => Tensor | null | undefined | void,
 ): RemovableHandle {
+  if (typeof hook !== "function")
+    throw new ArgumentError(`registerHook: expected a function, received ${String(hook)}`);
   const entry = makeEntry(([grad]) => {
     if (grad === null || grad === undefined) return undefined;
     const replaced = hook(grad);

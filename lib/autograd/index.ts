@@ -1,5 +1,5 @@
 /** `autograd`: gradients, gradient modes, checks. */
-export { type BackwardOptions, backward, type GradOptions, grad, gradOrNull } from "./functions.js";
+export { type BackwardOptions, backward, type GradOptions, grad } from "./functions.js";
 export { type CheckedFunction, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.js";
 export type { RemovableHandle } from "./hooks.js";
 export { enableGrad, inferenceMode, isGradEnabled, isInferenceModeEnabled, noGrad, setGradEnabled } from "./modes.js";

@@ -4,7 +4,7 @@ import { randperm } from "../creation.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { native } from "../native.js";
 import { Generator } from "../random.js";
-import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
+import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import type { Collated } from "./collate.js";
 
@@ -50,6 +50,8 @@ export class TensorDataset<T extends TensorBase[]> extends Dataset<{ [K in keyof
     super();
     const [first] = tensors;
     if (first === undefined) throw new ArgumentError("TensorDataset: expected at least one tensor");
+    const wrong = tensors.find((x) => !isTensor(x));
+    if (wrong !== undefined) throw new ArgumentError(`TensorDataset: expected tensors, received ${describe(wrong)}`);
     this.length = first.size(0);
     if (tensors.some((x) => x.size(0) !== this.length)) throw new ArgumentError("Size mismatch between tensors");
     this.tensors = tensors;

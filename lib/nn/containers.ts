@@ -70,7 +70,7 @@ export class Sequential extends ListContainer<Layer> {
   constructor(...layers: Layer[] | [Readonly<Record<string, Layer>>]) {
     super();
     const [first] = layers;
-    if (first !== undefined && !isModule(first)) {
+    if (typeof first === "object" && first !== null && !isModule(first)) {
       for (const [name, layer] of Object.entries(first)) this.put(name, layer);
     } else for (const layer of layers as Layer[]) this.append(layer);
   }

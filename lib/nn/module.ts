@@ -313,6 +313,7 @@ export abstract class Module {
     const lines = [...own, ...below];
     return lines.length === 0 ? `${this.getName()}()` : `${this.getName()}(\n  ${lines.join("\n  ")}\n)`;
   }
+  /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
     return this.toString();
   }

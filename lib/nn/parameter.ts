@@ -1,4 +1,5 @@
 /** Parameters: tensors that a module learns. */
+import { type Args, readArgs } from "../args.js";
 import { keep } from "../memory.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase } from "../tensor/base.js";
@@ -6,7 +7,8 @@ import { Tensor } from "../tensor.js";
 
 /** A tensor that belongs to a module's parameters once it is a field of the module. A leaf over the storage of `data`. */
 export class Parameter extends Tensor {
-  constructor(data: TensorBase, requiresGrad = true) {
+  constructor(data: TensorBase, ...rest: Args<{ requiresGrad?: boolean }, ["requiresGrad"]>) {
+    const { requiresGrad = true } = readArgs<{ requiresGrad?: boolean }>("Parameter", ["requiresGrad"], rest);
     const handle = native.detach(handleOf(data));
     if (requiresGrad) native.setRequiresGrad(handle, true);
     super(handle);

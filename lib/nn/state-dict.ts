@@ -38,6 +38,7 @@ export class LoadResult {
     return `_IncompatibleKeys(missing_keys=${missing}, unexpected_keys=${unexpected})`;
   }
 
+  /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
     return this.toString();
   }

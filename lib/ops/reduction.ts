@@ -33,11 +33,15 @@ export interface VarOptions extends ReduceOptions {
 
 export type SumArgs = Args<SumOptions, ["dim", "keepdim", "dtype"]>;
 export type ReduceArgs = Args<ReduceOptions, ["dim", "keepdim"]>;
-export type VarArgs = Args<VarOptions, ["dim", "correction", "keepdim", "unbiased"]> | [unbiased: boolean];
+export type VarArgs =
+  | Args<VarOptions, ["dim", "correction", "keepdim", "unbiased"]>
+  | Args<VarOptions, ["dim", "unbiased", "keepdim"]>
+  | [unbiased: boolean];
 
 const SUM = ["dim", "keepdim", "dtype"] as const;
 const REDUCE = ["dim", "keepdim"] as const;
 const VAR = ["dim", "correction", "keepdim", "unbiased"] as const;
+const OLD_VAR = ["dim", "unbiased", "keepdim"] as const;
 
 /** The sum. `sum(x)`, `sum(x, 1, true)`, `sum(x, { dim: [0, 2] })`. Integers sum to int64. */
 export function sum(x: TensorBase, ...args: SumArgs): Tensor {
@@ -52,10 +56,11 @@ export function mean(x: TensorBase, ...args: SumArgs): Tensor {
   return wrap(native.mean(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
 }
 
-/** PyTorch's older form has `unbiased` alone in front. */
+/** PyTorch's older forms: `unbiased` alone, or behind `dim`. */
 function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
   const [first] = args;
-  return typeof first === "boolean" ? { unbiased: first } : readArgs<VarOptions>(op, VAR, args);
+  if (typeof first === "boolean") return { unbiased: first };
+  return readArgs<VarOptions>(op, typeof args[1] === "boolean" ? OLD_VAR : VAR, args);
 }
 
 /** The variance: sum((x - mean)^2) / (n - correction). */

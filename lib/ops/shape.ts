@@ -2,7 +2,7 @@
 import { dimList, intList } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
-import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
+import { handleOf, handlesOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 
 /** Sizes or dimensions: `(2, 3)` or `([2, 3])`. */
@@ -62,7 +62,7 @@ export function t(x: TensorBase): Tensor {
   if (x.ndim > 2) {
     throw new ArgumentError(`t() expects a tensor with <= 2 dimensions, but self is ${x.ndim}D`, { op: "t" });
   }
-  return x.ndim < 2 ? wrap(native.view(handleOf(x), [...x.shape])) : transpose(x, 0, 1);
+  return wrap(native.t(handleOf(x)));
 }
 
 /** A view without dimensions of size 1: all of them, or those named. */
@@ -109,10 +109,16 @@ export function split(x: TensorBase, size: number | readonly number[], dim = 0):
   return native.split(handleOf(x), typeof size === "number" ? size : [...size], dim).map(wrap);
 }
 
+/** More views than this are a mistake; their list alone would fill the memory. */
+const MOST_VIEWS = 2 ** 24;
+
 /** At most `chunks` pieces along a dimension, all of one size but the last. */
 export function chunk(x: TensorBase, chunks: number, dim = 0): Tensor[] {
   if (!(chunks > 0)) {
     throw new ArgumentError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`, { op: "chunk" });
+  }
+  if (chunks > MOST_VIEWS) {
+    throw new ArgumentError(`chunk: expected at most ${MOST_VIEWS} chunks, received ${chunks}`, { op: "chunk" });
   }
   const size = x.size(dim);
   if (size === 0) return split(x, [...Array<number>(chunks).fill(0)], dim);
@@ -137,12 +143,12 @@ export function asStrided(
 
 /** Tensors joined along a dimension that they have. */
 export function cat(tensors: readonly TensorBase[], dim: number | { dim?: number } = 0): Tensor {
-  return wrap(native.cat(tensors.map(handleOf), typeof dim === "number" ? dim : (dim.dim ?? 0)));
+  return wrap(native.cat(handlesOf("cat", tensors), typeof dim === "number" ? dim : (dim.dim ?? 0)));
 }
 
 /** Tensors of one shape joined along a new dimension. */
 export function stack(tensors: readonly TensorBase[], dim: number | { dim?: number } = 0): Tensor {
-  return wrap(native.stack(tensors.map(handleOf), typeof dim === "number" ? dim : (dim.dim ?? 0)));
+  return wrap(native.stack(handlesOf("stack", tensors), typeof dim === "number" ? dim : (dim.dim ?? 0)));
 }
 
 /** x itself if its elements lie in row-major order, else such a copy. */

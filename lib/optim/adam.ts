@@ -64,6 +64,8 @@ export abstract class AdamBase extends Optimizer<AdamGroup> {
   protected override check(g: AdamGroup): void {
     nonNegative("learning rate", g.lr);
     nonNegative("epsilon value", g.eps);
+    if (!Array.isArray(g.betas))
+      throw new ArgumentError(`Invalid betas: expected two numbers, received ${pyRepr(g.betas)}`);
     g.betas.forEach((beta, i) => {
       if (!(beta >= 0 && beta < 1)) throw new ArgumentError(`Invalid beta parameter at index ${i}: ${pyRepr(beta)}`);
     });

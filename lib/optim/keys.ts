@@ -9,7 +9,7 @@ const PYTORCH: Readonly<Record<string, string>> = {
   expAvgSq: "exp_avg_sq",
   maxExpAvgSq: "max_exp_avg_sq",
   stepSize: "step_size",
-  tMax: "T_max",
+  TMax: "T_max",
   etaMin: "eta_min",
   baseLrs: "base_lrs",
   lastEpoch: "last_epoch",

@@ -190,6 +190,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     });
     return `${this.constructor.name} (\n${groups.join("\n")})`;
   }
+  /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -200,6 +200,7 @@ export abstract class TensorBase {
     return native.display(this.#handle, this.displayName());
   }
 
+  /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
     return this.toString();
   }
@@ -277,4 +278,12 @@ export function operand(x: Operand): TensorHandle | number | bigint | boolean | 
 
 function isNumber(x: unknown): boolean {
   return typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
+}
+
+/** The handles of a list of tensors. Errors: a value that is no list, or holds something else. */
+export function handlesOf(op: string, xs: Iterable<TensorBase>): TensorHandle[] {
+  if (typeof xs !== "object" || xs === null || !(Symbol.iterator in xs)) {
+    throw new ArgumentError(`${op}: expected a list of tensors, received ${describe(xs)}`, { op });
+  }
+  return Array.from(xs, handleOf);
 }

@@ -3,7 +3,7 @@
 use crate::wide::{in_f32, is_half, wide};
 use candlewick_kernels::gemm::{Mat, gemm};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{mm, reshape, sum, t};
+use candlewick_tensor::ops::{mm, reshape, sum, t, unsafe_view};
 use candlewick_tensor::{Element, Error, Result, Tensor, memory};
 
 /// Applies the affine map to the last dimension.
@@ -28,6 +28,9 @@ pub fn linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
             "mat1 and mat2 shapes cannot be multiplied ({rows}x{last} and {inner}x{out})"
         )));
     }
+    if b.is_none() && w.dtype() != x.dtype() {
+        return mm(&reshape(x, &[rows as i64, inner as i64])?, &t(w)?);
+    }
     if let Some(p) = [Some(w), b].into_iter().flatten().find(|p| p.dtype() != x.dtype()) {
         let (m1, m2) = (x.dtype().title(), p.dtype().title());
         return Err(Error::DType(format!("mat1 and mat2 must have the same dtype, but got {m1} and {m2}")));
@@ -43,7 +46,7 @@ pub fn linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
     let y = rows_linear(&reshape(x, &[rows as i64, inner as i64])?, w, b)?;
     let mut dims: Vec<i64> = x.shape()[..x.rank() - 1].iter().map(|&d| d as i64).collect();
     dims.push(out as i64);
-    reshape(&y, &dims)
+    unsafe_view(&y, &dims)
 }
 
 fn rows_linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {

@@ -79,11 +79,18 @@ pub fn nll_loss(
     };
     let factor = where_(&counted, &factor, &zero())?.to_dtype(x.dtype())?;
     let total = sum(&factor, None, false, None)?;
-    let factor = if reduction == Reduction::Mean { div(&factor, &total)? } else { factor };
     let places = unsqueeze(&safe, 1)?;
     let picked = squeeze(&gather(&x.detach(), 1, &places)?, Some(&[1]))?;
     let losses = where_(&counted, &neg(&mul(&picked, &factor)?)?, &zero())?;
-    let y = if reduction == Reduction::None { losses } else { sum(&losses, None, false, None)? };
+    let y = match reduction {
+        Reduction::None => losses,
+        Reduction::Sum => sum(&losses, None, false, None)?,
+        Reduction::Mean => div(&sum(&losses, None, false, None)?, &total)?, // NaN where nothing counts
+    };
+    let factor = match reduction {
+        Reduction::Mean => where_(&counted, &div(&factor, &total)?, &zero())?,
+        _ => factor,
+    };
     let form = x.shape().to_vec();
     let name = if x.rank() == 2 { "NllLossBackward0" } else { "NllLoss2DBackward0" };
     Tape::of(name, &[x]).keep(&factor).keep(&places).record(y.detach(), move |c| {
@@ -98,7 +105,7 @@ pub fn nll_loss(
 fn check_target(x: &Tensor, target: &Tensor, weight: Option<&Tensor>) -> Result<()> {
     if !matches!(target.dtype(), DType::I64 | DType::U8) {
         return Err(Error::DType(format!(
-            "expected scalar type Long but found {}; class indices are int64: use target.long(), or pass class probabilities of the input's shape",
+            "expected target dtype to be Long or Byte, but got {}",
             target.dtype().title()
         )));
     }

@@ -81,7 +81,7 @@ pub fn next_functions(x: TensorHandle) -> Result<Vec<String>> {
 /// How often x's storage was written in place.
 #[napi(catch_unwind)]
 pub fn version(x: TensorHandle) -> Result<u32> {
-    Ok(x.storage().version())
+    Ok(x.version())
 }
 /// Registers a hook by its number.
 #[napi(catch_unwind)]

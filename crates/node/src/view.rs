@@ -105,6 +105,11 @@ pub fn as_strided(x: TensorHandle, shape: Vec<Int>, strides: Vec<Int>, offset: O
 pub fn detach(x: TensorHandle) -> Result<TensorHandle> {
     Ok(x.detach().into())
 }
+/// The same elements outside the graph, whose writes autograd does not notice: PyTorch's `x.data`.
+#[napi(catch_unwind)]
+pub fn data_of(x: TensorHandle) -> Result<TensorHandle> {
+    Ok(x.data_alias().into())
+}
 /// Takes x out of the graph, in place.
 #[napi(catch_unwind, js_name = "detach_")]
 pub fn detach_in_place(x: TensorHandle) -> Result<()> {

@@ -58,12 +58,11 @@ impl Formatter {
         let (min, max) = shown().fold((f64::INFINITY, 0f64), |(lo, hi), v| (lo.min(v.abs()), hi.max(v.abs())));
         if max > 0.0 {
             f.whole = shown().all(|v| v == v.ceil());
-            f.scientific = max / min > 1000.0 || max > 1e8 || (!f.whole && min < 1e-4);
+            f.scientific = o.sci_mode.unwrap_or(max / min > 1000.0 || max > 1e8 || (!f.whole && min < 1e-4));
             // The point of a whole number counts, but in scientific notation it is already there.
             let point = usize::from(f.whole && !f.scientific);
             f.width = shown().map(|v| f.body(v).len() + point).max().unwrap_or(1);
         }
-        f.scientific = o.sci_mode.unwrap_or(f.scientific);
         f
     }
 

@@ -7,7 +7,7 @@ use crate::error::shape;
 use crate::layout::{checked_numel, list};
 use crate::{DType, Device, Element, Layout, Result, Scalar, Storage, memory};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// A strided view of a storage. Cloning shares everything: it is the same tensor.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub(crate) struct Inner {
     layout: Layout,
     dtype: DType,
     number: bool,
+    /// A version counter apart from the storage's: of `x.data` and its views.
+    version: Option<Arc<AtomicU32>>,
     pub(crate) meta: Meta,
 }
 
@@ -29,7 +31,18 @@ fn next_id() -> u64 {
 
 impl Tensor {
     fn build(id: u64, storage: Arc<Storage>, layout: Layout, dtype: DType, number: bool) -> Tensor {
-        Tensor(Arc::new(Inner { id, storage, layout, dtype, number, meta: Meta::default() }))
+        Self::build_with(id, storage, layout, dtype, number, None)
+    }
+
+    fn build_with(
+        id: u64,
+        storage: Arc<Storage>,
+        layout: Layout,
+        dtype: DType,
+        number: bool,
+        version: Option<Arc<AtomicU32>>,
+    ) -> Tensor {
+        Tensor(Arc::new(Inner { id, storage, layout, dtype, number, version, meta: Meta::default() }))
     }
 
     /// A contiguous tensor of a vector's elements. The vector's length is the shape's product.
@@ -84,12 +97,32 @@ impl Tensor {
             layout.offset = 0; // nothing is read, and the offset may lie outside
         }
         debug_assert!(layout.end() <= self.0.storage.len());
-        Self::build(next_id(), self.0.storage.clone(), layout, self.0.dtype, self.0.number)
+        let i = &self.0;
+        Self::build_with(next_id(), i.storage.clone(), layout, i.dtype, i.number, i.version.clone())
     }
 
     /// The same elements under a new identity, without any autograd.
     pub(crate) fn alias(&self) -> Tensor {
         self.with_view(self.0.layout.clone())
+    }
+
+    /// The same elements without a graph and with a version counter of their own: writing them goes unnoticed by autograd.
+    pub fn data_alias(&self) -> Tensor {
+        let i = &self.0;
+        Self::build_with(next_id(), i.storage.clone(), i.layout.clone(), i.dtype, false, Some(Arc::default()))
+    }
+
+    /// How often the elements were written in place, as far as autograd watches.
+    pub fn version(&self) -> u32 {
+        self.0.version.as_ref().map_or_else(|| self.0.storage.version(), |v| v.load(Relaxed))
+    }
+
+    /// Says that the elements were written in place.
+    pub fn bump_version(&self) {
+        match &self.0.version {
+            Some(v) => _ = v.fetch_add(1, Relaxed),
+            None => self.0.storage.bump_version(),
+        }
     }
 
     /// This tensor's identity over another's elements: what assigning `x.data` means. Neither has a graph.
@@ -174,7 +207,7 @@ impl Tensor {
     pub unsafe fn data_mut<T: Element>(&self) -> Result<&mut [T]> {
         debug_assert!(self.is_contiguous());
         let (offset, n) = (self.0.layout.offset, self.numel());
-        self.0.storage.bump_version();
+        self.bump_version();
         // SAFETY: by this function's contract.
         Ok(&mut unsafe { self.0.storage.slice_mut::<T>()? }[offset..offset + n])
     }

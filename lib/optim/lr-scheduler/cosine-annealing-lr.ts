@@ -1,10 +1,12 @@
 /** Cosine annealing.   [Loshchilov & Hutter 2017] */
-import { type Args, readArgs } from "../../args.js";
+import { type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
 /** Options of {@link CosineAnnealingLR}. */
 export interface CosineAnnealingOptions {
+  /** The number of epochs until the rate is smallest. Required, here or by position. */
+  TMax?: number;
   /** The smallest learning rate. Default 0. */
   etaMin?: number;
   /** The number of the last epoch when resuming. Default -1. */
@@ -12,24 +14,24 @@ export interface CosineAnnealingOptions {
 }
 
 /**
- * lr = etaMin + (base - etaMin) * (1 + cos(pi * epoch / tMax)) / 2, computed from the last epoch's value as PyTorch does,
+ * lr = etaMin + (base - etaMin) * (1 + cos(pi * epoch / TMax)) / 2, computed from the last epoch's value as PyTorch does,
  * so that changes made by hand or by another scheduler stay in it.
  */
 export class CosineAnnealingLR extends LRScheduler {
-  tMax: number;
+  TMax: number;
   etaMin: number;
 
-  constructor(optimizer: Optimizer, tMax: number, ...rest: Args<CosineAnnealingOptions, ["etaMin", "lastEpoch"]>) {
+  constructor(optimizer: Optimizer, ...rest: Required1<CosineAnnealingOptions, "TMax", ["etaMin", "lastEpoch"]>) {
     super(optimizer);
-    const names = ["etaMin", "lastEpoch"] as const;
-    const { etaMin = 0, lastEpoch = -1 } = readArgs<CosineAnnealingOptions>("CosineAnnealingLR", names, rest);
-    this.tMax = tMax;
+    const o = readArgs<CosineAnnealingOptions>("CosineAnnealingLR", ["TMax", "etaMin", "lastEpoch"], rest);
+    const { etaMin = 0, lastEpoch = -1 } = o;
+    this.TMax = required("CosineAnnealingLR", o, "TMax");
     this.etaMin = etaMin;
     this.start(lastEpoch);
   }
 
   override getLr(): number[] {
-    const { lastEpoch: epoch, tMax, etaMin } = this;
+    const { lastEpoch: epoch, TMax: tMax, etaMin } = this;
     if (this.isInitial) return this.currentLrs();
     if (this.stepCount === 1 && epoch > 0) return this.closedForm();
     if (modulo(epoch - 1 - tMax, 2 * tMax) === 0) {
@@ -41,7 +43,7 @@ export class CosineAnnealingLR extends LRScheduler {
     return this.currentLrs().map((lr) => ratio * (lr - etaMin) + etaMin);
   }
   protected override closedForm(): number[] {
-    const { lastEpoch: epoch, tMax, etaMin } = this;
+    const { lastEpoch: epoch, TMax: tMax, etaMin } = this;
     return this.baseLrs.map((base) => etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * epoch) / tMax))) / 2);
   }
 }

@@ -1,10 +1,12 @@
 /** The learning rate in steps. */
-import { type Args, readArgs } from "../../args.js";
+import { type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
 /** Options of {@link StepLR}. */
 export interface StepLROptions {
+  /** The number of epochs between changes. Required, here or by position. */
+  stepSize?: number;
   /** The factor. Default 0.1. */
   gamma?: number;
   /** The number of the last epoch when resuming. Default -1. */
@@ -16,10 +18,11 @@ export class StepLR extends LRScheduler {
   stepSize: number;
   gamma: number;
 
-  constructor(optimizer: Optimizer, stepSize: number, ...rest: Args<StepLROptions, ["gamma", "lastEpoch"]>) {
+  constructor(optimizer: Optimizer, ...rest: Required1<StepLROptions, "stepSize", ["gamma", "lastEpoch"]>) {
     super(optimizer);
-    const { gamma = 0.1, lastEpoch = -1 } = readArgs<StepLROptions>("StepLR", ["gamma", "lastEpoch"], rest);
-    this.stepSize = stepSize;
+    const o = readArgs<StepLROptions>("StepLR", ["stepSize", "gamma", "lastEpoch"], rest);
+    const { gamma = 0.1, lastEpoch = -1 } = o;
+    this.stepSize = required("StepLR", o, "stepSize");
     this.gamma = gamma;
     this.start(lastEpoch);
   }

@@ -15,7 +15,10 @@ interface SchedulerCase {
 function make(c: SchedulerCase) {
   const [p, q] = [torch.zeros(1, { requiresGrad: true }), torch.zeros(1, { requiresGrad: true })];
   const optimizer = new optim.SGD([{ params: [p] }, { params: [q], lr: 0.3 }], { lr: 0.1 });
-  const scheduler = new optim.lrScheduler[c.scheduler](optimizer, ...c.args, decode(c.options) as object);
+  const scheduler =
+    c.scheduler === "StepLR"
+      ? new optim.lrScheduler.StepLR(optimizer, { stepSize: c.args[0], ...(decode(c.options) as object) })
+      : new optim.lrScheduler.CosineAnnealingLR(optimizer, ...c.args, decode(c.options) as object);
   return { optimizer, scheduler };
 }
 

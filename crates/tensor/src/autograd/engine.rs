@@ -109,10 +109,10 @@ pub fn grad(
     }
     let aim = Aim { useful: Some(useful(outputs, &edges)?), captures, accumulate: false };
     let found = run(outputs, grads, retain, create, &aim, inputs.len(), dispatch)?;
-    if !allow_unused && found.iter().any(Option::is_none) {
-        return autograd(
-            "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
-        );
+    if let (false, Some(i)) = (allow_unused, found.iter().position(Option::is_none)) {
+        return autograd(format!(
+            "The differentiated Tensor at index {i} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior."
+        ));
     }
     Ok(found)
 }

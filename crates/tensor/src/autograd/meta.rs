@@ -102,9 +102,9 @@ impl Tensor {
         if let Some(g) = &grad {
             if g.shape() != self.shape() {
                 return autograd(format!(
-                    "assigned grad has data of a different size: expected {:?}, received {:?}",
-                    self.shape(),
-                    g.shape()
+                    "attempting to assign a gradient of size '{}' to a tensor of size '{}'. Please ensure that the gradient and the tensor are the same size",
+                    crate::layout::list(g.shape()),
+                    crate::layout::list(self.shape())
                 ));
             }
             if g.dtype() != self.dtype() {
@@ -214,7 +214,7 @@ impl Tensor {
     /// Makes it the result of a node from now on.
     pub(crate) fn set_edge(&self, edge: Edge) {
         self.meta().tracked.store(true, Relaxed);
-        let version = self.storage().version();
+        let version = self.version();
         let old = self.meta().with(|s| {
             if let Some(v) = &mut s.view {
                 v.version = version;
@@ -280,12 +280,13 @@ impl Tensor {
         if view.base.requires_grad() && view.base.is_leaf() {
             return autograd("a view of a leaf Variable that requires grad is being used in an in-place operation.");
         }
-        if let Some(name) = view.multi_output
-            && self.requires_grad()
+        if view.multi_output
+            && let Some(edge) = self.edge()?
         {
+            let name = edge.node.operation();
             return autograd(format!(
                 "Output {} of {name} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.",
-                self.edge()?.map_or(0, |e| e.slot)
+                edge.slot
             ));
         }
         if view.made_without_grad && view.base.requires_grad() {

@@ -126,6 +126,11 @@ impl Node {
         self.name
     }
 
+    /// The operation's name alone, as PyTorch's messages have it: `Exp` of `ExpBackward0`.
+    pub(crate) fn operation(&self) -> &'static str {
+        self.name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("Backward")
+    }
+
     pub(crate) fn edges(&self) -> &[Option<Edge>] {
         &self.edges
     }

@@ -15,22 +15,22 @@ pub(crate) struct Saved {
 
 impl Saved {
     pub(crate) fn input(t: &Tensor) -> Saved {
-        Saved { tensor: t.clone(), version: t.storage().version(), output: None }
+        Saved { tensor: t.clone(), version: t.version(), output: None }
     }
 
     pub(crate) fn output(t: &Tensor, slot: u32) -> Saved {
-        Saved { tensor: t.alias(), version: t.storage().version(), output: Some(slot) }
+        Saved { tensor: t.alias(), version: t.version(), output: Some(slot) }
     }
 
     /// The tensor as it was saved; with gradients on, an output gets its node back.
     pub(crate) fn unpack(&self, node: &Arc<Node>) -> Result<Tensor> {
-        let now = self.tensor.storage().version();
+        let now = self.tensor.version();
         if now != self.version {
             let form = crate::layout::list(self.tensor.shape());
-            let origin = match (self.output, self.tensor.grad_fn()) {
-                (Some(slot), _) => format!(", which is output {slot} of {},", node.name()),
-                (None, Some(name)) => {
-                    format!(", which is output {} of {name},", self.tensor.edge()?.map_or(0, |e| e.slot))
+            let origin = match (self.output, self.tensor.edge()?) {
+                (Some(slot), _) => format!(", which is output {slot} of {},", node.operation()),
+                (None, Some(e)) if !self.tensor.is_leaf() => {
+                    format!(", which is output {} of {},", e.slot, e.node.operation())
                 }
                 _ => String::new(),
             };
@@ -38,7 +38,7 @@ impl Saved {
                 "one of the variables needed for gradient computation has been modified by an inplace operation: \
                  [torch.{}Tensor {form}]{origin} is at version {now}; expected version {} instead. Hint: enable anomaly \
                  detection to find the operation that failed to compute its gradient, with \
-                 torch.autograd.set_detect_anomaly(True).",
+                 torch.autograd.set_detect_anomaly(True, check_nan=False).",
                 self.tensor.dtype().title(),
                 self.version
             ));

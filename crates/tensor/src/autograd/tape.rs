@@ -81,7 +81,7 @@ impl Tape {
         y: Tensor,
         formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
     ) -> Result<Tensor> {
-        y.set_view(View::of(base, None));
+        y.set_view(View::of(base, false));
         self.record(y, formula)
     }
 
@@ -93,7 +93,7 @@ impl Tape {
         formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
     ) {
         for y in ys {
-            y.set_view(View::of(base, Some(self.name)));
+            y.set_view(View::of(base, true));
         }
         self.connect(ys, formula);
     }

@@ -65,7 +65,7 @@ fn a_saved_tensor_must_not_change() {
     mul_(&y, &number(2.0)).unwrap();
     let e = run(&total(&y)).unwrap_err().to_string();
     assert!(
-        e.contains("[torch.DoubleTensor [3]], which is output 0 of ExpBackward0, is at version 1; expected version 0"),
+        e.contains("[torch.DoubleTensor [3]], which is output 0 of Exp, is at version 1; expected version 0"),
         "{e}"
     );
 }
@@ -78,9 +78,7 @@ fn leaves_and_their_views_are_not_written_in_place() {
     let e = add_(&select(&x, 0, 0).unwrap(), &number(1.0)).unwrap_err().to_string();
     assert_eq!(e, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
     let parts = unbind(&clone(&x).unwrap(), 0).unwrap();
-    assert!(
-        add_(&parts[1], &number(1.0)).unwrap_err().to_string().starts_with("Output 1 of UnbindBackward0 is a view")
-    );
+    assert!(add_(&parts[1], &number(1.0)).unwrap_err().to_string().starts_with("Output 1 of Unbind is a view"));
     no_grad(|| add_(&x, &number(1.0))).unwrap();
 }
 
@@ -126,7 +124,7 @@ fn grad_leaves_grads_alone_and_names_unused_inputs() {
     assert_eq!(values(g[0].as_ref().unwrap()), [1.0, 1.0]);
     assert!(x.grad().is_none());
     let e = grad(&[total(&mul(&x, &x).unwrap())], &[z], &[None], false, false, false, &no_dispatch).unwrap_err();
-    assert!(e.to_string().starts_with("One of the differentiated Tensors appears to not have been used"));
+    assert!(e.to_string().starts_with("The differentiated Tensor at index 0 appears to not have been used"));
 }
 
 #[test]

@@ -12,26 +12,26 @@ use smallvec::SmallVec;
 pub(crate) struct View {
     pub(crate) base: Tensor,
     pub(crate) version: u32,
-    /// The name of the operation that gave several views: those must not be written in place.
-    pub(crate) multi_output: Option<&'static str>,
+    /// Whether its operation gave several views: those must not be written in place.
+    pub(crate) multi_output: bool,
     pub(crate) made_without_grad: bool,
 }
 
 impl View {
-    pub(crate) fn of(x: &Tensor, multi_output: Option<&'static str>) -> View {
+    pub(crate) fn of(x: &Tensor, multi_output: bool) -> View {
         let made_without_grad = !is_grad_enabled() && !is_inference();
         let (base, parent) = match x.view() {
             Some(v) => (v.base.clone(), Some(v)),
             None => (x.clone(), None),
         };
-        let multi_output = multi_output.or(parent.as_ref().and_then(|v| v.multi_output));
+        let multi_output = multi_output || parent.as_ref().is_some_and(|v| v.multi_output);
         let made_without_grad = made_without_grad || parent.is_some_and(|v| v.made_without_grad);
-        View { base, version: x.storage().version(), multi_output, made_without_grad }
+        View { base, version: x.version(), multi_output, made_without_grad }
     }
 
     /// Whether the storage was written since: the view's node no longer tells its history.
     pub(crate) fn stale(&self, view: &Tensor) -> bool {
-        view.storage().version() != self.version && self.base.requires_grad()
+        view.version() != self.version && self.base.requires_grad()
     }
 
     /// The node of `view` as a strided view of its base as it is now.

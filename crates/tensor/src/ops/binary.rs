@@ -1,7 +1,7 @@
 //! Element-wise arithmetic of two operands, broadcast and promoted as in PyTorch. The tape sums a gradient over what was
 //! broadcast, so each formula is the plain derivative.
 
-use super::compare::{eq, ge, gt, le, lt};
+use super::compare::{eq, ge, le};
 use super::copy::to_dtype;
 use super::map::{BinaryOp, binary_map, binary_update};
 use super::select::where_;
@@ -292,7 +292,7 @@ pub fn scaled(a: &Tensor, b: &Tensor, alpha: Scalar) -> Result<Tensor> {
     }
 }
 
-/// Clamps to [min, max]; an absent bound does not bind. The gradient is 0 outside.
+/// Clamps to [min, max]; an absent bound does not bind. The gradient is 0 outside and at the bounds.
 pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>) -> Result<Tensor> {
     let y = clamped(x, min, max)?;
     Tape::of("ClampBackward1", &[x]).keep(x).record(y, move |c| grad_clamp(c, min, max))
@@ -324,10 +324,10 @@ fn grad_clamp(c: &Ctx, min: Option<Scalar>, max: Option<Scalar>) -> Result<Grads
     c.each(&[&|| {
         let mut gx = c.gy()?;
         if let Some(m) = min {
-            gx = where_(&lt(&x, &Tensor::number(m))?, &int(0), &gx)?;
+            gx = where_(&le(&x, &Tensor::number(m))?, &int(0), &gx)?;
         }
         if let Some(m) = max {
-            gx = where_(&gt(&x, &Tensor::number(m))?, &int(0), &gx)?;
+            gx = where_(&ge(&x, &Tensor::number(m))?, &int(0), &gx)?;
         }
         Ok(gx)
     }])

@@ -94,11 +94,25 @@ pub fn copy_(x: &Tensor, src: &Tensor) -> Result<()> {
     }
     check_writable_shape(x, src)?;
     x.check_inplace()?;
+    check_overlap(x, src)?;
     let tape = Tape::of("CopyBackwards", &[x, src]);
     let from = to_dtype(&src.detach(), x.dtype())?;
     let from = if from.shares_storage(x) { clone(&from)? } else { from };
     write_strided(&x.detach(), &from)?;
     tape.record_inplace(x, |c| c.each(&[&|| c.gy()?.zeros_like(), &|| c.gy()]))
+}
+
+/// Refuses operands of which only a part is the written tensor: they would change while they are read.
+pub(crate) fn check_overlap(x: &Tensor, src: &Tensor) -> Result<()> {
+    let (a, b) = (x.layout(), src.layout());
+    if !x.shares_storage(src) || a == b || !a.is_dense() || !b.is_dense() || a.end() <= b.offset || b.end() <= a.offset
+    {
+        return Ok(());
+    }
+    if (a.offset, a.end()) == (b.offset, b.end()) && a.strides == b.strides {
+        return Ok(());
+    }
+    Err(Error::Argument("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.".into()))
 }
 
 fn check_writable_shape(x: &Tensor, src: &Tensor) -> Result<()> {
@@ -128,7 +142,7 @@ pub fn fill_(x: &Tensor, value: &Tensor) -> Result<()> {
 /// Writes `src` (same dtype, other storage, broadcast) to the places of the view `x`, whatever its strides.
 pub(crate) fn write_strided(x: &Tensor, src: &Tensor) -> Result<()> {
     let l = x.layout();
-    x.storage().bump_version();
+    x.bump_version();
     dispatch!(x.dtype(), T => {
         let from = src.storage().slice::<T>()?;
         // SAFETY: src has another storage (its callers cloned it otherwise), and nothing else is read.

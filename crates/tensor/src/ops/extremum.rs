@@ -60,10 +60,11 @@ impl<T: Number, const MAX: bool> Reducer<T> for Best<T, MAX, true> {
 }
 
 fn check(op: &str, x: &Tensor, dims: &[usize]) -> Result<()> {
-    if dims.iter().any(|&d| x.shape()[d] == 0) {
-        return index(format!(
-            "{op}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
-        ));
+    if let Some(d) = dims.iter().find(|&&d| x.shape()[d] == 0) {
+        return index(match dims.len() {
+            1 if x.rank() > 1 => format!("{op}(): Expected reduction dim {d} to have non-zero size."),
+            _ => format!("{op}(): Expected reduction dim to be specified for input.numel() == 0."),
+        });
     }
     Ok(())
 }
@@ -150,6 +151,9 @@ fn place<const MAX: bool>(op: &str, x: &Tensor, d: Option<i64>, keepdim: bool) -
         Some(d) => wrap_dims(Some(&[d]), x.rank())?,
         None => (0..x.rank()).collect(),
     };
+    if x.dtype() == crate::DType::Bool {
+        return crate::error::dtype(format!("{op}(): does not support bool input"));
+    }
     check(op, x, &dims)?;
     places::<MAX>(x, &dims, keepdim)
 }

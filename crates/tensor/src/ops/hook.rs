@@ -1,6 +1,5 @@
 //! A point in the graph where JavaScript sees several gradients at once: full backward hooks of modules stand on it.
 
-use super::view::alias_view;
 use crate::Result;
 use crate::Tensor;
 use crate::autograd::Tape;
@@ -13,7 +12,7 @@ pub fn hook_barrier(xs: &[Tensor], id: u64) -> Result<Vec<Tensor>> {
     if !tape.active() {
         return Ok(xs.to_vec());
     }
-    let ys: Vec<Tensor> = xs.iter().map(alias_view).collect();
+    let ys: Vec<Tensor> = xs.iter().map(Tensor::alias).collect();
     tape.record_many(&ys.iter().collect::<Vec<_>>(), move |c| {
         let replaced = c.call_hook(id)?;
         Ok(match replaced {

@@ -5,7 +5,7 @@ use super::copy::{clone, copy_, to_dtype};
 use super::gather::nonzero;
 use super::slice::{select, slice};
 use super::unary::int;
-use super::view::{expand, permute, reshape, unsqueeze};
+use super::view::{alias, expand, permute, reshape, unsqueeze};
 use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::{dtype, index as index_error, shape};
@@ -32,6 +32,9 @@ pub enum Item {
 /// `x[items]`: a view for integers, slices and new axes, else a copy.
 pub fn index(x: &Tensor, items: &[Item]) -> Result<Tensor> {
     let (view, advanced) = basic(x, items)?;
+    if advanced.iter().all(Option::is_none) && view.is(x) {
+        return alias(x);
+    }
     if advanced.iter().all(Option::is_none) { Ok(view) } else { Advanced::new(&view, &advanced)?.read(&view) }
 }
 
@@ -62,20 +65,24 @@ fn basic(x: &Tensor, items: &[Item]) -> Result<(Tensor, Vec<Option<Tensor>>)> {
         _ => 0,
     };
     let count: usize = items.iter().map(named).sum();
+    if x.rank() == 0 && count > 0 {
+        return index_error(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+        );
+    }
     if count > x.rank() {
         return index_error(format!("too many indices for tensor of dimension {}", x.rank()));
     }
     let mut view = x.clone();
     let mut advanced: Vec<Option<Tensor>> = vec![];
+    let mut taken = 0; // dimensions of x that the items before have named
     for item in items {
         let d = advanced.len() as i64;
         match item {
-            Item::At(i) => {
-                let n = view.shape()[d as usize] as i64;
-                if *i < -n || *i >= n {
-                    return index_error(format!("index {i} is out of bounds for dimension {d} with size {n}"));
-                }
-                view = select(&view, d, *i)?;
+            Item::At(i) => view = at(&view, d, *i, taken)?,
+            // A zero-dimensional index is an integer: a view, not a copy.
+            Item::Tensor(t) if t.rank() == 0 && matches!(t.dtype(), DType::I64 | DType::I32) => {
+                view = at(&view, d, t.item()?.to_i64(), taken)?;
             }
             Item::Slice(a, b, step) => {
                 if *step <= 0 {
@@ -118,9 +125,19 @@ fn basic(x: &Tensor, items: &[Item]) -> Result<(Tensor, Vec<Option<Tensor>>)> {
             }
             Item::Tensor(_) => return index_error("tensors used as indices must be long, int, byte or bool tensors"),
         }
+        taken += if matches!(item, Item::Ellipsis) { x.rank() - count } else { named(item) };
     }
     advanced.resize(view.rank(), None);
     Ok((view, advanced))
+}
+
+/// One index of dimension `d` of the view, which is dimension `named` of the indexed tensor.
+fn at(view: &Tensor, d: i64, i: i64, named: usize) -> Result<Tensor> {
+    let n = view.shape()[d as usize] as i64;
+    if i < -n || i >= n {
+        return index_error(format!("index {i} is out of bounds for dimension {named} with size {n}"));
+    }
+    select(view, d, i)
 }
 
 /// Index tensors resolved against a view: where each combination lies, and what is copied there.
@@ -266,7 +283,7 @@ impl Advanced {
         let tape = Tape::of("IndexPutBackward0", &[view, &wide]);
         let source = self.arrange(&to_dtype(&wide.detach(), view.dtype())?, true)?.contiguous()?;
         let source = if source.shares_storage(view) { clone(&source)? } else { source };
-        view.storage().bump_version();
+        view.bump_version();
         let width = entry.numel();
         dispatch!(view.dtype(), T => {
             let from = source.data::<T>()?;

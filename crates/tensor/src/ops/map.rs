@@ -257,7 +257,7 @@ pub(crate) fn update1<T: Element>(x: &Tensor, f: impl Fn1<T, T>) -> Result<()> {
     if !l.is_dense() {
         return super::copy::write_strided(x, &map1::<T, T>(x, f)?);
     }
-    x.storage().bump_version();
+    x.bump_version();
     // SAFETY: nothing else of this storage is read.
     let all = unsafe { x.storage().slice_mut::<T>()? };
     pieces(&mut all[l.offset..l.offset + l.numel()], GRAIN, |_, x| vectorised::<T, _>(Update1 { x, f }));
@@ -280,13 +280,15 @@ pub(crate) fn binary_update<Op: BinaryOp>(a: &Tensor, b: &Tensor, dtype: Option<
         ));
     }
     if common != a.dtype() || !a.layout().is_dense() {
-        return super::copy::write_strided(a, &binary_map::<Op>(&a.detach(), b, dtype)?);
+        let y = binary_map::<Op>(&a.detach(), b, dtype)?;
+        return super::copy::write_strided(a, &to_dtype(&y, a.dtype())?);
     }
+    super::copy::check_overlap(a, b)?;
     let b = to_dtype(&b.detach(), common)?;
     let b = if b.shares_storage(a) { super::copy::clone(&b)? } else { b };
     dispatch!(common, T => {
         let l = a.layout();
-        a.storage().bump_version();
+        a.bump_version();
         // SAFETY: b does not share this storage (cloned above if it did), and nothing else is read.
         let all = unsafe { a.storage().slice_mut::<T>()? };
         let all_b = b.storage().slice::<T>()?;

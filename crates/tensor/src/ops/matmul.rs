@@ -13,8 +13,12 @@ use half::{bf16, f16};
 fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
     if a.dtype() != b.dtype() {
         let name = |t: &Tensor| match t.dtype() {
-            DType::F32 => "float".to_string(),
-            DType::F64 => "double".into(),
+            DType::F16 => "c10::Half".to_string(),
+            DType::BF16 => "c10::BFloat16".into(),
+            DType::I64 => "long int".into(),
+            DType::I16 => "short int".into(),
+            DType::I8 => "signed char".into(),
+            DType::U8 => "unsigned char".into(),
             d => d.title().to_lowercase(),
         };
         return dtype(format!("expected m1 and m2 to have the same dtype, but got: {} != {}", name(a), name(b)));
@@ -97,7 +101,8 @@ fn widened<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mu
 /// The product of two matrices.
 pub fn mm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     if a.rank() != 2 || b.rank() != 2 {
-        return shape(if a.rank() != 2 { "self must be a matrix" } else { "mat2 must be a matrix" });
+        let (what, rank) = if a.rank() != 2 { ("self", a.rank()) } else { ("mat2", b.rank()) };
+        return shape(format!("mm: {what} must be a matrix, got {rank}-D tensor"));
     }
     check_inner(a, b)?;
     same_dtype(a, b)?;

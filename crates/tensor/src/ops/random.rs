@@ -18,7 +18,7 @@ fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator)
 fn in_memory_order<T: Element>(x: &Tensor, f: impl FnOnce(&mut [T])) -> Result<()> {
     let l = x.layout();
     if l.is_dense() {
-        x.storage().bump_version();
+        x.bump_version();
         // SAFETY: nothing of this storage is read meanwhile.
         f(&mut unsafe { x.storage().slice_mut::<T>()? }[l.offset..l.offset + l.numel()]);
         return Ok(());
@@ -68,9 +68,16 @@ pub fn normal_(x: &Tensor, mean: f64, std: f64, g: &mut Generator) -> Result<()>
         DType::F64 => in_memory_order::<f64>(x, |out| fill_normal_f64(g, out, mean, std)),
         DType::F32 => in_memory_order::<f32>(x, |out| fill_normal_f32(g, out, mean as f32, std as f32)),
         d => dispatch!(float "normal_kernel_cpu", d, T => {
-            let mut single = memory::alloc::<f32>(x.numel())?;
-            fill_normal_f32(g, &mut single, mean as f32, std as f32);
-            in_memory_order::<T>(x, |out| out.iter_mut().zip(&single).for_each(|(o, &v)| *o = T::from_f64(v as f64)))
+            // Block by block, the last sixteen places anew where the length is no multiple.
+            let n = x.numel();
+            let tail = (!n.is_multiple_of(16)).then_some(n - 16);
+            in_memory_order::<T>(x, |out| {
+                for at in (0..n - 15).step_by(16).chain(tail) {
+                    let mut block = [0f32; 16];
+                    fill_normal_f32(g, &mut block, mean as f32, std as f32);
+                    out[at..at + 16].iter_mut().zip(&block).for_each(|(o, &v)| *o = T::from_f64(v as f64));
+                }
+            })
         }),
     }
 }
@@ -101,6 +108,8 @@ pub fn randint(low: i64, high: i64, dims: &[usize], dtype: DType, g: &mut Genera
     if low >= high {
         return argument(format!("random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"));
     }
+    check_range(high - 1, dtype, "to - 1")?;
+    check_range(low, dtype, "from")?;
     let n = checked_numel(dims)?;
     let range = (high as u64).wrapping_sub(low as u64);
     Ok(dispatch!(dtype, T => {
@@ -108,6 +117,22 @@ pub fn randint(low: i64, high: i64, dims: &[usize], dtype: DType, g: &mut Genera
         out.iter_mut().for_each(|v| *v = T::from_i64((g.below(range) as i64).wrapping_add(low)));
         Tensor::from_vec(out, dims)
     }))
+}
+
+/// PyTorch's refusal of a bound that the dtype cannot hold.
+fn check_range(bound: i64, dtype: DType, what: &str) -> Result<()> {
+    let (low, high, name) = match dtype {
+        DType::U8 => (0, 255, "unsigned char"),
+        DType::I8 => (-128, 127, "signed char"),
+        DType::I16 => (-32768, 32767, "short"),
+        DType::I32 => (i32::MIN as i64, i32::MAX as i64, "int"),
+        DType::Bool => (0, 1, "bool"),
+        _ => return Ok(()),
+    };
+    if bound < low || bound > high {
+        return argument(format!("{what} is out of bounds for {name}"));
+    }
+    Ok(())
 }
 
 /// 0 .. n-1 in random order.

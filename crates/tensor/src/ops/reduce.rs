@@ -306,7 +306,8 @@ pub fn any(x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
 }
 fn truth(x: &Tensor, dims: Option<&[i64]>, keepdim: bool, all: bool) -> Result<Tensor> {
     let wrapped = wrap_dims(dims, x.rank())?;
-    dispatch!(x.dtype(), T => reduce::<T, _>(x, &wrapped, keepdim, Truth { all }))
+    let y = dispatch!(x.dtype(), T => reduce::<T, _>(x, &wrapped, keepdim, Truth { all }))?;
+    if x.dtype() == DType::U8 { y.to_dtype(DType::U8) } else { Ok(y) }
 }
 pub(crate) fn any_true(x: &Tensor) -> Result<bool> {
     Ok(any(x, None, false)?.item()?.to_i64() != 0)

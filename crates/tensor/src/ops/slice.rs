@@ -87,7 +87,7 @@ pub fn split_sizes(x: &Tensor, sizes: &[i64], d: i64) -> Result<Vec<Tensor>> {
 
 /// Consecutive pieces of dimension `d`, each of `size` but the last.
 pub fn split(x: &Tensor, size: i64, d: i64) -> Result<Vec<Tensor>> {
-    if size <= 0 {
+    if size < 0 {
         return argument(format!("split expects split_size be non-negative, but got split_size={size}"));
     }
     if x.rank() == 0 {
@@ -95,6 +95,11 @@ pub fn split(x: &Tensor, size: i64, d: i64) -> Result<Vec<Tensor>> {
     }
     let wrapped = wrap_dim(d, x.rank())?;
     let n = x.shape()[wrapped] as i64;
+    if size == 0 && n > 0 {
+        return argument(format!("split_size can only be 0 if dimension size is 0, but got dimension size of {n}"));
+    }
+    let size = size.max(1);
+    check_count((n as usize).div_ceil(size as usize))?;
     let sizes: Vec<i64> =
         if n == 0 { vec![0] } else { (0..n).step_by(size as usize).map(|i| size.min(n - i)).collect() };
     pieces("SplitBackward0", x, wrapped, &sizes)
@@ -122,11 +127,22 @@ pub fn unbind(x: &Tensor, d: i64) -> Result<Vec<Tensor>> {
         return index("Dimension specified as 0 but tensor has no dimensions");
     }
     let d = wrap_dim(d, x.rank())?;
+    check_count(x.shape()[d])?;
     let pick = |i: usize| move |l: &Layout| Layout { offset: l.offset + i * l.strides[d], ..l.without(d) };
     many("UnbindBackward0", x, (0..x.shape()[d]).map(pick).collect())
 }
 
 /// Several views in one node; their gradients are added into one buffer of zeros.
+/// More views than this are a mistake, and their list alone would fill the memory.
+const MOST_VIEWS: usize = 1 << 24;
+
+fn check_count(n: usize) -> Result<()> {
+    if n > MOST_VIEWS {
+        return argument(format!("expected at most {MOST_VIEWS} views, received a request for {n}"));
+    }
+    Ok(())
+}
+
 fn many<F: Fn(&Layout) -> Layout + Send + Sync + 'static>(
     name: &'static str,
     x: &Tensor,

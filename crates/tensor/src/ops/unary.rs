@@ -206,6 +206,9 @@ fn refuse_bool(x: &Tensor) -> Result<()> {
 
 /// |x|; the gradient at 0 is 0.
 pub fn abs(x: &Tensor) -> Result<Tensor> {
+    if x.dtype() == DType::Bool {
+        return crate::error::dtype("\"abs_cpu\" not implemented for 'Bool'");
+    }
     Tape::of("AbsBackward0", &[x]).keep(x).record(number_map::<Abs>(x)?, grad_abs)
 }
 fn grad_abs(c: &Ctx) -> Result<Grads> {

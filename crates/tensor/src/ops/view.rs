@@ -14,9 +14,9 @@ pub(crate) fn view_of(
     Tape::of(name, &[x]).record_view(x, x.with_view(layout), formula)
 }
 
-/// The same tensor under a new identity, still a view of the same base.
-pub(crate) fn alias_view(x: &Tensor) -> Tensor {
-    x.alias()
+/// All of x as a view.
+pub fn alias(x: &Tensor) -> Result<Tensor> {
+    view_of("AliasBackward0", x, x.layout().clone(), |c| c.each(&[&|| c.gy()]))
 }
 
 /// Resolves one -1 and checks the number of elements.
@@ -65,12 +65,17 @@ pub fn reshape(x: &Tensor, to: &[i64]) -> Result<Tensor> {
     match x.layout().view_as(&dims) {
         Some(layout) => reshaped("ViewBackward0", x, layout),
         None => {
-            let copy = x.contiguous()?;
-            let y = copy.with_view(Layout::contiguous(&dims));
-            let from = Layout::contiguous(x.shape());
-            Tape::of("UnsafeViewBackward0", &[&copy]).record(y, move |c| c.each(&[&|| back_to(&c.gy()?, &from.shape)]))
+            let to: Vec<i64> = dims.iter().map(|&d| d as i64).collect();
+            unsafe_view(&x.contiguous()?, &to)
         }
     }
+}
+
+/// Another shape of a contiguous tensor that nobody else will see: no view to autograd.
+pub fn unsafe_view(x: &Tensor, to: &[i64]) -> Result<Tensor> {
+    let y = x.with_view(Layout::contiguous(&infer_shape(x, to)?));
+    let from = Dims::from_slice(x.shape());
+    Tape::of("UnsafeViewBackward0", &[x]).record(y, move |c| c.each(&[&|| back_to(&c.gy()?, &from)]))
 }
 
 fn reshaped(name: &'static str, x: &Tensor, layout: Layout) -> Result<Tensor> {
