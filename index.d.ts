@@ -625,9 +625,6 @@ export declare function shape(x: TensorHandle): Array<number>
 /** Gives the array (of two numbers, kept alive for ever) in which native code counts bytes born and bytes alive. */
 export declare function shareCounters(counters: Float64Array): void
 
-/** Whether two tensors are views of one storage. */
-export declare function sharesStorage(a: TensorHandle, b: TensorHandle): boolean
-
 /** r" 1 / (1 + e^-x) */
 export declare function sigmoid(x: TensorHandle): TensorHandle
 

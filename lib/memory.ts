@@ -7,7 +7,6 @@
  * a full collection runs when they do not help. Nobody has to call anything; `using`, `dispose()` and `scope()` exist for
  * who wants memory back sooner.
  */
-import { totalmem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { ArgumentError } from "./errors.js";
@@ -20,7 +19,7 @@ export const counters = new Float64Array(2);
 native.shareCounters(counters);
 
 /** How many bytes the machine, or the container, allows. */
-const limit = Math.min(totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY);
+const limit = native.memoryLimit();
 // With 256 MB a CNN's training stood at 530 MB of resident memory, with 192 MB at 440; the step took as long.
 const FIRST_BUDGET = Math.min(192 * MB, limit / 8);
 const LARGEST_BUDGET = Math.max(FIRST_BUDGET, limit / 8);

@@ -3,7 +3,7 @@
 use crate::wide::{in_f32, is_half, wide};
 use candlewick_kernels::gemm::{Mat, gemm};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{mm, reshape, sum, t, unsafe_view};
+use candlewick_tensor::ops::{add, matmul, mm, reshape, sum, t, unsafe_view};
 use candlewick_tensor::{Element, Error, Result, Tensor, memory};
 
 /// Applies the affine map to the last dimension.
@@ -19,6 +19,10 @@ pub fn linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
         let wide = |p: &Tensor| p.to_dtype(candlewick_tensor::DType::F32);
         let (w, b) = (wide(w)?, b.map(wide).transpose()?);
         return in_f32(x, |x| linear(x, &w, b.as_ref()));
+    }
+    if !x.dtype().is_float() && x.dtype() == w.dtype() {
+        let y = matmul(x, &t(w)?)?; // integers have no fused kernel
+        return b.map_or(Ok(y.clone()), |b| add(&y, b));
     }
     let (out, inner) = (w.shape()[0], w.shape()[1]);
     let last = x.shape()[x.rank() - 1];

@@ -140,23 +140,13 @@ pub fn bernoulli(p: TensorHandle, g: Option<GeneratorHandle>) -> Result<TensorHa
 /// Uniform over [0, 1), with x's shape and stride order.
 #[napi(catch_unwind)]
 pub fn rand_like(x: TensorHandle, dtype: Option<Dtype>, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
-    like(&x, dtype, |y| with(&g, |g| ops::uniform_(y, 0.0, 1.0, g)))
+    let d = dtype.map_or(x.dtype(), |d| d.0);
+    coded(with(&g, |g| ops::rand_like(&x, d, g)).map(Into::into))
 }
 
 /// Standard normal, with x's shape and stride order.
 #[napi(catch_unwind)]
 pub fn randn_like(x: TensorHandle, dtype: Option<Dtype>, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
-    like(&x, dtype, |y| with(&g, |g| ops::normal_(y, 0.0, 1.0, g)))
-}
-
-fn like(
-    x: &Tensor,
-    dtype: Option<Dtype>,
-    fill: impl FnOnce(&Tensor) -> candlewick_tensor::Result<()>,
-) -> Result<TensorHandle> {
-    coded((|| {
-        let y = x.full_like(candlewick_tensor::Scalar::Int(0), dtype.map_or(x.dtype(), |d| d.0))?;
-        fill(&y)?;
-        Ok(y.into())
-    })())
+    let d = dtype.map_or(x.dtype(), |d| d.0);
+    coded(with(&g, |g| ops::randn_like(&x, d, g)).map(Into::into))
 }

@@ -75,12 +75,6 @@ pub fn id(x: TensorHandle) -> Result<f64> {
     Ok(x.id() as f64)
 }
 
-/// Whether two tensors are views of one storage.
-#[napi(catch_unwind)]
-pub fn shares_storage(a: TensorHandle, b: TensorHandle) -> Result<bool> {
-    Ok(a.shares_storage(&b))
-}
-
 /// The value of a tensor of one element: int64 as bigint, bool as boolean, else a number.
 #[napi(catch_unwind)]
 pub fn item(x: TensorHandle) -> Result<Either3<f64, bool, BigInt>> {

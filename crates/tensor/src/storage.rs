@@ -115,6 +115,11 @@ impl Storage {
         self.version.fetch_add(1, Relaxed);
     }
 
+    /// Says that nobody has seen it yet: what an operation wrote to make it does not count.
+    pub fn reset_version(&self) {
+        self.version.store(0, Relaxed);
+    }
+
     /// True once: when the first handle to this storage reaches JavaScript and its bytes count as born there.
     pub fn announce(&self) -> bool {
         !self.announced.swap(true, Relaxed)

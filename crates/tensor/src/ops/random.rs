@@ -84,15 +84,28 @@ pub fn normal_(x: &Tensor, mean: f64, std: f64, g: &mut Generator) -> Result<()>
 
 /// A tensor of uniform values over [0, 1).
 pub fn rand(dims: &[usize], dtype: DType, g: &mut Generator) -> Result<Tensor> {
-    let x = blank("rand", dims, dtype)?;
-    uniform_(&x, 0.0, 1.0, g)?;
-    Ok(x)
+    made(blank("rand", dims, dtype)?, |x| uniform_(x, 0.0, 1.0, g))
 }
 
 /// A tensor of standard normal values.
 pub fn randn(dims: &[usize], dtype: DType, g: &mut Generator) -> Result<Tensor> {
-    let x = blank("randn", dims, dtype)?;
-    normal_(&x, 0.0, 1.0, g)?;
+    made(blank("randn", dims, dtype)?, |x| normal_(x, 0.0, 1.0, g))
+}
+
+/// Uniform values over [0, 1) with x's shape and stride order.
+pub fn rand_like(x: &Tensor, dtype: DType, g: &mut Generator) -> Result<Tensor> {
+    made(x.full_like(Scalar::Int(0), dtype)?, |x| uniform_(x, 0.0, 1.0, g))
+}
+
+/// Standard normal values with x's shape and stride order.
+pub fn randn_like(x: &Tensor, dtype: DType, g: &mut Generator) -> Result<Tensor> {
+    made(x.full_like(Scalar::Int(0), dtype)?, |x| normal_(x, 0.0, 1.0, g))
+}
+
+/// A new tensor from an in-place fill, at version 0.
+fn made(x: Tensor, fill: impl FnOnce(&Tensor) -> Result<()>) -> Result<Tensor> {
+    fill(&x)?;
+    x.storage().reset_version();
     Ok(x)
 }
 
