@@ -30,11 +30,7 @@ fn next_id() -> u64 {
 }
 
 impl Tensor {
-    fn build(id: u64, storage: Arc<Storage>, layout: Layout, dtype: DType, number: bool) -> Tensor {
-        Self::build_with(id, storage, layout, dtype, number, None)
-    }
-
-    fn build_with(
+    fn build(
         id: u64,
         storage: Arc<Storage>,
         layout: Layout,
@@ -54,7 +50,7 @@ impl Tensor {
     /// A dense tensor whose elements lie in the vector as the layout says.
     pub fn with_layout<T: Element>(v: Vec<T>, layout: Layout) -> Tensor {
         debug_assert!(layout.end() <= v.len());
-        Self::build(next_id(), Arc::new(Storage::from_vec(v)), layout, T::DTYPE, false)
+        Self::build(next_id(), Arc::new(Storage::from_vec(v)), layout, T::DTYPE, false, None)
     }
 
     /// A tensor from data that may have the wrong length.
@@ -70,7 +66,7 @@ impl Tensor {
     pub fn number(s: Scalar) -> Tensor {
         let dtype = number_dtype(s);
         let storage = dispatch!(dtype, T => Storage::from_vec(vec![convert::<T>(s)]));
-        Self::build(next_id(), Arc::new(storage), Layout::contiguous(&[]), dtype, true)
+        Self::build(next_id(), Arc::new(storage), Layout::contiguous(&[]), dtype, true, None)
     }
 
     /// A tensor of one value.
@@ -98,7 +94,7 @@ impl Tensor {
         }
         debug_assert!(layout.end() <= self.0.storage.len());
         let i = &self.0;
-        Self::build_with(next_id(), i.storage.clone(), layout, i.dtype, i.number, i.version.clone())
+        Self::build(next_id(), i.storage.clone(), layout, i.dtype, i.number, i.version.clone())
     }
 
     /// The same elements under a new identity, without any autograd.
@@ -109,7 +105,7 @@ impl Tensor {
     /// The same elements without a graph and with a version counter of their own: writing them goes unnoticed by autograd.
     pub fn data_alias(&self) -> Tensor {
         let i = &self.0;
-        Self::build_with(next_id(), i.storage.clone(), i.layout.clone(), i.dtype, false, Some(Arc::default()))
+        Self::build(next_id(), i.storage.clone(), i.layout.clone(), i.dtype, false, Some(Arc::default()))
     }
 
     /// How often the elements were written in place, as far as autograd watches.
@@ -128,7 +124,7 @@ impl Tensor {
     /// This tensor's identity over another's elements: what assigning `x.data` means. Neither has a graph.
     pub fn with_data(&self, data: &Tensor) -> Tensor {
         let d = &data.0;
-        let t = Self::build(self.0.id, d.storage.clone(), d.layout.clone(), d.dtype, false);
+        let t = Self::build(self.0.id, d.storage.clone(), d.layout.clone(), d.dtype, false, None);
         t.0.meta.adopt(&self.0.meta);
         t
     }

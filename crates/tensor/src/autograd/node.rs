@@ -84,21 +84,10 @@ fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Node {
     pub(crate) fn leaf(tensor: Tensor) -> Arc<Node> {
-        Self::build("AccumulateGrad", Kind::Leaf(tensor), vec![], vec![], SmallVec::new(), vec![])
+        Self::new("AccumulateGrad", Kind::Leaf(tensor), vec![], vec![], SmallVec::new(), vec![])
     }
 
-    pub(crate) fn op(
-        name: &'static str,
-        formula: Formula,
-        edges: Vec<Option<Edge>>,
-        inputs: Vec<Form>,
-        outputs: SmallVec<[Form; 1]>,
-        saved: Vec<Saved>,
-    ) -> Arc<Node> {
-        Self::build(name, Kind::Op(formula), edges, inputs, outputs, saved)
-    }
-
-    fn build(
+    pub(crate) fn new(
         name: &'static str,
         kind: Kind,
         edges: Vec<Option<Edge>>,

@@ -6,7 +6,7 @@
 //! ```
 
 use super::is_grad_enabled;
-use super::node::{Ctx, Edge, Form, Formula, Grads, Node};
+use super::node::{Ctx, Edge, Form, Formula, Grads, Kind, Node};
 use super::saved::Saved;
 use super::view::{View, copy_slices};
 use crate::{Result, Tensor};
@@ -111,7 +111,7 @@ impl Tape {
             Some(view) => copy_slices(target, &view.base, formula, graph.edges, graph.inputs, graph.saved),
             None => {
                 let outputs = SmallVec::from_elem(Form::of(target), 1);
-                let node = Node::op(self.name, formula, graph.edges, graph.inputs, outputs, graph.saved);
+                let node = Node::new(self.name, Kind::Op(formula), graph.edges, graph.inputs, outputs, graph.saved);
                 target.set_edge(Edge { node, slot: 0 });
                 Ok(())
             }
@@ -121,7 +121,7 @@ impl Tape {
     fn connect(self, ys: &[&Tensor], formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) {
         let Some(graph) = self.graph else { return };
         let outputs = ys.iter().map(|y| Form::of(y)).collect();
-        let node = Node::op(self.name, Box::new(formula), graph.edges, graph.inputs, outputs, graph.saved);
+        let node = Node::new(self.name, Kind::Op(Box::new(formula)), graph.edges, graph.inputs, outputs, graph.saved);
         for (slot, y) in ys.iter().enumerate() {
             y.set_edge(Edge { node: node.clone(), slot: slot as u32 });
         }

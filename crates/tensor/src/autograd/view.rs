@@ -1,6 +1,6 @@
 //! Views in the graph: what they are views of, and what an in-place operation on one does to its base.
 
-use super::node::{Ctx, Edge, Form, Formula, Grads, Node};
+use super::node::{Ctx, Edge, Form, Formula, Grads, Kind, Node};
 use super::saved::Saved;
 use super::{is_grad_enabled, is_inference};
 use crate::ops::{as_strided, as_strided_backward, clone, copy_, laid_out};
@@ -41,7 +41,14 @@ impl View {
         let formula: Formula =
             Box::new(move |c: &Ctx| Ok(SmallVec::from_iter([Some(as_strided_backward(&c.gy()?, &from, &to)?)])));
         let outputs = SmallVec::from_elem(Form::of(view), 1);
-        let node = Node::op("AsStridedBackward0", formula, vec![base.edge()?], vec![Form::of(base)], outputs, vec![]);
+        let node = Node::new(
+            "AsStridedBackward0",
+            Kind::Op(formula),
+            vec![base.edge()?],
+            vec![Form::of(base)],
+            outputs,
+            vec![],
+        );
         Ok(Edge { node, slot: 0 })
     }
 }
@@ -77,7 +84,7 @@ pub(crate) fn copy_slices(
         Ok(grads)
     });
     let outputs = SmallVec::from_elem(Form::of(base), 1);
-    let node = Node::op("CopySlices", formula, edges, inputs, outputs, saved);
+    let node = Node::new("CopySlices", Kind::Op(formula), edges, inputs, outputs, saved);
     base.set_edge(Edge { node, slot: 0 });
     Ok(())
 }
