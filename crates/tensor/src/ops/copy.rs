@@ -105,11 +105,9 @@ pub fn copy_(x: &Tensor, src: &Tensor) -> Result<()> {
 /// Refuses operands of which only a part is the written tensor: they would change while they are read.
 pub(crate) fn check_overlap(x: &Tensor, src: &Tensor) -> Result<()> {
     let (a, b) = (x.layout(), src.layout());
-    if !x.shares_storage(src) || a == b || !a.is_dense() || !b.is_dense() || a.end() <= b.offset || b.end() <= a.offset
-    {
-        return Ok(());
-    }
-    if (a.offset, a.end()) == (b.offset, b.end()) && a.strides == b.strides {
+    let same = (a.offset, a.end()) == (b.offset, b.end()) && a.strides == b.strides;
+    let apart = || a.end() <= b.offset || b.end() <= a.offset;
+    if !x.shares_storage(src) || same || !a.is_dense() || !b.is_dense() || apart() {
         return Ok(());
     }
     Err(Error::Argument("unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.".into()))

@@ -132,7 +132,6 @@ pub fn unbind(x: &Tensor, d: i64) -> Result<Vec<Tensor>> {
     many("UnbindBackward0", x, (0..x.shape()[d]).map(pick).collect())
 }
 
-/// Several views in one node; their gradients are added into one buffer of zeros.
 /// More views than this are a mistake, and their list alone would fill the memory.
 const MOST_VIEWS: usize = 1 << 24;
 
@@ -143,6 +142,7 @@ fn check_count(n: usize) -> Result<()> {
     Ok(())
 }
 
+/// Several views in one node; their gradients are added into one buffer of zeros.
 fn many<F: Fn(&Layout) -> Layout + Send + Sync + 'static>(
     name: &'static str,
     x: &Tensor,
