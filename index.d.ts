@@ -41,17 +41,57 @@ export declare function abs(x: TensorHandle): TensorHandle
 /** In place. */
 export declare function abs_(x: TensorHandle): void
 
-/** One step of Adam or AdamW. `steps[i]` counts this step; `maxExpAvgSqs` is empty without amsgrad. */
-export declare function adam_(params: Array<TensorHandle>, grads: Array<TensorHandle>, expAvgs: Array<TensorHandle>, expAvgSqs: Array<TensorHandle>, maxExpAvgSqs: Array<TensorHandle>, steps: Array<number>, o: AdamOptions): void
+/** One step of Adadelta; the states are the means of the squares of the gradient and of the step. */
+export declare function adadelta_(slots: OptimizerSlots, o: AdadeltaOptions): void
 
-/** Options of `adam_`. */
+/** Options of `adadelta_`. */
+export interface AdadeltaOptions {
+  lr: number
+  rho: number
+  eps: number
+  weightDecay: number
+  maximize: boolean
+}
+
+/** One step of Adafactor; the states are the second moments of rows and of columns, both the whole one's for a vector. */
+export declare function adafactor_(slots: OptimizerSlots, o: AdafactorOptions): void
+
+/** Options of `adafactor_`. */
+export interface AdafactorOptions {
+  lr: number
+  beta2Decay: number
+  eps1?: number
+  eps2: number
+  d: number
+  weightDecay: number
+  maximize: boolean
+}
+
+/** One step of Adagrad; the state is the sum of squares. */
+export declare function adagrad_(slots: OptimizerSlots, o: AdagradOptions): void
+
+/** Options of `adagrad_`. */
+export interface AdagradOptions {
+  lr: number
+  lrDecay: number
+  eps: number
+  weightDecay: number
+  maximize: boolean
+}
+
+/** One step of Adam or AdamW; the states are the mean of the gradient, of its square and with amsgrad the largest of those. */
+export declare function adam_(slots: OptimizerSlots, o: AdamOptions): void
+
+/** One step of Adamax; the states are the mean of the gradient and its infinity norm. */
+export declare function adamax_(slots: OptimizerSlots, o: AdamOptions): void
+
+/** Options of the steps of Adam's kin. */
 export interface AdamOptions {
   lr: number
   beta1: number
   beta2: number
   eps: number
   weightDecay: number
-  amsgrad: boolean
   maximize: boolean
   /** The decay multiplies the parameters, as AdamW's. */
   decoupled: boolean
@@ -92,6 +132,19 @@ export declare function argmax(x: TensorHandle, d: Int | undefined | null, keepd
 
 /** The index of the smallest element. */
 export declare function argmin(x: TensorHandle, d: Int | undefined | null, keepdim: boolean): TensorHandle
+
+/** One step of ASGD; the state is the average. `etas` and `mus` are each parameter's, and the next step's are given back. */
+export declare function asgd_(slots: OptimizerSlots, etas: Array<number>, mus: Array<number>, o: AsgdOptions): Array<Array<number>>
+
+/** Options of `asgd_`. */
+export interface AsgdOptions {
+  lr: number
+  lambd: number
+  alpha: number
+  t0: number
+  weightDecay: number
+  maximize: boolean
+}
 
 /** Any shape and strides over the same storage. */
 export declare function asStrided(x: TensorHandle, shape: Array<Int>, strides: Array<Int>, offset?: Int | undefined | null): TensorHandle
@@ -461,8 +514,29 @@ export declare function mul(a: Operand, b: Operand): TensorHandle
 /** x *= b */
 export declare function mul_(x: TensorHandle, b: Operand): void
 
+/** One step of Muon; the state is the momentum buffer. */
+export declare function muon_(slots: OptimizerSlots, o: MuonOptions): void
+
+/** Options of `muon_`. `nsCoefficients` are three. */
+export interface MuonOptions {
+  lr: number
+  weightDecay: number
+  momentum: number
+  nesterov: boolean
+  nsCoefficients: Array<number>
+  eps: number
+  nsSteps: number
+  adjustLrFn: string
+}
+
 /** A matrix and a vector. */
 export declare function mv(a: TensorHandle, b: TensorHandle): TensorHandle
+
+/**
+ * One step of NAdam; the states are the means of the gradient and of its square. `products` are each parameter's product
+ * of momenta, and the next step's are given back.
+ */
+export declare function nadam_(slots: OptimizerSlots, products: Array<number>, momentumDecay: number, o: AdamOptions): Array<number>
 
 /** `length` elements of a dimension. */
 export declare function narrow(x: TensorHandle, d: Int, start: Int, length: Int): TensorHandle
@@ -491,6 +565,14 @@ export declare function normal_(x: TensorHandle, mean: number, std: number, g?: 
 /** The number of elements. */
 export declare function numel(x: TensorHandle): number
 
+/** What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included. */
+export interface OptimizerSlots {
+  params: Array<TensorHandle>
+  grads: Array<TensorHandle>
+  states: Array<Array<TensorHandle>>
+  steps: Array<number>
+}
+
 /** The dimensions in another order. */
 export declare function permute(x: TensorHandle, dims: Array<Int>): TensorHandle
 
@@ -515,6 +597,9 @@ export interface PrintSettings {
   /** `default`, `short` or `full`: the values that the other fields then change. Also resets sciMode. */
   profile?: string
 }
+
+/** One step of RAdam; the states are the means of the gradient and of its square. */
+export declare function radam_(slots: OptimizerSlots, o: AdamOptions): void
 
 /** Uniform over [0, 1). */
 export declare function rand(shape: Array<Int>, dtype?: Dtype | undefined | null, g?: GeneratorHandle | undefined | null): TensorHandle
@@ -573,8 +658,34 @@ export declare function retainGrad(x: TensorHandle): void
 /** Whether a non-leaf keeps its gradient. */
 export declare function retainsGrad(x: TensorHandle): boolean
 
+/** One step of RMSprop; the states are the mean of squares, then the mean if centered, then the buffer with momentum. */
+export declare function rmsprop_(slots: OptimizerSlots, o: RmspropOptions): void
+
+/** Options of `rmsprop_`. */
+export interface RmspropOptions {
+  lr: number
+  alpha: number
+  eps: number
+  weightDecay: number
+  momentum: number
+  centered: boolean
+  maximize: boolean
+}
+
 /** r" rounded to nearest, halves to even */
 export declare function round(x: TensorHandle): TensorHandle
+
+/** One step of Rprop; the states are the last gradient and the step size. */
+export declare function rprop_(slots: OptimizerSlots, o: RpropOptions): void
+
+/** Options of `rprop_`. */
+export interface RpropOptions {
+  etaMinus: number
+  etaPlus: number
+  least: number
+  most: number
+  maximize: boolean
+}
 
 /** r" 1 / sqrt(x) */
 export declare function rsqrt(x: TensorHandle): TensorHandle
@@ -606,8 +717,8 @@ export declare function setPrintoptions(o: PrintSettings): void
 /** Asks for the gradient of a leaf, or no longer. */
 export declare function setRequiresGrad(x: TensorHandle, on: boolean): void
 
-/** One step of SGD. `momentumBuffers` is empty without momentum; `first[i]`: buffer i is fresh. */
-export declare function sgd_(params: Array<TensorHandle>, grads: Array<TensorHandle>, momentumBuffers: Array<TensorHandle>, first: Array<boolean>, o: SgdOptions): void
+/** One step of SGD; the state is the momentum buffer, none without momentum, which a parameter's first step fills. */
+export declare function sgd_(slots: OptimizerSlots, o: SgdOptions): void
 
 /** Options of `sgd_`. */
 export interface SgdOptions {

@@ -91,10 +91,11 @@ type BatchNormArgs =
   | [options: BatchNormAll];
 
 /** What the batch normalisations share. */
-abstract class BatchNorm extends Module {
+export abstract class BatchNorm extends Module {
   readonly numFeatures: number;
   readonly eps: number;
-  readonly momentum: number | null;
+  /** May be changed between batches. */
+  momentum: number | null;
   readonly affine: boolean;
   readonly trackRunningStats: boolean;
   weight: Parameter | null;
