@@ -514,6 +514,9 @@ export declare function mul(a: Operand, b: Operand): TensorHandle
 /** x *= b */
 export declare function mul_(x: TensorHandle, b: Operand): void
 
+/** Indices drawn by weight, for each row. */
+export declare function multinomial(x: TensorHandle, k: Int, replacement: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+
 /** One step of Muon; the state is the momentum buffer. */
 export declare function muon_(slots: OptimizerSlots, o: MuonOptions): void
 
@@ -674,6 +677,9 @@ export interface RmspropOptions {
 
 /** r" rounded to nearest, halves to even */
 export declare function round(x: TensorHandle): TensorHandle
+
+/** The same rows of several tensors: a batch of a data set. */
+export declare function rows(xs: Array<TensorHandle>, at: Float64Array): Array<TensorHandle>
 
 /** One step of Rprop; the states are the last gradient and the step size. */
 export declare function rprop_(slots: OptimizerSlots, o: RpropOptions): void

@@ -1,5 +1,5 @@
 /** Functions that make tensors. Sizes go as `zeros(2, 3)` or `zeros([2, 3])`; options come last. */
-import { dimList, readShape, type ShapeArgs } from "./args.js";
+import { dimList, type Required1, readArgs, readShape, required, type ShapeArgs } from "./args.js";
 import { type DeviceLike, deviceName } from "./device.js";
 import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "./dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
@@ -291,4 +291,27 @@ export function randnLike(x: TensorBase, options: RandomOptions = {}): Tensor {
 /** 1 with the probability that the element of `p` says, else 0. */
 export function bernoulli(p: TensorBase, options: { generator?: Generator | null } = {}): Tensor {
   return wrap(native.bernoulli(handleOf(p), generatorHandle(options.generator)));
+}
+
+/** Options of {@link multinomial}. */
+export interface MultinomialOptions {
+  /** How many indices to draw. Required, here or by position. */
+  numSamples?: number;
+  /** Whether an index may come again. Default false. */
+  replacement?: boolean;
+  /** The source of random numbers. Default: the default generator. */
+  generator?: Generator | null;
+}
+
+/**
+ * Indices of `weights`, [n] or [rows, n], each drawn in proportion to its weight: int64 [numSamples] or [rows, numSamples].
+ * Errors: weights below 0 or not finite, or all 0; more draws than weights without replacement.
+ */
+export function multinomial(
+  weights: TensorBase,
+  ...rest: Required1<MultinomialOptions, "numSamples", ["replacement", "generator"]>
+): Tensor {
+  const o = readArgs<MultinomialOptions>("multinomial", ["numSamples", "replacement", "generator"], rest);
+  const count = required("multinomial", o, "numSamples");
+  return wrap(native.multinomial(handleOf(weights), count, o.replacement ?? false, generatorHandle(o.generator)));
 }

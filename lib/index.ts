@@ -28,6 +28,8 @@ export {
   full,
   fullLike,
   linspace,
+  type MultinomialOptions,
+  multinomial,
   ones,
   onesLike,
   type RandomOptions,

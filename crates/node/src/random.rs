@@ -150,3 +150,9 @@ pub fn randn_like(x: TensorHandle, dtype: Option<Dtype>, g: Option<GeneratorHand
     let d = dtype.map_or(x.dtype(), |d| d.0);
     coded(with(&g, |g| ops::randn_like(&x, d, g)).map(Into::into))
 }
+
+/// Indices drawn by weight, for each row.
+#[napi(catch_unwind)]
+pub fn multinomial(x: TensorHandle, k: Int, replacement: bool, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
+    coded(with(&g, |g| ops::multinomial(&x, k.0, replacement, g)).map(Into::into))
+}
