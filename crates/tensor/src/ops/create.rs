@@ -43,6 +43,15 @@ pub fn linspace(start: f64, end: f64, steps: usize, dtype: Option<DType>) -> Res
     })
 }
 
+/// `steps` powers of `base`, their exponents evenly from `start` to `end`.
+pub fn logspace(start: f64, end: f64, steps: usize, base: f64, dtype: Option<DType>) -> Result<Tensor> {
+    let exponents = linspace(start, end, steps, Some(DType::F64))?;
+    generated(steps, dtype.unwrap_or(default_dtype()), {
+        let at = exponents.to_f64_vec()?;
+        move |i| Scalar::Float(base.powf(at[i]))
+    })
+}
+
 fn generated(n: usize, dtype: DType, f: impl Fn(usize) -> Scalar) -> Result<Tensor> {
     Ok(dispatch!(dtype, T => {
         let mut out = memory::alloc::<T>(n)?;

@@ -9,7 +9,7 @@ use crate::random::{Generator, fill_normal_f32, fill_normal_f64, normal_block_wa
 use crate::{DType, Element, Layout, Result, Scalar, Tensor, memory};
 
 /// Fills x in place, element by element, from a function of the generator.
-fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator) -> T) -> Result<()> {
+pub(crate) fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator) -> T) -> Result<()> {
     let mut f = f;
     in_memory_order::<T>(x, |out| out.iter_mut().for_each(|v| *v = f(g)))
 }
@@ -133,7 +133,7 @@ pub fn randint(low: i64, high: i64, dims: &[usize], dtype: DType, g: &mut Genera
 }
 
 /// PyTorch's refusal of a bound that the dtype cannot hold.
-fn check_range(bound: i64, dtype: DType, what: &str) -> Result<()> {
+pub(crate) fn check_range(bound: i64, dtype: DType, what: &str) -> Result<()> {
     let (low, high, name) = match dtype {
         DType::U8 => (0, 255, "unsigned char"),
         DType::I8 => (-128, 127, "signed char"),

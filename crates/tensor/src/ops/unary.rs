@@ -271,6 +271,18 @@ impl TestOp for IsFinite {
     }
 }
 
+struct SignBit;
+impl TestOp for SignBit {
+    #[inline(always)]
+    fn apply<T: Number>(x: T) -> bool {
+        if T::DTYPE.is_float() { x.to_f64().is_sign_negative() } else { x.to_i64() < 0 }
+    }
+}
+
+/// Where the sign bit is set.
+pub fn signbit(x: &Tensor) -> Result<Tensor> {
+    test_map::<SignBit>(x)
+}
 /// Where x is not a number.
 pub fn isnan(x: &Tensor) -> Result<Tensor> {
     test_map::<IsNan>(x)
