@@ -102,6 +102,9 @@ export declare function amax(x: TensorHandle, dims: Array<Int> | undefined | nul
 /** Smallest values. */
 export declare function amin(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
 
+/** r" 0, or pi for negative numbers */
+export declare function angle(x: TensorHandle): TensorHandle
+
 /** Whether any element is not zero. */
 export declare function any(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
 

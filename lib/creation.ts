@@ -27,7 +27,7 @@ export interface RandomOptions extends CreationOptions {
 const CREATION = ["dtype", "device", "requiresGrad"] as const;
 const RANDOM = ["dtype", "device", "requiresGrad", "generator"] as const;
 /** What options may be called, those that say the size or the range by name included. */
-const NAMES: ReadonlySet<string> = new Set([...RANDOM, "size", "start", "end", "step", "steps", "base", "n", "m"]);
+const NAMES: ReadonlySet<string> = new Set([...RANDOM, "size", "start", "end", "step", "steps", "base", "mean", "std"]);
 
 /** Moves and marks a new tensor as its options say. */
 function finish(handle: TensorHandle, o: CreationOptions): Tensor {
@@ -218,7 +218,7 @@ export type ArangeArgs =
 /** start, start + step, ... below end. Integer-valued arguments give int64. `arange(5)`, `arange(1, 2, 0.25)`. */
 export function arange(...args: ArangeArgs): Tensor {
   const values: readonly (number | ArangeOptions | undefined)[] = args;
-  const numbers = values.filter((value) => typeof value === "number");
+  const numbers = values.filter((value) => typeof value === "number" || typeof value === "boolean").map(Number);
   const [o = {}] = values.filter((value) => typeof value === "object");
   if ("end" in o)
     return arange(o.start ?? numbers[0] ?? 0, o.end, o.step ?? 1, {

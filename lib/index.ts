@@ -76,6 +76,7 @@ export * as nn from "./nn/index.js";
 export * from "./ops/arithmetic.js";
 export * from "./ops/arrange.js";
 export * from "./ops/compare.js";
+export * from "./ops/copies.js";
 export { einsum, tensordot } from "./ops/einsum.js";
 export * from "./ops/indexing.js";
 export * from "./ops/join.js";
@@ -85,7 +86,6 @@ export type { Named, ValuesAndIndices } from "./ops/pair.js";
 export * from "./ops/pointwise.js";
 export * from "./ops/reduction.js";
 export * from "./ops/scan.js";
-export { type Reduce, type ReduceOptions as ScatterReduceOptions, type ScatterOptions } from "./ops/scatter.js";
 export {
   asStridedScatter,
   diagonalScatter,
@@ -97,6 +97,9 @@ export {
   maskedScatter,
   maskedSelect,
   put,
+  type Reduce,
+  type ReduceOptions as ScatterReduceOptions,
+  type ScatterOptions,
   scatter,
   scatterAdd,
   scatterReduce,

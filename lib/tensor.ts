@@ -3,9 +3,9 @@ import { inspect } from "node:util";
 import { isOptions, readShape, type ShapeArgs } from "./args.js";
 import { type BackwardArgs, backwardOf } from "./autograd/functions.js";
 import { type RemovableHandle, registerTensorHook } from "./autograd/hooks.js";
+import { emptyStrided, type TensorData, tensor } from "./creation.js";
 import { type DeviceLike, deviceName, device as deviceOf } from "./device.js";
 import { type DType, isDType, isFloatingDtype, optionalDtypeCode } from "./dtype.js";
-import { emptyStrided, type TensorData, tensor } from "./creation.js";
 import { ArgumentError, AutogradError, ShapeError } from "./errors.js";
 import { keep } from "./memory.js";
 import { native, type TensorHandle } from "./native.js";
@@ -326,7 +326,6 @@ export class Tensor extends TensorBase {
 }
 
 /** The functions of ops/ as methods. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: installMethods below defines every one of them
 // biome-ignore format: one line for several modules
 export interface Tensor
   extends Methods<typeof arithmetic>, Methods<typeof arrange>, Methods<typeof compare>, Methods<typeof indexing>,

@@ -4,20 +4,7 @@ import { native } from "../native.js";
 import { handleOf, type Operand, operand, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { binary } from "./define.js";
-import {
-  type AlphaOptions,
-  type Bound,
-  clamp,
-  div,
-  ge,
-  gt,
-  le,
-  lt,
-  mul,
-  ne,
-  pow,
-  sub,
-} from "./pointwise.js";
+import { type AlphaOptions, type Bound, clamp, div, ge, gt, le, lt, mul, ne, pow, sub } from "./pointwise.js";
 
 /** The angle of the point (b, a), in radians. */
 export const atan2 = binary(native.atan2);
@@ -106,6 +93,15 @@ export function trueDivide(a: Operand, b: Operand): Tensor {
   return div(a, b);
 }
 
-export { atan2 as arctan2, clamp as clip, div as divide };
-export { ge as greaterEqual, gt as greater, le as lessEqual, lt as less, mul as multiply, ne as notEqual };
-export { sub as subtract };
+export {
+  atan2 as arctan2,
+  clamp as clip,
+  div as divide,
+  ge as greaterEqual,
+  gt as greater,
+  le as lessEqual,
+  lt as less,
+  mul as multiply,
+  ne as notEqual,
+  sub as subtract,
+};

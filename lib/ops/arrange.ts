@@ -154,11 +154,11 @@ export interface DiagEmbedOptions {
 }
 /** Zeros with the last dimension of x on a diagonal. [..., n] -> [..., n, n]. */
 export function diagEmbed(x: TensorBase, ...args: Args<DiagEmbedOptions, ["offset", "dim1", "dim2"]>): Tensor {
-  const { offset = 0, dim1 = -2, dim2 = -1 } = readArgs<DiagEmbedOptions>(
-    "diagEmbed",
-    ["offset", "dim1", "dim2"],
-    args,
-  );
+  const {
+    offset = 0,
+    dim1 = -2,
+    dim2 = -1,
+  } = readArgs<DiagEmbedOptions>("diagEmbed", ["offset", "dim1", "dim2"], args);
   return wrap(native.diagEmbed(handleOf(x), offset, dim1, dim2));
 }
 /** Of a vector, the matrix with it on a diagonal; of a matrix, that diagonal. */
@@ -174,7 +174,8 @@ export function diagflat(x: TensorBase, offset: number | { offset?: number } = 0
 }
 /** The sum of the diagonal of a matrix. */
 export function trace(x: TensorBase): Tensor {
-  if (x.ndim !== 2) throw new ShapeError(`trace: expected a matrix, but got tensor with dim ${x.ndim}`, { op: "trace" });
+  if (x.ndim !== 2)
+    throw new ShapeError(`trace: expected a matrix, but got tensor with dim ${x.ndim}`, { op: "trace" });
   return wrap(native.sum(native.diagonal(handleOf(x), 0, 0, 1), null, false));
 }
 
@@ -183,13 +184,12 @@ export function sumToSize(x: TensorBase, ...size: IntArgs): Tensor {
   const to = ints("sumToSize", size);
   const lead = x.ndim - to.length;
   if (lead < 0 || to.some((n, i) => n !== 1 && n !== x.shape[lead + i])) {
-    throw new ShapeError(
-      `size {[${to.join(", ")}]} is not expandable to size {[${x.shape.join(", ")}]}.`,
-      { op: "sumToSize" },
-    );
+    throw new ShapeError(`size {[${to.join(", ")}]} is not expandable to size {[${x.shape.join(", ")}]}.`, {
+      op: "sumToSize",
+    });
   }
   const dims = x.shape.flatMap((n, d) => (d < lead || (to[d - lead] === 1 && n !== 1) ? [d] : []));
-  return reshape(dims.length === 0 ? x : sum(x, dims, true, x.dtype), to);
+  return reshape(dims.length === 0 ? x : sum(x, dims, true), to);
 }
 
 /** Options of {@link diff}. */
@@ -208,9 +208,10 @@ export function diff(x: TensorBase, ...args: Args<DiffOptions, ["n", "dim", "pre
   const { n = 1, dim = -1, prepend, append } = readArgs<DiffOptions>("diff", ["n", "dim", "prepend", "append"], args);
   if (x.ndim === 0) throw new ShapeError("diff expects input to be at least one-dimensional", { op: "diff" });
   if (n < 0) throw new ArgumentError(`order must be non-negative but got ${n}`, { op: "diff" });
+  if (n === 0) return wrap(native.clone(handleOf(x)));
   const parts = [prepend, x, append].filter((part) => part !== undefined && part !== null);
   let out = parts.length > 1 ? cat(parts, dim) : (x as Tensor);
-  for (let i = 0; i < Math.min(n, x.size(dim) + 1); i++) {
+  for (let i = 0; i < n && (i === 0 || out.size(dim) > 0); i++) {
     const size = out.size(dim);
     const length = Math.max(size - 1, 0);
     const [behind, front] = [narrow(out, dim, Math.min(1, size), length), narrow(out, dim, 0, length)];
@@ -225,8 +226,7 @@ export function take(x: TensorBase, index: TensorBase): Tensor {
     throw new ArgumentError(`take(): Expected a long tensor for index, but got ${index.dtype}`, { op: "take" });
   }
   const flat = native.reshape(handleOf(x), [-1]);
-  return wrap(native.reshape(native.index(flat, [{ kind: 4, tensor: native.reshape(handleOf(index), [-1]) }]), [
-    ...index.shape,
-  ]));
+  return wrap(
+    native.reshape(native.index(flat, [{ kind: 4, tensor: native.reshape(handleOf(index), [-1]) }]), [...index.shape]),
+  );
 }
-

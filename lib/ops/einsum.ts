@@ -1,9 +1,9 @@
 /** Sums of products by index: Einstein's notation and tensordot. */
 import { isOptions } from "../args.js";
 import { ArgumentError, ShapeError } from "../errors.js";
+import { native } from "../native.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
-import { native } from "../native.js";
 import { bmm, mm } from "./matmul.js";
 import { sum } from "./reduction.js";
 import { diagonal, permute, reshape } from "./shape.js";
@@ -29,7 +29,9 @@ function labelsOf(term: string, ndim: number, place: number): string[] {
     );
   }
   if (named > ndim) {
-    fail(`the number of subscripts in the equation (${named}) is more than the number of dimensions (${ndim}) for operand ${place}`);
+    fail(
+      `the number of subscripts in the equation (${named}) is more than the number of dimensions (${ndim}) for operand ${place}`,
+    );
   }
   const hidden = Array.from({ length: ndim - named }, (_, i) => String(ndim - named - 1 - i));
   return [...before, ...hidden, ...(after ?? "")];
@@ -171,9 +173,14 @@ export function tensordot(
   }
   const wrapped = (x: TensorBase, list: readonly number[]) => list.map((d) => (d < 0 ? d + x.ndim : d));
   const [da, db] = [wrapped(a, left), wrapped(b, right)];
+  // A size of 1 meets any other: the other is summed first.
+  let [p, q] = [a, b];
   da.forEach((d, i) => {
-    const [n, m] = [a.size(d), b.size(db[i] ?? 0)];
-    if (n !== m) {
+    const e = db[i] ?? 0;
+    const [n, m] = [a.size(d), b.size(e)];
+    if (n === 1 && m !== 1) q = sum(q, e, true);
+    else if (m === 1 && n !== 1) p = sum(p, d, true);
+    else if (n !== m) {
       throw new ShapeError(
         `contracted dimensions need to match, but first has size ${n} in dim ${d} and second has size ${m} in dim ${db[i]}`,
         { op: "tensordot" },
@@ -183,8 +190,7 @@ export function tensordot(
   const rest = (x: TensorBase, used: readonly number[]) => x.shape.flatMap((_, d) => (used.includes(d) ? [] : [d]));
   const [ra, rb] = [rest(a, da), rest(b, db)];
   const product = (x: TensorBase, list: readonly number[]) => list.reduce((n, d) => n * x.size(d), 1);
-  const rows = reshape(permute(a, [...ra, ...da]), product(a, ra), product(a, da));
-  const columns = reshape(permute(b, [...db, ...rb]), product(b, db), product(b, rb));
+  const rows = reshape(permute(p, [...ra, ...da]), product(p, ra), product(p, da));
+  const columns = reshape(permute(q, [...db, ...rb]), product(q, db), product(q, rb));
   return reshape(mm(rows, columns), [...ra.map((d) => a.size(d)), ...rb.map((d) => b.size(d))]);
 }
-

@@ -115,27 +115,22 @@ export function meshgrid(...args: (TensorBase | readonly TensorBase[] | Meshgrid
   const vectors = listOf((named === undefined ? args : args.slice(0, -1)) as Tensors);
   const { indexing = "ij" } = named ?? {};
   if (indexing !== "ij" && indexing !== "xy") {
-    throw new ArgumentError(
-      `torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`,
-      { op: "meshgrid" },
-    );
+    throw new ArgumentError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`, {
+      op: "meshgrid",
+    });
   }
   const swap = indexing === "xy" && vectors.length >= 2;
-  const order = swap ? [vectors[1], vectors[0], ...vectors.slice(2)] : vectors;
-  const shape = order.map((x) => x?.numel() ?? 1);
-  const grids = order.map((x, i) => {
-    if (x === undefined || x.ndim > 1) {
-      throw new ShapeError(
-        `torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${x?.ndim}-D`,
-        { op: "meshgrid" },
-      );
+  const shape = vectors.map((x) => x.numel());
+  return vectors.map((x, i) => {
+    if (x.ndim > 1) {
+      throw new ShapeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${x.ndim}-D`, {
+        op: "meshgrid",
+      });
     }
     const view = shape.map((_, j) => (i === j ? -1 : 1));
     const grid = expand(reshape(x, view), shape);
     return swap ? transpose(grid, 0, 1) : grid;
   });
-  const [first, second, ...rest] = grids;
-  return swap && first !== undefined && second !== undefined ? [second, first, ...rest] : grids;
 }
 
 /** All tuples of one element of each vector, [count, vectors]. */
@@ -172,6 +167,14 @@ export function combinations(
   if (r < 0) throw new ArgumentError(`Expect a non-negative number, but got ${r}`, { op: "combinations" });
   const places: number[] = [];
   const n = x.numel();
+  const pool = withReplacement ? n + r - 1 : n;
+  let count = 1;
+  for (let i = 0; i < r && count > 0; i++) count = (count * Math.max(pool - i, 0)) / (i + 1);
+  if (count * r > 2 ** 26) {
+    throw new ArgumentError(`combinations: expected at most 2^26 elements, received ${count} combinations of ${r}`, {
+      op: "combinations",
+    });
+  }
   const walk = (start: number, chosen: number[]): void => {
     if (chosen.length === r) {
       places.push(...chosen);

@@ -1,5 +1,5 @@
 /** Further element-wise functions of one tensor, and PyTorch's second names of all. */
-import { readArgs } from "../args.js";
+import { isOptions, readArgs } from "../args.js";
 import { isFloatingDtype } from "../dtype.js";
 import { ArgumentError, DTypeError } from "../errors.js";
 import { native } from "../native.js";
@@ -7,7 +7,7 @@ import { handleOf, type Operand, type TensorBase, wrap } from "../tensor/base.js
 import type { Tensor } from "../tensor.js";
 import { unary } from "./define.js";
 import { fill_ } from "./inplace.js";
-import { abs, add, eq, isinf, isnan, logicalAnd, lt, maskedFill, mul, neg, sign, sub, trunc } from "./pointwise.js";
+import { abs, add, eq, isinf, isnan, logicalAnd, lt, neg, sign, sub, trunc } from "./pointwise.js";
 import { clone } from "./shape.js";
 
 /** The arc cosine of x, in radians. */
@@ -116,10 +116,7 @@ export function real(x: TensorBase): Tensor {
 export { real as conj, real as conjPhysical, real as resolveConj, real as resolveNeg };
 
 /** The angle of a real number: π where it is negative, else 0; NaN stays. */
-export function angle(x: TensorBase): Tensor {
-  const angles = mul(lt(x, 0), Math.PI);
-  return isFloatingDtype(x.dtype) ? maskedFill(angles.to(x.dtype), isnan(x), Number.NaN) : angles;
-}
+export const angle = unary(native.angle);
 
 /** ln Γ of several variables: p (p - 1) / 4 ln π + the sum of lgamma(x - (j - 1) / 2) for j = 1 ... p. */
 export function mvlgamma(x: TensorBase, p: number | { p: number }): Tensor {
@@ -131,8 +128,8 @@ export function mvlgamma(x: TensorBase, p: number | { p: number }): Tensor {
 }
 
 /** One value everywhere, with the shape and type of x. */
-export function fill(x: TensorBase, value: Operand): Tensor {
-  return fill_(clone(x), value);
+export function fill(x: TensorBase, value: Operand | { value: Operand }): Tensor {
+  return fill_(clone(x), isOptions(value) ? (value as { value: Operand }).value : (value as Operand));
 }
 
 /** The sum of |x - y|^p to the power of 1 / p. */
@@ -140,5 +137,15 @@ export function dist(x: TensorBase, y: TensorBase, p: number | { p?: number } = 
   return wrap(native.norm(handleOf(sub(x, y)), typeof p === "number" ? p : (p.p ?? 2), null, false));
 }
 
-export { abs as absolute, acos as arccos, acosh as arccosh, asin as arcsin, asinh as arcsinh, atan as arctan };
-export { atanh as arctanh, neg as negative, sign as sgn, trunc as fix };
+export {
+  abs as absolute,
+  acos as arccos,
+  acosh as arccosh,
+  asin as arcsin,
+  asinh as arcsinh,
+  atan as arctan,
+  atanh as arctanh,
+  neg as negative,
+  sign as sgn,
+  trunc as fix,
+};

@@ -96,8 +96,14 @@ export function kron(a: TensorBase, b: TensorBase): Tensor {
   const rank = Math.max(a.ndim, b.ndim);
   const full = (x: TensorBase) => [...Array<number>(rank - x.ndim).fill(1), ...x.shape];
   const [sa, sb] = [full(a), full(b)];
-  const left = native.reshape(handleOf(a), sa.flatMap((n) => [n, 1]));
-  const right = native.reshape(handleOf(b), sb.flatMap((n) => [1, n]));
+  const left = native.reshape(
+    handleOf(a),
+    sa.flatMap((n) => [n, 1]),
+  );
+  const right = native.reshape(
+    handleOf(b),
+    sb.flatMap((n) => [1, n]),
+  );
   return wrap(
     native.reshape(
       native.mul(left, right),

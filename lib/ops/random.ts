@@ -1,11 +1,11 @@
 /** Filling with random numbers, in place: each gives x back. */
 import { type Args, readArgs } from "../args.js";
+import { bernoulli } from "../creation.js";
 import { native } from "../native.js";
 import { type Generator, generatorHandle } from "../random.js";
 import { handleOf, isTensor, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { copy_ } from "./inplace.js";
-import { bernoulli } from "../creation.js";
 import { expand } from "./shape.js";
 
 /** Where an operation takes its random numbers. */
@@ -73,11 +73,11 @@ export interface CauchyOptions extends GeneratorOption {
 }
 /** The Cauchy distribution. */
 export function cauchy_(x: TensorBase, ...args: Args<CauchyOptions, ["median", "sigma"]>): Tensor {
-  const { median = 0, sigma = 1, generator } = readArgs<CauchyOptions>(
-    "cauchy_",
-    ["median", "sigma", "generator"],
-    args,
-  );
+  const {
+    median = 0,
+    sigma = 1,
+    generator,
+  } = readArgs<CauchyOptions>("cauchy_", ["median", "sigma", "generator"], args);
   native.cauchy_(handleOf(x), median, sigma, generatorHandle(generator));
   return x as Tensor;
 }

@@ -201,7 +201,8 @@ export interface NormOptions extends SumOptions {
 export function norm(x: TensorBase, ...args: Args<NormOptions, ["p", "dim", "keepdim", "dtype"]>): Tensor {
   const { p, dim, keepdim = false, dtype } = readArgs<NormOptions>("norm", ["p", "dim", "keepdim", "dtype"], args);
   const order = p === undefined || p === null || p === "fro" ? 2 : Number(String(p).replace("inf", "Infinity"));
-  if (Number.isNaN(order)) throw new ArgumentError(`norm: expected a number or "fro", received ${String(p)}`, { op: "norm" });
+  if (Number.isNaN(order))
+    throw new ArgumentError(`norm: expected a number or "fro", received ${String(p)}`, { op: "norm" });
   return wrap(native.norm(handleOf(x), order, dimList(dim), keepdim, optionalDtypeCode(dtype)));
 }
 

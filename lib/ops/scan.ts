@@ -52,7 +52,11 @@ type TrapezoidArgs = [(TensorBase | TrapezoidOptions | null)?, TrapezoidOptions?
 function area(op: string, y: TensorBase, args: TrapezoidArgs, cumulative: boolean): Tensor {
   const first = args[0];
   const at = isTensor(first) ? first : null;
-  const { x = at, dx = 1, dim = -1 } = readArgs<TrapezoidOptions>(
+  const {
+    x = at,
+    dx = 1,
+    dim = -1,
+  } = readArgs<TrapezoidOptions>(
     op,
     ["x", "dx", "dim"],
     args.filter((arg) => arg !== null && !isTensor(arg)),

@@ -7,6 +7,7 @@ import { handleOf, isTensor, type Operand, operand, type Scalar, type TensorBase
 import type { Tensor } from "../tensor.js";
 import { gather } from "./indexing.js";
 import { broadcastShapes } from "./join.js";
+import { remainder } from "./pointwise.js";
 import { expand } from "./shape.js";
 
 /** How {@link scatterReduce} and {@link indexReduce} make one value of several. */
@@ -156,11 +157,12 @@ export interface SliceScatterOptions {
 }
 /** x with src in the place of start:end:step of a dimension. */
 export function sliceScatter(x: TensorBase, src: TensorBase, ...args: (number | null | SliceScatterOptions)[]): Tensor {
-  const { dim = 0, start, end, step = 1 } = readArgs<SliceScatterOptions>(
-    "sliceScatter",
-    ["dim", "start", "end", "step"],
-    args,
-  );
+  const {
+    dim = 0,
+    start,
+    end,
+    step = 1,
+  } = readArgs<SliceScatterOptions>("sliceScatter", ["dim", "start", "end", "step"], args);
   const view = (copy: TensorHandle) => native.slice(copy, dim, start, end, step);
   return patched(x, view, sameShape("sliceScatter", view(handleOf(x)), src));
 }
@@ -175,11 +177,11 @@ export interface DiagonalScatterOptions {
 }
 /** x with src on a diagonal. */
 export function diagonalScatter(x: TensorBase, src: TensorBase, ...args: (number | DiagonalScatterOptions)[]): Tensor {
-  const { offset = 0, dim1 = 0, dim2 = 1 } = readArgs<DiagonalScatterOptions>(
-    "diagonalScatter",
-    ["offset", "dim1", "dim2"],
-    args,
-  );
+  const {
+    offset = 0,
+    dim1 = 0,
+    dim2 = 1,
+  } = readArgs<DiagonalScatterOptions>("diagonalScatter", ["offset", "dim1", "dim2"], args);
   const view = (copy: TensorHandle) => native.diagonal(copy, offset, dim1, dim2);
   return patched(x, view, sameShape("diagonalScatter", view(handleOf(x)), src));
 }
@@ -235,9 +237,7 @@ export function takeAlongDim(
 ): Tensor {
   const along = isOptions(dim) ? (dim as { dim?: number | null }).dim : (dim as number | null | undefined);
   if (along === undefined || along === null) {
-    return wrap(
-      native.gather(native.reshape(handleOf(x), [-1]), 0, native.reshape(handleOf(indices), [-1])),
-    );
+    return wrap(native.gather(native.reshape(handleOf(x), [-1]), 0, native.reshape(handleOf(indices), [-1])));
   }
   if (x.ndim !== indices.ndim) {
     throw new ArgumentError(
@@ -248,6 +248,6 @@ export function takeAlongDim(
   const d = along < 0 ? along + x.ndim : along;
   const replaced = (shape: readonly number[], n: number) => shape.map((size, i) => (i === d ? n : size));
   const shape = broadcastShapes(replaced(x.shape, 1), replaced(indices.shape, 1));
-  return gather(expand(x, replaced(shape, x.size(along))), along, expand(indices, replaced(shape, indices.size(along))));
+  const places = remainder(expand(indices, replaced(shape, indices.size(along))), Math.max(x.size(along), 1));
+  return gather(expand(x, replaced(shape, x.size(along))), along, places);
 }
-

@@ -18,11 +18,7 @@ export interface SearchOptions {
 const SEARCH = ["outInt32", "right", "side", "sorter"] as const;
 
 /** Where each value would go in a sorted sequence: one for all [n], or one per line of the values [..., n]. */
-export function searchsorted(
-  sortedSequence: TensorBase,
-  values: Operand,
-  options: SearchOptions = {},
-): Tensor {
+export function searchsorted(sortedSequence: TensorBase, values: Operand, options: SearchOptions = {}): Tensor {
   const { outInt32 = false, right = false, side, sorter } = readArgs<SearchOptions>("searchsorted", SEARCH, [options]);
   const behind = side === undefined || side === null ? right : side === "right";
   return wrap(
@@ -47,11 +43,7 @@ export interface IsinOptions {
   invert?: boolean;
 }
 /** Whether each element occurs among the test elements, as bool. */
-export function isin(
-  elements: Operand,
-  testElements: Operand,
-  ...args: Args<IsinOptions, []>
-): Tensor {
+export function isin(elements: Operand, testElements: Operand, ...args: Args<IsinOptions, []>): Tensor {
   const { invert = false } = readArgs<IsinOptions>("isin", ["assumeUnique", "invert"], args);
   return wrap(native.isin(operand(elements), operand(testElements), invert));
 }

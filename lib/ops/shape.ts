@@ -200,11 +200,11 @@ export function diagonal(
   x: TensorBase,
   ...args: Args<{ offset?: number; dim1?: number; dim2?: number }, ["offset", "dim1", "dim2"]>
 ): Tensor {
-  const { offset = 0, dim1 = 0, dim2 = 1 } = readArgs<{ offset?: number; dim1?: number; dim2?: number }>(
-    "diagonal",
-    ["offset", "dim1", "dim2"],
-    args,
-  );
+  const {
+    offset = 0,
+    dim1 = 0,
+    dim2 = 1,
+  } = readArgs<{ offset?: number; dim1?: number; dim2?: number }>("diagonal", ["offset", "dim1", "dim2"], args);
   return wrap(native.diagonal(handleOf(x), offset, dim1, dim2));
 }
 
@@ -233,7 +233,8 @@ export function tensorSplit(
     if (!(cut > 0)) {
       throw new ArgumentError(`number of sections must be larger than 0, got ${cut}`, { op: "tensorSplit" });
     }
-    if (cut > MOST_VIEWS) throw new ArgumentError(`tensorSplit: expected at most ${MOST_VIEWS} sections, received ${cut}`);
+    if (cut > MOST_VIEWS)
+      throw new ArgumentError(`tensorSplit: expected at most ${MOST_VIEWS} sections, received ${cut}`);
     const [size, longer] = [Math.floor(n / cut), n % cut];
     return split(
       x,
@@ -285,9 +286,18 @@ export const vsplit = namedSplit("vsplit", 2, () => 0);
 export const dsplit = namedSplit("dsplit", 3, () => 2);
 
 /** Pieces of the given sizes along a dimension. */
-export function splitWithSizes(x: TensorBase, splitSizes: readonly number[], dim: number | { dim?: number } = 0): Tensor[] {
+export function splitWithSizes(
+  x: TensorBase,
+  splitSizes: readonly number[],
+  dim: number | { dim?: number } = 0,
+): Tensor[] {
   return split(x, splitSizes, typeof dim === "number" ? dim : (dim.dim ?? 0));
 }
 
-export { chunk as unsafeChunk, split as unsafeSplit };
-export { movedim as moveaxis, transpose as swapaxes, transpose as swapdims };
+export {
+  chunk as unsafeChunk,
+  movedim as moveaxis,
+  split as unsafeSplit,
+  transpose as swapaxes,
+  transpose as swapdims,
+};

@@ -137,7 +137,11 @@ export function unique(
   ...args: Args<UniqueOptions, ["sorted", "returnInverse", "returnCounts", "dim"]>
 ): Tensor;
 export function unique(x: TensorBase, ...args: readonly unknown[]): Distinct {
-  return distinct(x, readArgs<UniqueOptions>("unique", ["sorted", "returnInverse", "returnCounts", "dim"], args), false);
+  return distinct(
+    x,
+    readArgs<UniqueOptions>("unique", ["sorted", "returnInverse", "returnCounts", "dim"], args),
+    false,
+  );
 }
 /** x without repetitions of neighbours: alone, or with the inverse and the counts that were asked for. */
 export function uniqueConsecutive(

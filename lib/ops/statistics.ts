@@ -43,9 +43,11 @@ export interface CovOptions {
 }
 /** The covariances of the rows of x [variables, observations]: [variables, variables], or one number for one variable. */
 export function cov(x: TensorBase, options: CovOptions = {}): Tensor {
-  const { correction = 1, fweights, aweights } = readArgs<CovOptions>("cov", ["correction", "fweights", "aweights"], [
-    options,
-  ]);
+  const {
+    correction = 1,
+    fweights,
+    aweights,
+  } = readArgs<CovOptions>("cov", ["correction", "fweights", "aweights"], [options]);
   if (x.ndim > 2) {
     throw new ArgumentError(
       `cov(): expected input to have two or fewer dimensions but got an input with ${x.ndim} dimensions`,
@@ -56,13 +58,19 @@ export function cov(x: TensorBase, options: CovOptions = {}): Tensor {
     isFloatingDtype(x.dtype) ? x.dtype : "float32",
   );
   const n = rows.size(1);
-  const weights = fweights && aweights ? wrap(native.mul(handleOf(fweights), handleOf(aweights))) : (fweights ?? aweights);
+  const weights =
+    fweights && aweights ? wrap(native.mul(handleOf(fweights), handleOf(aweights))) : (fweights ?? aweights);
   const total = weights ? sum(weights) : wrap(native.full([], n, native.dtype(handleOf(rows))));
   const w = weights ? (weights as Tensor) : null;
   const average = w === null ? rows.mean(1, true) : rows.mul(w).sum(1, true).div(total);
   const centred = rows.sub(average);
   const scaled = w === null ? centred : centred.mul(w);
-  const bias = aweights && correction !== 0 ? sum((w as Tensor).mul(aweights)).div(total).mul(correction) : correction;
+  const bias =
+    aweights && correction !== 0
+      ? sum((w as Tensor).mul(aweights))
+          .div(total)
+          .mul(correction)
+      : correction;
   const factor = total.sub(bias);
   return scaled.matmul(centred.t()).div(factor.clamp(0)).squeeze();
 }

@@ -23,7 +23,16 @@ const MATH = [
 ] as const;
 const ARITHMETIC = [
   ...(["atan2", "hypot", "copysign", "fmod", "xlogy", "heaviside", "nextafter", "ldexp", "gcd", "lcm"] as const),
-  ...(["bitwiseLeftShift", "bitwiseRightShift", "igamma", "igammac", "lerp", "addcmul", "addcdiv", "clampMin"] as const),
+  ...([
+    "bitwiseLeftShift",
+    "bitwiseRightShift",
+    "igamma",
+    "igammac",
+    "lerp",
+    "addcmul",
+    "addcdiv",
+    "clampMin",
+  ] as const),
   ...(["clampMax", "trueDivide", "arctan2", "clip", "divide", "greater", "greaterEqual", "less", "lessEqual"] as const),
   ...(["multiply", "notEqual", "subtract", "floatPower"] as const),
 ] as const;

@@ -36,8 +36,8 @@ pub fn zeta(s: f64, q: f64) -> f64 {
         if q == q.floor() {
             return f64::INFINITY;
         }
-        if s != s.floor() {
-            return f64::NAN;
+        if s != s.floor() || q < -1e4 {
+            return f64::NAN; // not real, or too far from the series
         }
     }
     const TERMS: usize = 12;
@@ -176,7 +176,7 @@ pub fn incomplete_gamma(a: f64, x: f64) -> (f64, f64) {
     let front = (a * x.ln() - x - lgamma(a)).exp();
     if x < a + 1.0 {
         let (mut term, mut sum, mut n) = (1.0 / a, 1.0 / a, a);
-        while term > sum * 1e-17 {
+        while term > sum * 1e-17 && n < a + 1e5 {
             n += 1.0;
             term *= x / n;
             sum += term;

@@ -105,6 +105,8 @@ unary! {
     i1;
     /// sin(pi x) / (pi x)
     sinc;
+    /// 0, or pi for negative numbers
+    angle;
     /// whether the sign bit is set
     signbit;
 }

@@ -214,6 +214,10 @@ pub fn lerp(a: &Tensor, b: &Tensor, weight: &Tensor) -> Result<Tensor> {
         }
     }
     let d = sub(b, a)?;
+    if weight.is_number() {
+        let w = weight.item()?.to_f64();
+        return if w.abs() < 0.5 { add(a, &mul(&d, weight)?) } else { sub(b, &mul(&d, &num(1.0 - w))?) };
+    }
     let near = add(a, &mul(weight, &d)?)?;
     let far = sub(b, &mul(&d, &sub(&num(1.0), weight)?)?)?;
     where_(&super::lt(&super::abs(&weight.detach())?, &num(0.5))?, &near, &far)

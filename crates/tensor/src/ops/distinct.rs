@@ -111,15 +111,15 @@ pub fn bincount(x: &Tensor, weights: Option<&Tensor>, minlength: i64) -> Result<
     })
 }
 
-/// The range of a histogram: as given, or the data's; a range of nothing is widened by one on both sides.
-fn bounds(op: &str, x: &[f64], min: f64, max: f64) -> Result<(f64, f64)> {
+/// The range of a histogram: as given, or the data's; a range of nothing is widened on both sides.
+fn bounds(op: &str, x: &[f64], min: f64, max: f64, widen: f64) -> Result<(f64, f64)> {
     let (mut low, mut high) = (min, max);
     if low == high && !x.is_empty() {
         low = x.iter().copied().fold(f64::INFINITY, f64::min);
         high = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     }
     if low == high {
-        (low, high) = (low - 1.0, high + 1.0);
+        (low, high) = (low - widen, high + widen);
     }
     if !low.is_finite() || !high.is_finite() {
         return argument(format!("{op}: range of [{low}, {high}] is not finite"));
@@ -139,11 +139,19 @@ pub fn histc(x: &Tensor, bins: i64, min: f64, max: f64) -> Result<Tensor> {
         return dtype(format!("\"histogram_cpu\" not implemented for '{}'", x.dtype().title()));
     }
     let values = x.to_f64_vec()?;
-    let (low, high) = bounds("torch.histc", &values, min, max)?;
+    let (low, high) = bounds("torch.histc", &values, min, max, 1.0)?;
     let n = bins as usize;
     let mut out = memory::filled::<f64>(n, 0.0)?;
-    for v in values.into_iter().filter(|v| (low..=high).contains(v)) {
-        let at = ((v - low) / (high - low) * n as f64) as usize;
+    let single = x.dtype() == DType::F32;
+    for v in values {
+        if !(low..=high).contains(&v) {
+            continue;
+        }
+        // In the data's own precision, which decides on which side of an edge a value falls.
+        let at = match single {
+            true => ((v as f32 - low as f32) / (high as f32 - low as f32) * n as f32) as usize,
+            false => ((v - low) / (high - low) * n as f64) as usize,
+        };
         out[at.min(n - 1)] += 1.0;
     }
     Tensor::from_vec(out, &[n]).to_dtype(x.dtype())
@@ -161,13 +169,16 @@ pub fn histogram(
         return dtype(format!("\"histogram_cpu\" not implemented for '{}'", x.dtype().title()));
     }
     let values = x.to_f64_vec()?;
+    if weight.is_some_and(|w| w.shape() != x.shape()) {
+        return shape("torch.histogram(): if weight tensor is provided it should have the same shape as the input tensor");
+    }
     let weights = weight.map(Tensor::to_f64_vec).transpose()?;
     let edges = match edges {
         Ok(edges) => edges.detach(),
         Err(bins) if bins <= 0 => return argument("torch.histogram(): bins must be > 0"),
         Err(bins) => {
             let (min, max) = range.unwrap_or((0.0, 0.0));
-            let (low, high) = bounds("torch.histogram", &values, min, max)?;
+            let (low, high) = bounds("torch.histogram", &values, min, max, 0.5)?;
             super::linspace(low, high, bins as usize + 1, Some(x.dtype()))?
         }
     };

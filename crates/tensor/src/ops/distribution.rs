@@ -98,6 +98,9 @@ pub fn multinomial(w: &Tensor, k: i64, replacement: bool, g: &mut Generator) -> 
         return shape("prob_dist must be 1 or 2 dim");
     }
     let n = w.shape()[w.rank() - 1];
+    if n == 0 {
+        return argument("multinomial: expected at least one weight a row");
+    }
     if k <= 0 {
         return argument("cannot sample n_sample <= 0 samples");
     }
@@ -129,7 +132,8 @@ pub fn multinomial(w: &Tensor, k: i64, replacement: bool, g: &mut Generator) -> 
         let mut sums = match w.dtype() {
             DType::F64 => running_shares(&w.data::<f64>()?[row * n..][..n]),
             DType::F32 => running_shares(&w.data::<f32>()?[row * n..][..n]),
-            d => return dtype_error(format!("\"multinomial\" not implemented for '{}'", d.title())),
+            DType::F16 => running_shares(&w.data::<half::f16>()?[row * n..][..n]),
+            _ => running_shares(&w.data::<half::bf16>()?[row * n..][..n]),
         };
         sums[n - 1] = 1.0;
         for o in &mut out[row * k..][..k] {

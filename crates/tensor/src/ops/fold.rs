@@ -8,7 +8,7 @@ use super::scan::product_of_others;
 use super::select::where_;
 use super::unary::{abs, exp, int, isinf, isnan, log, num, sign};
 use super::view::{reshape, unsqueeze};
-use crate::autograd::Tape;
+use crate::autograd::{Grads, Tape};
 use crate::element::dispatch;
 use crate::error::argument;
 use crate::layout::{Dims, wrap_dim, wrap_dims};
@@ -141,20 +141,22 @@ pub fn norm(x: &Tensor, p: f64, dims: Option<&[i64]>, keepdim: bool, to: Option<
         }
         let a = abs(&x)?;
         return match p > 0.0 {
-            true if x.numel() == 0 => dispatch!(x.dtype(), T => reduce::<T, _>(&x, &wrapped, keepdim, PowerSum(1.0))),
+            true if x.numel() == 0 => norm(&x, 1.0, dims, keepdim, None),
             true => amax(&a, dims, keepdim),
             false => amin(&a, dims, keepdim),
         };
     }
     let y = dispatch!(x.dtype(), T => reduce::<T, _>(&x.detach(), &wrapped, keepdim, PowerSum(p)))?;
     Tape::of("LinalgVectorNormBackward0", &[&x]).keep(&x).keep_output(&y).record(y, move |c| {
+        if p == 0.0 {
+            return Ok(Grads::from_iter([None])); // a count has no slope
+        }
         c.each(&[&|| {
             let (x, y) = (c.saved(0)?, c.saved(1)?);
             let wide = |t: &Tensor| spread(t, x.shape(), &wrapped, keepdim);
             let (gy, y) = (wide(&c.gy()?)?, wide(&y)?);
             let zero_where = |t: &Tensor, g: Tensor| where_(&eq(&t.detach(), &int(0))?, &int(0), &g);
             match p {
-                0.0 => x.zeros_like(),
                 1.0 => mul(&gy, &sign(&x)?),
                 2.0 => zero_where(&y, mul(&gy, &div(&x, &y)?)?),
                 p => {
@@ -253,7 +255,7 @@ pub fn quantile(
         Tensor::full(&[1], Scalar::Int(n), DType::I64)?
     };
     let count = count.to_dtype(x.dtype())?;
-    let row = Tensor::from_vec(at.clone(), &[at.len()]).to_dtype(x.dtype())?;
+    let row = reshape(&q.to_dtype(x.dtype())?, &[-1])?;
     let last = super::maximum(&sub(&count, &int(1))?, &int(0))?;
     let mut ranks = mul(&row, &last)?;
     if !ignore_nan {

@@ -26,8 +26,9 @@ pub fn nonzero(x: &Tensor) -> Result<Tensor> {
 pub(crate) fn check_index(op: &str, index: &Tensor) -> Result<Tensor> {
     match index.dtype() {
         DType::I64 => Ok(index.clone()),
+        DType::I32 => to_dtype(&index.detach(), DType::I64),
         _ if index.numel() == 0 => to_dtype(&index.detach(), DType::I64),
-        _ => dtype(format!("{op}(): Expected dtype int64 for index")),
+        _ => dtype(format!("{op}(): Expected dtype int32/int64 for index")),
     }
 }
 
@@ -87,6 +88,15 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
 pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("gather", index)?;
+    if x.rank() + index.rank() == 1 {
+        // A number and a vector of one element stand for each other.
+        let y = gather(&reshape(x, &[-1])?, 0, &reshape(index, &[-1])?)?;
+        return reshape(&y, &super::reduce::signed(index.shape()));
+    }
+    if index.numel() == 0 {
+        let none = super::narrow(&reshape(x, &[-1])?, 0, 0, 0)?;
+        return reshape(&none, &super::reduce::signed(index.shape()));
+    }
     check_places("gather", x, d, index, None)?;
     let y = dispatch!(x.dtype(), T => {
         let all = x.storage().slice::<T>()?;

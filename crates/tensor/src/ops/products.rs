@@ -4,30 +4,32 @@ use super::binary::{add, mul, sub};
 use super::matmul::{bmm, mm, mv};
 use super::reduce::{signed, sum};
 use super::reorder::roll;
+use super::select::where_;
 use super::view::{expand, reshape, unsqueeze};
 use crate::error::{argument, shape};
 use crate::layout::{list, wrap_dim};
-use crate::{Result, Scalar, Tensor, result_type};
+use crate::{DType, Result, Scalar, Tensor, result_type};
 
 /// beta * input + alpha * product, the input broadcast; an input times 0 is not looked at.
 fn blend(input: &Tensor, product: &Tensor, beta: Scalar, alpha: Scalar) -> Result<Tensor> {
-    let float = result_type(&[input, product]).is_float();
-    for (name, s) in [("beta", beta), ("alpha", alpha)] {
-        if !float && matches!(s, Scalar::Float(f) if f.fract() != 0.0) {
-            return crate::error::dtype(format!(
-                "For integral input tensors, argument {name} must not be a floating point number."
-            ));
-        }
-    }
+    let common = result_type(&[input, product]);
     let scale = |x: &Tensor, by: Scalar| match by {
         Scalar::Int(1) => Ok(x.clone()),
-        Scalar::Float(f) if !float => mul(x, &Tensor::number(Scalar::Int(f as i64))),
+        // The factor becomes the tensors' kind: of integers its whole part counts, of bools whether it is zero.
+        by if common == DType::Bool => mul(x, &Tensor::number(Scalar::Bool(by.to_f64() != 0.0))),
+        by if !common.is_float() => mul(x, &Tensor::number(Scalar::Int(by.to_i64()))),
         by => mul(x, &Tensor::number(by)),
     };
+    if matches!(product.dtype(), DType::F16 | DType::BF16) && beta.to_f64() != 0.0 {
+        // One rounding at the end.
+        let wide = |t: &Tensor| t.to_dtype(DType::F32);
+        return blend(&wide(input)?, &wide(product)?, beta, alpha)?.to_dtype(product.dtype());
+    }
     let product = scale(product, alpha)?;
     let wide = expand(input, &signed(product.shape()))?;
     if beta.to_f64() == 0.0 {
-        return Ok(product);
+        // Not looked at, but part of the graph with a gradient of zero.
+        return where_(&Tensor::full(&[], Scalar::Bool(false), DType::Bool)?, &wide, &product);
     }
     add(&scale(&wide, beta)?, &product)
 }
@@ -53,6 +55,13 @@ pub fn addmv(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar
 }
 /// beta * input + alpha * (a outer b)
 pub fn addr(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar) -> Result<Tensor> {
+    for (name, s) in [("beta", beta), ("alpha", alpha)] {
+        if matches!(s, Scalar::Float(_)) && !result_type(&[input, a, b]).is_float() {
+            return crate::error::dtype(format!(
+                "For integral input tensors, argument {name} must not be a floating point number."
+            ));
+        }
+    }
     blend(input, &outer(a, b)?, beta, alpha)
 }
 /// beta * input + alpha * the batched products of a and b

@@ -2,6 +2,7 @@
 //! in row-major order for others, as PyTorch draws them.
 
 use super::copy::write_strided;
+use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::{argument, dtype as dtype_error};
 use crate::layout::checked_numel;
@@ -171,9 +172,9 @@ pub fn bernoulli_(x: &Tensor, p: f64, g: &mut Generator) -> Result<()> {
 }
 
 /// 1 with the probability that each element of p names, else 0.
-pub fn bernoulli(p: &Tensor, g: &mut Generator) -> Result<Tensor> {
-    let layout = p.dense_layout();
-    let p = super::clone(&p.detach())?;
+pub fn bernoulli(probabilities: &Tensor, g: &mut Generator) -> Result<Tensor> {
+    let layout = probabilities.dense_layout();
+    let p = super::clone(&probabilities.detach())?;
     let out_of_range = || argument("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
     dispatch!(float "bernoulli", p.dtype(), T => {
         let all = p.storage().slice::<T>()?;
@@ -186,6 +187,7 @@ pub fn bernoulli(p: &Tensor, g: &mut Generator) -> Result<Tensor> {
             let hit = if T::DTYPE == DType::F64 { g.unit_f64() < p } else { g.unit_f32() < p as f32 };
             *o = T::from_i64(hit as i64);
         }
-        Ok(Tensor::with_layout(out, layout))
+        let y = Tensor::with_layout(out, layout);
+        Tape::of("BernoulliBackward0", &[probabilities]).record(y, |c| c.each(&[&|| c.gy()?.zeros_like()]))
     })
 }

@@ -4,7 +4,6 @@ use super::copy::copy_;
 use super::gather::index_select;
 use super::select::where_;
 use super::slice::picked;
-use super::unary::int;
 use crate::autograd::Tape;
 use crate::error::{argument, index, shape};
 use crate::layout::{Dims, wrap_dim, wrap_dims};
@@ -69,7 +68,8 @@ fn triangle(name: &'static str, op: &'static str, x: &Tensor, k: i64, lower: boo
         let over = (at % m) as i64 - (at / m) as i64;
         *v = if lower { over <= k } else { over >= k }.into();
     }
-    let y = where_(&Tensor::from_vec(mask, &[n, m]), &x.detach(), &int(0))?;
+    let zero = if x.dtype() == DType::Bool { Scalar::Bool(false) } else { Scalar::Int(0) };
+    let y = where_(&Tensor::from_vec(mask, &[n, m]), &x.detach(), &Tensor::number(zero))?;
     Tape::of(name, &[x]).record(y, move |c| c.each(&[&|| triangle(name, op, &c.gy()?, k, lower)]))
 }
 
@@ -166,18 +166,20 @@ pub fn repeat_places(repeats: &Tensor) -> Result<Tensor> {
 
 /// The row and column indices of a triangle of an n x m matrix, [2, count].
 pub fn triangle_indices(n: usize, m: usize, k: i64, lower: bool) -> Result<Tensor> {
-    crate::layout::checked_numel(&[n, m])?;
-    let (mut rows, mut cols) = (vec![], vec![]);
-    for i in 0..n as i64 {
-        let (first, end) = if lower { (0, i + k + 1) } else { (i + k, m as i64) };
-        for j in first.clamp(0, m as i64)..end.clamp(0, m as i64) {
-            rows.push(i);
-            cols.push(j);
-        }
+    if n.max(m) >= 1 << 31 {
+        return argument(format!("triangle indices: expected sizes below 2^31, received {n} and {m}"));
     }
-    let count = rows.len();
-    rows.extend(cols);
-    Ok(Tensor::from_vec(rows, &[2, count]))
+    let width = m as i64;
+    let line = |i: i64| match lower {
+        true => 0..i.saturating_add(k).saturating_add(1).clamp(0, width),
+        false => i.saturating_add(k).clamp(0, width)..width,
+    };
+    let count: usize = (0..n as i64).map(|i| line(i).count()).sum();
+    let mut out = memory::alloc::<i64>(2 * count)?;
+    let (rows, cols) = out.split_at_mut(count);
+    let places = (0..n as i64).flat_map(|i| line(i).map(move |j| (i, j)));
+    rows.iter_mut().zip(cols).zip(places).for_each(|((r, c), at)| (*r, *c) = at);
+    Ok(Tensor::from_vec(out, &[2, count]))
 }
 
 #[cfg(test)]

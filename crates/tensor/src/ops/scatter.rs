@@ -59,6 +59,11 @@ pub fn scatter_reduce(
     how: Combine,
     include: bool,
 ) -> Result<Tensor> {
+    if x.rank() == 0 {
+        let line = |t: &Tensor| reshape(t, &[t.numel() as i64]);
+        let y = scatter_reduce(&line(x)?, d, &line(index)?, &line(src)?, how, include)?;
+        return reshape(&y, &[]);
+    }
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter_reduce", index)?;
     check_places("scatter_reduce", x, d, index, Some(src))?;
@@ -154,6 +159,9 @@ fn slices_index(op: &str, x: &Tensor, d: usize, index: &Tensor, like: &Tensor) -
         return dtype(format!("{op}_(): Expected dtype int32/int64 for index but got: {}", index.dtype().title()));
     }
     let n = index.numel();
+    if x.rank() == 0 {
+        return reshape(&index.detach().to_dtype(crate::DType::I64)?, &[]); // a number is its own only slice
+    }
     let fits = like.rank() == x.rank()
         && (0..x.rank()).all(|e| if e == d { like.shape()[e] == n } else { like.shape()[e] == x.shape()[e] });
     if !fits {
@@ -197,13 +205,22 @@ pub fn index_copy(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Te
 }
 /// x with `value` in the slices that `index` names along `d`.
 pub fn index_fill(x: &Tensor, d: i64, index: &Tensor, value: &Tensor) -> Result<Tensor> {
+    let at = wrap_dim(d, x.rank())?;
     if value.rank() != 0 {
         return shape(format!(
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor with {} dimension(s).",
             value.rank()
         ));
     }
-    index_copy(x, d, index, &value.to_dtype(x.dtype())?)
+    // Through a mask: a slice named twice is filled once, which the value's gradient counts.
+    let mask = Tensor::full(x.shape(), Scalar::Bool(false), crate::DType::Bool)?;
+    let mut slice = x.shape().to_vec();
+    if let Some(n) = slice.get_mut(at) {
+        *n = index.numel();
+    }
+    let set = Tensor::full(&slice, Scalar::Bool(true), crate::DType::Bool)?;
+    let mask = index_copy(&mask, d, index, &set)?;
+    where_(&mask, &value.to_dtype(x.dtype())?, x)
 }
 /// x combined with src in the slices that `index` names along `d`.
 pub fn index_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Combine, include: bool) -> Result<Tensor> {

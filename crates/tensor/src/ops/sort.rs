@@ -143,7 +143,7 @@ pub fn kthvalue(x: &Tensor, k: i64, d: i64, keepdim: bool) -> Result<(Tensor, Te
         return index("kthvalue(): selected number k out of range for dimension ".to_string() + &d.to_string());
     }
     select("KthvalueBackward0", x, d, 1, keepdim, |x, d| {
-        dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = nth(line, k as usize - 1) as i64))
+        dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = quickselect(line, k as usize - 1) as i64))
     })
 }
 
@@ -152,6 +152,52 @@ fn nth<T: Number>(line: &[T], k: usize) -> usize {
     let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
     let (_, &mut (_, at), _) = pairs.select_nth_unstable_by(k, |a, b| order(a.0, b.0).then(a.1.cmp(&b.1)));
     at as usize
+}
+
+/// The place of the element that comes `k`th in ascending order, found by Hoare's selection with the median of three as pivot
+/// [Sedgewick 1978]: which of equal elements it is follows from the order of exchanges, so that is fixed.
+fn quickselect<T: Number>(line: &[T], k: usize) -> usize {
+    let mut at: Vec<usize> = (0..line.len()).collect();
+    let above = |i: usize, j: usize| order(line[i], line[j]).is_gt();
+    let (mut low, mut high) = (0, line.len() - 1);
+    while high > low + 1 {
+        at.swap(low + (high - low) / 2, low + 1);
+        for (i, j) in [(low + 1, high), (low, high), (low + 1, low)] {
+            if above(at[i], at[j]) {
+                at.swap(i, j);
+            }
+        }
+        let pivot = at[low];
+        let (mut i, mut j) = (low + 1, high);
+        loop {
+            i += 1;
+            while above(pivot, at[i]) {
+                i += 1;
+            }
+            j -= 1;
+            while above(at[j], pivot) {
+                j -= 1;
+            }
+            if j < i {
+                break;
+            }
+            at.swap(i, j);
+        }
+        at.swap(low, j);
+        if j <= k {
+            low = i;
+        }
+        if j >= k {
+            high = j - 1;
+        }
+        if high <= low {
+            return at[k];
+        }
+    }
+    if high == low + 1 && above(at[low], at[high]) {
+        at.swap(low, high);
+    }
+    at[k]
 }
 
 /// The middle element along `d`, the lower of two. NaN wins, unless `ignore_nan`.
@@ -222,6 +268,29 @@ mod tests {
         gradcheck(&x, |v| Ok(median_dim(&v[0], 0, true, false)?.0));
         gradcheck(&x, |v| median(&v[0], true));
         gradgradcheck(&x, |v| Ok(sort(&v[0], 0, false)?.0));
+    }
+
+    #[test]
+    fn lines_meet_their_naive_twin() {
+        for (outer, n, inner) in [(1, 1, 1), (3, 7, 1), (2, 33, 3), (1, 257, 2), (5, 2, 5)] {
+            let values: Vec<i64> = (0..outer * n * inner).map(|i| (i * 7919 % 23) as i64 - 11).collect();
+            let x = Tensor::from_vec(values.clone(), &[outer, n, inner]);
+            let (sorted, places) = sort(&x, 1, false).unwrap();
+            let (top, _) = topk(&x, (n / 2) as i64, 1, true).unwrap();
+            let (kth, _) = kthvalue(&x, n.div_ceil(3) as i64, 1, false).unwrap();
+            let (sorted, places) = (sorted.to_f64_vec().unwrap(), places.to_f64_vec().unwrap());
+            let (top, kth) = (top.to_f64_vec().unwrap(), kth.to_f64_vec().unwrap());
+            for (o, i) in (0..outer).flat_map(|o| (0..inner).map(move |i| (o, i))) {
+                let at = |k: usize, n: usize| (o * n + k) * inner + i;
+                let mut line: Vec<(i64, usize)> = (0..n).map(|k| (values[at(k, n)], k)).collect();
+                line.sort();
+                for (k, &(v, place)) in line.iter().enumerate() {
+                    assert_eq!((sorted[at(k, n)], places[at(k, n)]), (v as f64, place as f64));
+                }
+                (0..n / 2).for_each(|k| assert_eq!(top[at(k, n / 2)], line[n - 1 - k].0 as f64));
+                assert_eq!(kth[at(0, 1)], line[n.div_ceil(3) - 1].0 as f64);
+            }
+        }
     }
 
     #[test]

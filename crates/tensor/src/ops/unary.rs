@@ -219,6 +219,13 @@ fn grad_abs(c: &Ctx) -> Result<Grads> {
 pub fn sign(x: &Tensor) -> Result<Tensor> {
     flat("SignBackward0", x, number_map::<Sign>(x)?)
 }
+/// The angle of a real number: π where it is negative, else 0; NaN stays.
+pub fn angle(x: &Tensor) -> Result<Tensor> {
+    let negative = mul(&super::lt(&x.detach(), &int(0))?, &num(std::f64::consts::PI))?;
+    let y = super::to_dtype(&negative, x.dtype().to_float())?;
+    let y = if x.dtype().is_float() { where_(&isnan(x)?, &x.detach(), &y)? } else { y };
+    flat("AngleBackward0", x, y)
+}
 /// The largest integer not above x.
 pub fn floor(x: &Tensor) -> Result<Tensor> {
     rounding::<Floor>("FloorBackward0", "floor", x)
