@@ -41,6 +41,12 @@ export declare function abs(x: TensorHandle): TensorHandle
 /** In place. */
 export declare function abs_(x: TensorHandle): void
 
+/** r" arc cosine */
+export declare function acos(x: TensorHandle): TensorHandle
+
+/** r" inverse hyperbolic cosine */
+export declare function acosh(x: TensorHandle): TensorHandle
+
 /** One step of Adadelta; the states are the means of the squares of the gradient and of the step. */
 export declare function adadelta_(slots: OptimizerSlots, o: AdadeltaOptions): void
 
@@ -106,8 +112,23 @@ export declare function add(a: Operand, b: Operand, alpha?: Scalar | undefined |
 /** x += alpha * b */
 export declare function add_(x: TensorHandle, b: Operand, alpha?: Scalar | undefined | null): void
 
+/** beta * input + alpha * the sum of the batched products */
+export declare function addbmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
+
+/** x + value * a / b */
+export declare function addcdiv(x: TensorHandle, a: Operand, b: Operand, value: Scalar): TensorHandle
+
+/** x + value * a * b */
+export declare function addcmul(x: TensorHandle, a: Operand, b: Operand, value: Scalar): TensorHandle
+
 /** beta * input + alpha * a @ b */
 export declare function addmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
+
+/** beta * input + alpha * (matrix @ vector) */
+export declare function addmv(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
+
+/** beta * input + alpha * (a outer b) */
+export declare function addr(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
 
 /** Tells V8 of memory that it does not see. */
 export declare function adjustExternalMemory(bytes: number): void
@@ -120,6 +141,9 @@ export declare function amax(x: TensorHandle, dims: Array<Int> | undefined | nul
 
 /** Smallest values. */
 export declare function amin(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
+
+/** r" 0, or pi for negative numbers */
+export declare function angle(x: TensorHandle): TensorHandle
 
 /** Whether any element is not zero. */
 export declare function any(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
@@ -146,8 +170,23 @@ export interface AsgdOptions {
   maximize: boolean
 }
 
+/** r" arc sine */
+export declare function asin(x: TensorHandle): TensorHandle
+
+/** r" inverse hyperbolic sine */
+export declare function asinh(x: TensorHandle): TensorHandle
+
 /** Any shape and strides over the same storage. */
 export declare function asStrided(x: TensorHandle, shape: Array<Int>, strides: Array<Int>, offset?: Int | undefined | null): TensorHandle
+
+/** r" arc tangent */
+export declare function atan(x: TensorHandle): TensorHandle
+
+/** r" the angle of the point (b, a) */
+export declare function atan2(a: Operand, b: Operand): TensorHandle
+
+/** r" inverse hyperbolic tangent */
+export declare function atanh(x: TensorHandle): TensorHandle
 
 /** The gradients of `outputs` with respect to `inputs`. */
 export declare function autogradGrad(outputs: Array<TensorHandle>, inputs: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, allowUnused: boolean, dispatch: HookDispatch): Array<TensorHandle | null>
@@ -158,8 +197,14 @@ export declare function avgPool2d(x: TensorHandle, kernel: Array<Int>, stride: A
 /** Accumulates the gradients of `roots` into the leaves, or only into `inputs`. */
 export declare function backward(roots: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, inputs: Array<TensorHandle> | undefined | null, dispatch: HookDispatch): void
 
+/** beta * input + alpha * the batched products */
+export declare function baddbmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
+
 /** Batch normalisation; training updates the running statistics in place. */
 export declare function batchNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
+
+/** What an operation in place reads: x, or a copy while gradients are recorded. */
+export declare function beforeOverwrite(x: TensorHandle): TensorHandle
 
 /** 1 with each element's probability. */
 export declare function bernoulli(p: TensorHandle, g?: GeneratorHandle | undefined | null): TensorHandle
@@ -167,14 +212,23 @@ export declare function bernoulli(p: TensorHandle, g?: GeneratorHandle | undefin
 /** 1 with probability p, in place. */
 export declare function bernoulli_(x: TensorHandle, p: number, g?: GeneratorHandle | undefined | null): void
 
+/** How often each number occurs, or the sums of weights. */
+export declare function bincount(x: TensorHandle, weights: TensorHandle | undefined | null, minlength: Int): TensorHandle
+
 /** r" bits set in both */
 export declare function bitwiseAnd(a: Operand, b: Operand): TensorHandle
+
+/** r" shifted left */
+export declare function bitwiseLeftShift(a: Operand, b: Operand): TensorHandle
 
 /** r" every bit inverted */
 export declare function bitwiseNot(x: TensorHandle): TensorHandle
 
 /** r" bits set in either */
 export declare function bitwiseOr(a: Operand, b: Operand): TensorHandle
+
+/** r" shifted right */
+export declare function bitwiseRightShift(a: Operand, b: Operand): TensorHandle
 
 /** r" bits set in one only */
 export declare function bitwiseXor(a: Operand, b: Operand): TensorHandle
@@ -185,8 +239,17 @@ export declare function bmm(a: TensorHandle, b: TensorHandle): TensorHandle
 /** Joined along a dimension. */
 export declare function cat(xs: Array<TensorHandle>, d: Int): TensorHandle
 
+/** Cauchy, in place. */
+export declare function cauchy_(x: TensorHandle, median: number, sigma: number, g?: GeneratorHandle | undefined | null): void
+
+/** Pairwise p-distances of rows. */
+export declare function cdist(a: TensorHandle, b: TensorHandle, p: number): TensorHandle
+
 /** r" rounded up */
 export declare function ceil(x: TensorHandle): TensorHandle
+
+/** Raises where x may not be changed in place. */
+export declare function checkInPlace(x: TensorHandle): void
 
 /** x within [min, max] */
 export declare function clamp(x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null): TensorHandle
@@ -206,11 +269,23 @@ export declare function conv(x: TensorHandle, w: TensorHandle, b: TensorHandle |
 /** Writes src, broadcast and converted, into x. */
 export declare function copy_(x: TensorHandle, src: TensorHandle): void
 
+/** r" |a| with the sign of b */
+export declare function copysign(a: Operand, b: Operand): TensorHandle
+
 /** r" cosine */
 export declare function cos(x: TensorHandle): TensorHandle
 
+/** r" hyperbolic cosine */
+export declare function cosh(x: TensorHandle): TensorHandle
+
+/** The number of elements that are not zero. */
+export declare function countNonzero(x: TensorHandle, dims?: Array<Int> | undefined | null): TensorHandle
+
 /** A new generator with PyTorch's default seed. */
 export declare function createGenerator(): GeneratorHandle
+
+/** The vector product in space. */
+export declare function cross(a: TensorHandle, b: TensorHandle, d: Int): TensorHandle
 
 /** Cross entropy of logits. */
 export declare function crossEntropy(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, ignoreIndex: Int, reduction: string, labelSmoothing: number): TensorHandle
@@ -218,8 +293,23 @@ export declare function crossEntropy(x: TensorHandle, target: TensorHandle, weig
 /** Whether this build has CUDA. */
 export declare function cudaIsAvailable(): boolean
 
+/** Running maxima and their places. */
+export declare function cummax(x: TensorHandle, d: Int): [TensorHandle, TensorHandle]
+
+/** Running minima and their places. */
+export declare function cummin(x: TensorHandle, d: Int): [TensorHandle, TensorHandle]
+
+/** Running products. */
+export declare function cumprod(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
+
+/** Running sums. */
+export declare function cumsum(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
+
 /** The same elements outside the graph, whose writes autograd does not notice: PyTorch's `x.data`. */
 export declare function dataOf(x: TensorHandle): TensorHandle
+
+/** degrees to radians */
+export declare function deg2rad(x: TensorHandle): TensorHandle
 
 /** The same elements outside the graph. */
 export declare function detach(x: TensorHandle): TensorHandle
@@ -229,6 +319,15 @@ export declare function detach_(x: TensorHandle): void
 
 /** `cpu` or `cuda:N`. */
 export declare function device(x: TensorHandle): string
+
+/** The last dimension on a diagonal of two new ones. */
+export declare function diagEmbed(x: TensorHandle, k: Int, a: Int, b: Int): TensorHandle
+
+/** A diagonal as a last dimension: a view. */
+export declare function diagonal(x: TensorHandle, k: Int, a: Int, b: Int): TensorHandle
+
+/** r" the derivative of lgamma */
+export declare function digamma(x: TensorHandle): TensorHandle
 
 /** The number of dimensions. */
 export declare function dim(x: TensorHandle): number
@@ -275,17 +374,29 @@ export declare function equal(a: TensorHandle, b: TensorHandle): boolean
 /** r" the error function */
 export declare function erf(x: TensorHandle): TensorHandle
 
+/** r" 1 - erf(x) */
+export declare function erfc(x: TensorHandle): TensorHandle
+
+/** r" the inverse of erf */
+export declare function erfinv(x: TensorHandle): TensorHandle
+
 /** r" e^x */
 export declare function exp(x: TensorHandle): TensorHandle
 
 /** In place. */
 export declare function exp_(x: TensorHandle): void
 
+/** r" 2^x */
+export declare function exp2(x: TensorHandle): TensorHandle
+
 /** Repeats dimensions of extent one without copying. */
 export declare function expand(x: TensorHandle, shape: Array<Int>): TensorHandle
 
 /** r" e^x - 1 */
 export declare function expm1(x: TensorHandle): TensorHandle
+
+/** Exponential, in place. */
+export declare function exponential_(x: TensorHandle, lambda: number, g?: GeneratorHandle | undefined | null): void
 
 /** Ones on the diagonal of an n x m matrix. */
 export declare function eye(n: Int, m: Int, dtype?: Dtype | undefined | null): TensorHandle
@@ -302,11 +413,23 @@ export declare function findHook(id: number): object | null
 /** Merges the dimensions start..=end. */
 export declare function flatten(x: TensorHandle, start: Int, end: Int): TensorHandle
 
+/** Dimensions reversed. */
+export declare function flip(x: TensorHandle, dims: Array<Int>): TensorHandle
+
 /** r" rounded down */
 export declare function floor(x: TensorHandle): TensorHandle
 
 /** r" floor(a / b) */
 export declare function floorDivide(a: Operand, b: Operand): TensorHandle
+
+/** r" the larger, the other where one is NaN */
+export declare function fmax(a: Operand, b: Operand): TensorHandle
+
+/** r" the smaller, the other where one is NaN */
+export declare function fmin(a: Operand, b: Operand): TensorHandle
+
+/** r" a - b * trunc(a / b) */
+export declare function fmod(a: Operand, b: Operand): TensorHandle
 
 /** Copies a typed array into a tensor of this shape; the elements are converted to `dtype` (bool: any Uint8Array). */
 export declare function fromTypedArray(data: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint16Array, shape: Array<Int>, dtype?: Dtype | undefined | null): TensorHandle
@@ -319,6 +442,9 @@ export declare function fullLike(x: TensorHandle, value: Scalar, dtype?: Dtype |
 
 /** Elements that `index` names along a dimension. */
 export declare function gather(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
+
+/** r" greatest common divisor */
+export declare function gcd(a: Operand, b: Operand): TensorHandle
 
 /** r" a >= b */
 export declare function ge(a: Operand, b: Operand): TensorHandle
@@ -341,6 +467,9 @@ export declare function generatorSeed(g?: GeneratorHandle | undefined | null): b
 /** Goes back to a state. */
 export declare function generatorSetState(g: GeneratorHandle | undefined | null, state: TensorHandle): void
 
+/** How many trials it takes, in place. */
+export declare function geometric_(x: TensorHandle, p: number, g?: GeneratorHandle | undefined | null): void
+
 /** The isolate's default float dtype. */
 export declare function getDefaultDtype(): number
 
@@ -359,17 +488,50 @@ export declare function gradId(x: TensorHandle): number
 /** r" a > b */
 export declare function gt(a: Operand, b: Operand): TensorHandle
 
+/** r" 0, b or 1 by the sign of a */
+export declare function heaviside(a: Operand, b: Operand): TensorHandle
+
+/** Counts in equal bins. */
+export declare function histc(x: TensorHandle, bins: Int, min: number, max: number): TensorHandle
+
+/** Weighted counts and edges: of `bins` equal bins over [min, max], or between the edges given. */
+export declare function histogram(x: TensorHandle, bins: Int | TensorHandle, range: Array<number> | undefined | null, weight: TensorHandle | undefined | null, density: boolean): [TensorHandle, TensorHandle]
+
 /** The identity of all xs in one node that calls `hook` with all their gradients. */
 export declare function hookBarrier(xs: Array<TensorHandle>, hook: number): Array<TensorHandle>
 
 /** The hooks in the graph behind x. */
 export declare function hooksBehind(x: TensorHandle): Array<number>
 
+/** r" sqrt(a^2 + b^2) */
+export declare function hypot(a: Operand, b: Operand): TensorHandle
+
+/** r" the modified Bessel function of order 0 */
+export declare function i0(x: TensorHandle): TensorHandle
+
+/** r" the modified Bessel function of order 1 */
+export declare function i1(x: TensorHandle): TensorHandle
+
 /** A number that no other tensor has. */
 export declare function id(x: TensorHandle): number
 
+/** r" regularised lower incomplete gamma function */
+export declare function igamma(a: Operand, b: Operand): TensorHandle
+
+/** r" regularised upper incomplete gamma function */
+export declare function igammac(a: Operand, b: Operand): TensorHandle
+
 /** `x[items]` */
 export declare function index(x: TensorHandle, list: Array<IndexItem>): TensorHandle
+
+/** alpha * src added to slices. */
+export declare function indexAdd(x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle, alpha: Scalar): TensorHandle
+
+/** Slices replaced. */
+export declare function indexCopy(x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle): TensorHandle
+
+/** Slices filled. */
+export declare function indexFill(x: TensorHandle, d: Int, index: TensorHandle, value: Operand): TensorHandle
 
 /** One item between the brackets. kind 0: `index`; 1: `start`, `stop`, `step`; 2: ellipsis; 3: a new axis; 4: `tensor`; 5: `flag`. */
 export interface IndexItem {
@@ -385,8 +547,14 @@ export interface IndexItem {
 /** `x[items] = value`, or `+=` */
 export declare function indexPut_(x: TensorHandle, list: Array<IndexItem>, value: Operand, accumulate: boolean): void
 
+/** Slices combined: `prod`, `mean`, `amax` or `amin`. */
+export declare function indexReduce(x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle, reduce: string, includeSelf: boolean): TensorHandle
+
 /** Rows that `index` names along a dimension. */
 export declare function indexSelect(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
+
+/** Products over the last dimensions. */
+export declare function inner(a: TensorHandle, b: TensorHandle): TensorHandle
 
 /** Whether it lies row-major without gaps. */
 export declare function isContiguous(x: TensorHandle): boolean
@@ -396,6 +564,9 @@ export declare function isfinite(x: TensorHandle): TensorHandle
 
 /** Whether operations record. */
 export declare function isGradEnabled(): boolean
+
+/** Whether each element occurs in another tensor. */
+export declare function isin(x: Operand, among: Operand, invert: boolean): TensorHandle
 
 /** r" where x is infinite */
 export declare function isinf(x: TensorHandle): TensorHandle
@@ -412,8 +583,23 @@ export declare function isnan(x: TensorHandle): TensorHandle
 /** The value of a tensor of one element: int64 as bigint, bool as boolean, else a number. */
 export declare function item(x: TensorHandle): number | boolean | bigint
 
+/** The kth smallest and where it is. */
+export declare function kthvalue(x: TensorHandle, k: Int, d: Int, keepdim: boolean): [TensorHandle, TensorHandle]
+
+/** r" least common multiple */
+export declare function lcm(a: Operand, b: Operand): TensorHandle
+
+/** r" a 2^b */
+export declare function ldexp(a: Operand, b: Operand): TensorHandle
+
 /** r" a <= b */
 export declare function le(a: Operand, b: Operand): TensorHandle
+
+/** a + weight (b - a) */
+export declare function lerp(a: TensorHandle, b: Operand, weight: Operand): TensorHandle
+
+/** r" ln |gamma(x)| */
+export declare function lgamma(x: TensorHandle): TensorHandle
 
 /** x W^T + b */
 export declare function linear(x: TensorHandle, w: TensorHandle, b?: TensorHandle | undefined | null): TensorHandle
@@ -433,6 +619,15 @@ export declare function log1p(x: TensorHandle): TensorHandle
 /** r" logarithm to base 2 */
 export declare function log2(x: TensorHandle): TensorHandle
 
+/** r" ln(e^a + e^b) */
+export declare function logaddexp(a: Operand, b: Operand): TensorHandle
+
+/** r" log2(2^a + 2^b) */
+export declare function logaddexp2(a: Operand, b: Operand): TensorHandle
+
+/** Running ln(sum(e^x)). */
+export declare function logcumsumexp(x: TensorHandle, d: Int): TensorHandle
+
 /** r" both not zero */
 export declare function logicalAnd(a: Operand, b: Operand): TensorHandle
 
@@ -445,8 +640,20 @@ export declare function logicalOr(a: Operand, b: Operand): TensorHandle
 /** r" exactly one not zero */
 export declare function logicalXor(a: Operand, b: Operand): TensorHandle
 
+/** ln(x / (1 - x)), x limited to [eps, 1 - eps] */
+export declare function logit(x: TensorHandle, eps?: number | undefined | null): TensorHandle
+
+/** e to a normal variable, in place. */
+export declare function logNormal_(x: TensorHandle, mean: number, std: number, g?: GeneratorHandle | undefined | null): void
+
 /** Log-probabilities along a dimension. */
 export declare function logSoftmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
+
+/** Powers of `base` with evenly spaced exponents. */
+export declare function logspace(start: number, end: number, steps: Int, base: number, dtype?: Dtype | undefined | null): TensorHandle
+
+/** ln(sum(e^x)) */
+export declare function logsumexp(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
 
 /** r" a < b */
 export declare function lt(a: Operand, b: Operand): TensorHandle
@@ -456,6 +663,9 @@ export declare function maskedFill(x: TensorHandle, mask: TensorHandle, value: O
 
 /** fills where the mask holds, in place */
 export declare function maskedFill_(x: TensorHandle, mask: TensorHandle, value: Operand): void
+
+/** Elements where the mask holds replaced by those of src, in order. */
+export declare function maskedScatter(x: TensorHandle, mask: TensorHandle, src: TensorHandle): TensorHandle
 
 /** `a @ b` */
 export declare function matmul(a: TensorHandle, b: TensorHandle): TensorHandle
@@ -474,6 +684,12 @@ export declare function maxPool2d(x: TensorHandle, kernel: Array<Int>, stride: A
 
 /** Mean. */
 export declare function mean(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
+
+/** The middle of all elements. */
+export declare function median(x: TensorHandle, ignoreNan: boolean): TensorHandle
+
+/** The middle element along a dimension and where it is. */
+export declare function medianDim(x: TensorHandle, d: Int, keepdim: boolean, ignoreNan: boolean): [TensorHandle, TensorHandle]
 
 /** The memory that this process may use, in bytes. */
 export declare function memoryLimit(): number
@@ -505,6 +721,12 @@ export declare function minimum(a: Operand, b: Operand): TensorHandle
 /** Two matrices. */
 export declare function mm(a: TensorHandle, b: TensorHandle): TensorHandle
 
+/** The most frequent element along a dimension and where it is. */
+export declare function mode(x: TensorHandle, d: Int, keepdim: boolean): [TensorHandle, TensorHandle]
+
+/** One dimension moved to another place. */
+export declare function movedim(x: TensorHandle, from: Int, to: Int): TensorHandle
+
 /** Mean squared error. */
 export declare function mseLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
 
@@ -514,8 +736,8 @@ export declare function mul(a: Operand, b: Operand): TensorHandle
 /** x *= b */
 export declare function mul_(x: TensorHandle, b: Operand): void
 
-/** Indices drawn by weight, for each row. */
-export declare function multinomial(x: TensorHandle, k: Int, replacement: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+/** Places drawn in proportion to weights. */
+export declare function multinomial(w: TensorHandle, k: Int, replacement: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
 
 /** One step of Muon; the state is the momentum buffer. */
 export declare function muon_(slots: OptimizerSlots, o: MuonOptions): void
@@ -541,6 +763,9 @@ export declare function mv(a: TensorHandle, b: TensorHandle): TensorHandle
  */
 export declare function nadam_(slots: OptimizerSlots, products: Array<number>, momentumDecay: number, o: AdamOptions): Array<number>
 
+/** The sum with NaN counted as 0. */
+export declare function nansum(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
+
 /** `length` elements of a dimension. */
 export declare function narrow(x: TensorHandle, d: Int, start: Int, length: Int): TensorHandle
 
@@ -553,6 +778,9 @@ export declare function neg(x: TensorHandle): TensorHandle
 /** In place. */
 export declare function neg_(x: TensorHandle): void
 
+/** r" the next number in the direction of b */
+export declare function nextafter(a: Operand, b: Operand): TensorHandle
+
 /** The names of the nodes before it. */
 export declare function nextFunctions(x: TensorHandle): Array<string>
 
@@ -561,6 +789,12 @@ export declare function nllLoss(x: TensorHandle, target: TensorHandle, weight: T
 
 /** The indices of all elements that are not zero. */
 export declare function nonzero(x: TensorHandle): TensorHandle
+
+/** The first rows of `nonzero`, filled up. */
+export declare function nonzeroStatic(x: TensorHandle, rows: Int, fill: Int): TensorHandle
+
+/** The p-norm. */
+export declare function norm(x: TensorHandle, p: number, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
 
 /** Normal, in place. */
 export declare function normal_(x: TensorHandle, mean: number, std: number, g?: GeneratorHandle | undefined | null): void
@@ -576,8 +810,17 @@ export interface OptimizerSlots {
   steps: Array<number>
 }
 
+/** All products of two elements, [n, m]. */
+export declare function outer(a: TensorHandle, b: TensorHandle): TensorHandle
+
+/** Writes y over x, with its history. */
+export declare function overwrite(x: TensorHandle, y: TensorHandle): void
+
 /** The dimensions in another order. */
 export declare function permute(x: TensorHandle, dims: Array<Int>): TensorHandle
+
+/** the nth derivative of digamma */
+export declare function polygamma(n: number, x: TensorHandle): TensorHandle
 
 /** r" a to the power of b */
 export declare function pow(a: Operand, b: Operand): TensorHandle
@@ -601,6 +844,15 @@ export interface PrintSettings {
   profile?: string
 }
 
+/** The product over one dimension, or of all. */
+export declare function prod(x: TensorHandle, d: Int | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
+
+/** Quantiles; interpolation: `linear`, `lower`, `higher`, `midpoint` or `nearest`. */
+export declare function quantile(x: TensorHandle, q: Operand, d: Int | undefined | null, keepdim: boolean, interpolation: string, ignoreNan: boolean): TensorHandle
+
+/** radians to degrees */
+export declare function rad2deg(x: TensorHandle): TensorHandle
+
 /** One step of RAdam; the states are the means of the gradient and of its square. */
 export declare function radam_(slots: OptimizerSlots, o: AdamOptions): void
 
@@ -618,6 +870,9 @@ export declare function randn(shape: Array<Int>, dtype?: Dtype | undefined | nul
 
 /** Standard normal, with x's shape and stride order. */
 export declare function randnLike(x: TensorHandle, dtype?: Dtype | undefined | null, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** Whole numbers, in place. */
+export declare function random_(x: TensorHandle, from?: Int | undefined | null, to?: Int | undefined | null, g?: GeneratorHandle | undefined | null): void
 
 /** 0 .. n-1 in random order; int64 without a dtype. */
 export declare function randperm(n: Int, dtype?: Dtype | undefined | null, g?: GeneratorHandle | undefined | null): TensorHandle
@@ -645,6 +900,12 @@ export declare function remainder(a: Operand, b: Operand): TensorHandle
 
 /** Forgets a hook. */
 export declare function removeHook(x: TensorHandle, hook: number): void
+
+/** Slices along `d` scaled down to a p-norm of at most `maxnorm`. */
+export declare function renorm(x: TensorHandle, p: number, d: Int, maxnorm: number): TensorHandle
+
+/** The place of each element when element `i` is repeated `repeats[i]` times. */
+export declare function repeatPlaces(repeats: TensorHandle): TensorHandle
 
 /** Whether gradients flow to x. */
 export declare function requiresGrad(x: TensorHandle): boolean
@@ -675,6 +936,9 @@ export interface RmspropOptions {
   maximize: boolean
 }
 
+/** Elements moved on along dimensions; without dimensions as if flat. */
+export declare function roll(x: TensorHandle, shifts: Array<Int>, dims: Array<Int>): TensorHandle
+
 /** r" rounded to nearest, halves to even */
 export declare function round(x: TensorHandle): TensorHandle
 
@@ -695,6 +959,18 @@ export interface RpropOptions {
 
 /** r" 1 / sqrt(x) */
 export declare function rsqrt(x: TensorHandle): TensorHandle
+
+/** src at the places of `index`. */
+export declare function scatter(x: TensorHandle, d: Int, index: TensorHandle, src: Operand): TensorHandle
+
+/** src added at the places of `index`. */
+export declare function scatterAdd(x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle): TensorHandle
+
+/** src combined at the places of `index`: `sum`, `prod`, `mean`, `amax` or `amin`. */
+export declare function scatterReduce(x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle, reduce: string, includeSelf: boolean): TensorHandle
+
+/** Places in sorted sequences. */
+export declare function searchsorted(sorted: TensorHandle, x: Operand, right: boolean, int32: boolean, sorter?: TensorHandle | undefined | null): TensorHandle
 
 /** One index of a dimension, which goes away. */
 export declare function select(x: TensorHandle, d: Int, i: Int): TensorHandle
@@ -751,11 +1027,20 @@ export declare function sigmoid_(x: TensorHandle): void
 /** r" -1, 0 or 1 */
 export declare function sign(x: TensorHandle): TensorHandle
 
+/** r" whether the sign bit is set */
+export declare function signbit(x: TensorHandle): TensorHandle
+
 /** The vector instructions in use: Avx512, Avx2, Neon or Portable. */
 export declare function simdLevel(): string
 
 /** r" sine */
 export declare function sin(x: TensorHandle): TensorHandle
+
+/** r" sin(pi x) / (pi x) */
+export declare function sinc(x: TensorHandle): TensorHandle
+
+/** r" hyperbolic sine */
+export declare function sinh(x: TensorHandle): TensorHandle
 
 /** The extent of one dimension. */
 export declare function size(x: TensorHandle, d: Int): number
@@ -765,6 +1050,9 @@ export declare function slice(x: TensorHandle, d: Int, start: Int | undefined | 
 
 /** Probabilities along a dimension. */
 export declare function softmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
+
+/** Sorted along a dimension, and where each element was. */
+export declare function sort(x: TensorHandle, d: Int, descending: boolean): [TensorHandle, TensorHandle]
 
 /** Consecutive pieces of a dimension: of one size, or of these sizes. */
 export declare function split(x: TensorHandle, sizes: Int | Array<Int>, d: Int): Array<TensorHandle>
@@ -820,8 +1108,23 @@ export declare function tanh_(x: TensorHandle): void
 /** Another dtype or device; x itself if it has both, unless `copy`. */
 export declare function to(x: TensorHandle, dtype: Dtype | undefined | null, device: string | undefined | null, copy: boolean): TensorHandle
 
+/** The k largest or smallest, in order, and where they are. */
+export declare function topk(x: TensorHandle, k: Int, d: Int, largest: boolean): [TensorHandle, TensorHandle]
+
 /** Two dimensions exchanged. */
 export declare function transpose(x: TensorHandle, a: Int, b: Int): TensorHandle
+
+/** Areas under curves through points, in all or running. */
+export declare function trapezoid(y: TensorHandle, x: TensorHandle | undefined | null, dx: number, d: Int, cumulative: boolean): TensorHandle
+
+/** The row and column indices of a triangle, [2, count]. */
+export declare function triangleIndices(n: Int, m: Int, k: Int, lower: boolean): TensorHandle
+
+/** Lower triangles. */
+export declare function tril(x: TensorHandle, k: Int): TensorHandle
+
+/** Upper triangles. */
+export declare function triu(x: TensorHandle, k: Int): TensorHandle
 
 /** r" the integer part */
 export declare function trunc(x: TensorHandle): TensorHandle
@@ -832,8 +1135,14 @@ export declare function unbind(x: TensorHandle, d: Int): Array<TensorHandle>
 /** Splits a dimension. */
 export declare function unflatten(x: TensorHandle, d: Int, sizes: Array<Int>): TensorHandle
 
+/** Windows along a dimension, as a last dimension: a view. */
+export declare function unfold(x: TensorHandle, d: Int, size: Int, step: Int): TensorHandle
+
 /** Uniform over [from, to), in place. */
 export declare function uniform_(x: TensorHandle, from: number, to: number, g?: GeneratorHandle | undefined | null): void
+
+/** Distinct values (or slices along a dimension), the place of each element among them, and counts. */
+export declare function unique(x: TensorHandle, d: Int | undefined | null, consecutive: boolean): [TensorHandle, TensorHandle, TensorHandle]
 
 /** A new dimension of extent one. */
 export declare function unsqueeze(x: TensorHandle, d: Int): TensorHandle
@@ -852,6 +1161,9 @@ export declare function watchHook(hook: object, id: number): void
 
 /** a where the condition holds, else b */
 export declare function where(condition: TensorHandle, a: Operand, b: Operand): TensorHandle
+
+/** r" a ln(b) */
+export declare function xlogy(a: Operand, b: Operand): TensorHandle
 
 /** every element becomes 0 */
 export declare function zero_(x: TensorHandle): void

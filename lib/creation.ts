@@ -1,5 +1,5 @@
 /** Functions that make tensors. Sizes go as `zeros(2, 3)` or `zeros([2, 3])`; options come last. */
-import { dimList, type Required1, readArgs, readShape, required, type ShapeArgs } from "./args.js";
+import { type Args, dimList, readArgs, readShape, required, type ShapeArgs } from "./args.js";
 import { type DeviceLike, deviceName } from "./device.js";
 import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "./dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
@@ -27,7 +27,7 @@ export interface RandomOptions extends CreationOptions {
 const CREATION = ["dtype", "device", "requiresGrad"] as const;
 const RANDOM = ["dtype", "device", "requiresGrad", "generator"] as const;
 /** What options may be called, those that say the size or the range by name included. */
-const NAMES: ReadonlySet<string> = new Set([...RANDOM, "size", "start", "end", "step"]);
+const NAMES: ReadonlySet<string> = new Set([...RANDOM, "size", "start", "end", "step", "steps", "base", "mean", "std"]);
 
 /** Moves and marks a new tensor as its options say. */
 function finish(handle: TensorHandle, o: CreationOptions): Tensor {
@@ -218,7 +218,7 @@ export type ArangeArgs =
 /** start, start + step, ... below end. Integer-valued arguments give int64. `arange(5)`, `arange(1, 2, 0.25)`. */
 export function arange(...args: ArangeArgs): Tensor {
   const values: readonly (number | ArangeOptions | undefined)[] = args;
-  const numbers = values.filter((value) => typeof value === "number");
+  const numbers = values.filter((value) => typeof value === "number" || typeof value === "boolean").map(Number);
   const [o = {}] = values.filter((value) => typeof value === "object");
   if ("end" in o)
     return arange(o.start ?? numbers[0] ?? 0, o.end, o.step ?? 1, {
@@ -232,9 +232,32 @@ export function arange(...args: ArangeArgs): Tensor {
   const own: DType = [start, end, step].every(Number.isInteger) ? "int64" : getDefaultDtype();
   return finish(native.arange(start, end, step, dtypeCode(o.dtype ?? own)), o);
 }
+/** Options of {@link linspace} and {@link logspace}. */
+export interface SpaceOptions extends CreationOptions {
+  /** The first value, or its exponent. */
+  start?: number | TensorBase;
+  /** The last one. */
+  end?: number | TensorBase;
+  /** How many. */
+  steps?: number;
+  /** What the exponents of {@link logspace} are of. Default 10. */
+  base?: number;
+}
+const SPACE = ["start", "end", "steps"] as const;
+const LOG_SPACE = [...SPACE, "base"] as const;
+const value = (x: number | TensorBase): number => (isTensor(x) ? x.item() : (x as number));
+
 /** `steps` values from start to end, both included, evenly spaced. */
-export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
-  return finish(native.linspace(start, end, steps, floating(options.dtype)), options);
+export function linspace(...args: Args<SpaceOptions, ["start", "end", "steps"]>): Tensor {
+  const o = readArgs<SpaceOptions>("linspace", [...SPACE, ...CREATION], args);
+  const [start, end] = [value(required("linspace", o, "start")), value(required("linspace", o, "end"))];
+  return finish(native.linspace(start, end, required("linspace", o, "steps"), floating(o.dtype)), o);
+}
+/** `steps` powers of `base` (10), their exponents from start to end evenly spaced. */
+export function logspace(...args: Args<SpaceOptions, ["start", "end", "steps", "base"]>): Tensor {
+  const o = readArgs<SpaceOptions>("logspace", [...LOG_SPACE, ...CREATION], args);
+  const [start, end] = [value(required("logspace", o, "start")), value(required("logspace", o, "end"))];
+  return finish(native.logspace(start, end, required("logspace", o, "steps"), o.base ?? 10, floating(o.dtype)), o);
 }
 /** The identity matrix [n, m]; m defaults to n. */
 export function eye(n: number, m?: number | CreationOptions, options: CreationOptions = {}): Tensor {
@@ -293,25 +316,138 @@ export function bernoulli(p: TensorBase, options: { generator?: Generator | null
   return wrap(native.bernoulli(handleOf(p), generatorHandle(options.generator)));
 }
 
+/** Integers from [low, high), or [0, high), with the shape and type of another tensor: `randintLike(x, 10)`. */
+export function randintLike(
+  x: TensorBase,
+  ...args: [high: number, options?: RandomOptions] | [low: number, high: number, options?: RandomOptions]
+): Tensor {
+  const numbers = args.filter((arg) => typeof arg === "number");
+  const o = args.find((arg) => typeof arg === "object") ?? {};
+  const [first = 0, second] = numbers;
+  const [low, high] = second === undefined ? [0, first] : [first, second];
+  const code = optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x));
+  return finish(native.randint(low, high, [...x.shape], code, generatorHandle(o.generator)), o);
+}
+
+/** Options of {@link normal}. */
+export interface NormalTensorOptions extends RandomOptions {
+  /** The mean of each element, or of all. Default 0. */
+  mean?: number | TensorBase;
+  /** The standard deviation of each element, or of all. Default 1. */
+  std?: number | TensorBase;
+  /** The shape, where neither is a tensor. */
+  size?: readonly number[];
+}
+/** Normal variables: of tensors of means and deviations, or `normal(0, 1, [2, 3])`. */
+export function normal(...args: Args<NormalTensorOptions, ["mean", "std", "size"]>): Tensor {
+  const o = readArgs<NormalTensorOptions>("normal", ["mean", "std", "size", ...RANDOM], args);
+  const { mean = 0, std = 1, size } = o;
+  const g = generatorHandle(o.generator);
+  if (size !== undefined) {
+    const out = native.full([...size], 0, floating(o.dtype));
+    native.normal_(out, value(mean), value(std), g);
+    return finish(out, o);
+  }
+  const like = isTensor(mean) ? mean : (std as Tensor);
+  if (!isTensor(like)) throw new ArgumentError("normal() missing required argument: 'size'", { op: "normal" });
+  if (isTensor(std) && !(std.numel() === 0) && Number(native.item(native.min(handleOf(std)))) < 0) {
+    throw new ArgumentError("normal expects all elements of std >= 0.0", { op: "normal" });
+  }
+  const sizes = isTensor(mean) && isTensor(std) ? native.shape(native.add(handleOf(mean), handleOf(std))) : like.shape;
+  const dtype = native.dtype(handleOf(like));
+  const out = native.full([...sizes], 0, dtype);
+  if (!isTensor(std)) {
+    native.normal_(out, 0, std as number, g);
+    return finish(native.add(out, handleOf(mean as Tensor)), o);
+  }
+  native.normal_(out, 0, 1, g);
+  const shifted = native.add(native.mul(out, handleOf(std)), isTensor(mean) ? handleOf(mean) : (mean as number));
+  return finish(native.to(shifted, dtype, undefined, false), o);
+}
+
 /** Options of {@link multinomial}. */
 export interface MultinomialOptions {
-  /** How many indices to draw. Required, here or by position. */
+  /** How many places to draw of each row. */
   numSamples?: number;
-  /** Whether an index may come again. Default false. */
+  /** Whether one may be drawn twice. Default false. */
   replacement?: boolean;
   /** The source of random numbers. Default: the default generator. */
   generator?: Generator | null;
 }
-
-/**
- * Indices of `weights`, [n] or [rows, n], each drawn in proportion to its weight: int64 [numSamples] or [rows, numSamples].
- * Errors: weights below 0 or not finite, or all 0; more draws than weights without replacement.
- */
+/** int64 places drawn in proportion to the weights of each row, [n] -> [k] or [rows, n] -> [rows, k]. */
 export function multinomial(
   weights: TensorBase,
-  ...rest: Required1<MultinomialOptions, "numSamples", ["replacement", "generator"]>
+  ...args: Args<MultinomialOptions, ["numSamples", "replacement"]>
 ): Tensor {
-  const o = readArgs<MultinomialOptions>("multinomial", ["numSamples", "replacement", "generator"], rest);
-  const count = required("multinomial", o, "numSamples");
-  return wrap(native.multinomial(handleOf(weights), count, o.replacement ?? false, generatorHandle(o.generator)));
+  const o = readArgs<MultinomialOptions>("multinomial", ["numSamples", "replacement", "generator"], args);
+  const k = required("multinomial", o, "numSamples");
+  return wrap(native.multinomial(handleOf(weights), k, o.replacement ?? false, generatorHandle(o.generator)));
+}
+
+/** Unset values with these strides, in elements. */
+export function emptyStrided(
+  size: readonly number[],
+  stride: readonly number[],
+  options: CreationOptions = {},
+): Tensor {
+  const span = size.some((n) => n === 0) ? 0 : size.reduce((end, n, d) => end + (n - 1) * (stride[d] ?? 0), 1);
+  const flat = native.empty([span], floating(options.dtype));
+  return finish(native.asStrided(flat, [...size], [...stride]), options);
+}
+/** Unset values whose dimensions lie in memory in the given order, outermost first. */
+export function emptyPermuted(
+  size: readonly number[],
+  physicalLayout: readonly number[],
+  options: CreationOptions = {},
+): Tensor {
+  if (new Set(physicalLayout).size !== size.length || physicalLayout.some((d) => !(d in size))) {
+    throw new ArgumentError(
+      `emptyPermuted: expected an order of ${size.length} dimensions, received [${physicalLayout.join(", ")}]`,
+      { op: "emptyPermuted" },
+    );
+  }
+  const base = native.empty(
+    physicalLayout.map((d) => size[d] ?? 0),
+    floating(options.dtype),
+  );
+  return finish(
+    native.permute(
+      base,
+      size.map((_, d) => physicalLayout.indexOf(d)),
+    ),
+    options,
+  );
+}
+/** A zero-dimensional tensor of one number. */
+export function scalarTensor(number: Scalar, options: CreationOptions = {}): Tensor {
+  return finish(native.full([], number, floating(options.dtype)), options);
+}
+/** The data as a tensor: a tensor of the right type and device stays what it is. */
+export function asTensor(data: TensorData, options: CreationOptions = {}): Tensor {
+  if (isTensor(data)) return data.to({ dtype: options.dtype ?? data.dtype, device: options.device ?? data.device });
+  return tensor(data, options);
+}
+
+/** Options of {@link trilIndices} and {@link triuIndices}. */
+export interface TriangleOptions extends CreationOptions {
+  /** The number of rows. */
+  row?: number;
+  /** The number of columns. */
+  col?: number;
+  /** Which diagonal bounds the triangle. Default 0. */
+  offset?: number;
+}
+type TriangleArgs = Args<TriangleOptions, ["row", "col", "offset"]>;
+function triangle(op: string, args: TriangleArgs, lower: boolean): Tensor {
+  const o = readArgs<TriangleOptions>(op, ["row", "col", "offset", ...CREATION], args);
+  const all = native.triangleIndices(required(op, o, "row"), required(op, o, "col"), o.offset ?? 0, lower);
+  return wrap(native.to(all, optionalDtypeCode(o.dtype), deviceName(o.device), false));
+}
+/** The row and column indices of the lower triangle of a matrix, int64 [2, count]. */
+export function trilIndices(...args: TriangleArgs): Tensor {
+  return triangle("trilIndices", args, true);
+}
+/** The row and column indices of the upper triangle of a matrix, int64 [2, count]. */
+export function triuIndices(...args: TriangleArgs): Tensor {
+  return triangle("triuIndices", args, false);
 }

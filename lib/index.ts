@@ -19,29 +19,37 @@ export {
 } from "./autograd/modes.js";
 export {
   arange,
+  asTensor,
   bernoulli,
   type CreationOptions,
   empty,
   emptyLike,
+  emptyPermuted,
+  emptyStrided,
   eye,
   fromTypedArray,
   full,
   fullLike,
   linspace,
-  type MultinomialOptions,
+  logspace,
   multinomial,
+  normal,
   ones,
   onesLike,
   type RandomOptions,
   rand,
   randint,
+  randintLike,
   randLike,
   randn,
   randnLike,
   randperm,
   scalar,
+  scalarTensor,
   type TensorData,
   tensor,
+  trilIndices,
+  triuIndices,
   zeros,
   zerosLike,
 } from "./creation.js";
@@ -65,49 +73,44 @@ export {
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
 export * as nn from "./nn/index.js";
-export { gather, index, indexPut_, indexSelect, nonzero } from "./ops/indexing.js";
-export { addmm, bmm, dot, matmul, mm, mv } from "./ops/matmul.js";
+export * from "./ops/arithmetic.js";
+export * from "./ops/arrange.js";
+export * from "./ops/compare.js";
+export * from "./ops/copies.js";
+export { einsum, tensordot } from "./ops/einsum.js";
+export * from "./ops/indexing.js";
+export * from "./ops/join.js";
+export * from "./ops/math.js";
+export * from "./ops/matmul.js";
+export type { Named, ValuesAndIndices } from "./ops/pair.js";
 export * from "./ops/pointwise.js";
+export * from "./ops/reduction.js";
+export * from "./ops/scan.js";
 export {
-  all,
-  amax,
-  amin,
-  any,
-  argmax,
-  argmin,
-  logSoftmax,
-  max,
-  mean,
-  min,
-  softmax,
-  std,
-  sum,
-  type ValuesAndIndices,
-  variance as var,
-} from "./ops/reduction.js";
-export {
-  asStrided,
-  cat,
-  chunk,
-  clone,
-  contiguous,
-  expand,
-  flatten,
-  narrow,
-  permute,
-  repeat,
-  reshape,
-  select,
-  split,
-  squeeze,
-  stack,
-  t,
-  transpose,
-  unbind,
-  unflatten,
-  unsqueeze,
-  view,
-} from "./ops/shape.js";
+  asStridedScatter,
+  diagonalScatter,
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexPut,
+  indexReduce,
+  maskedScatter,
+  maskedSelect,
+  put,
+  type Reduce,
+  type ReduceOptions as ScatterReduceOptions,
+  type ScatterOptions,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+  selectScatter,
+  sliceScatter,
+  takeAlongDim,
+} from "./ops/scatter.js";
+export * from "./ops/search.js";
+export * from "./ops/shape.js";
+export * from "./ops/sorting.js";
+export * from "./ops/statistics.js";
 export * as optim from "./optim/index.js";
 export { type Progress, type ProgressOptions, progress } from "./progress.js";
 export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";

@@ -1,15 +1,43 @@
-/** Tensor: the methods of tensor/*.ts, conversion, and gradients. */
+/** Tensor: the functions of ops/ as methods, conversion, and gradients. */
 import { inspect } from "node:util";
 import { isOptions, readShape, type ShapeArgs } from "./args.js";
 import { type BackwardArgs, backwardOf } from "./autograd/functions.js";
 import { type RemovableHandle, registerTensorHook } from "./autograd/hooks.js";
+import { emptyStrided, type TensorData, tensor } from "./creation.js";
 import { type DeviceLike, deviceName, device as deviceOf } from "./device.js";
 import { type DType, isDType, isFloatingDtype, optionalDtypeCode } from "./dtype.js";
-import { ArgumentError } from "./errors.js";
+import { ArgumentError, AutogradError, ShapeError } from "./errors.js";
 import { keep } from "./memory.js";
-import { native } from "./native.js";
-import { describe, handleOf, isTensor, setHandle, setTensorClass, type TensorBase, wrap } from "./tensor/base.js";
-import { ShapeMethods } from "./tensor/shape.js";
+import { native, type TensorHandle } from "./native.js";
+import * as arithmetic from "./ops/arithmetic.js";
+import * as arrange from "./ops/arrange.js";
+import * as compare from "./ops/compare.js";
+import * as indexing from "./ops/indexing.js";
+import * as inplace from "./ops/inplace.js";
+import { where } from "./ops/join.js";
+import * as math from "./ops/math.js";
+import * as matmul from "./ops/matmul.js";
+import * as pointwise from "./ops/pointwise.js";
+import * as random from "./ops/random.js";
+import * as reduction from "./ops/reduction.js";
+import * as scan from "./ops/scan.js";
+import * as scatter from "./ops/scatter.js";
+import * as shape from "./ops/shape.js";
+import * as sorting from "./ops/sorting.js";
+import * as statistics from "./ops/statistics.js";
+import {
+  describe,
+  handleOf,
+  isTensor,
+  type Operand,
+  type Scalar,
+  setHandle,
+  setTensorClass,
+  TensorBase,
+  wrap,
+} from "./tensor/base.js";
+import { type InPlaceMethods, installAllInPlace } from "./tensor/in-place.js";
+import { installMethods, type Methods } from "./tensor/methods.js";
 
 /** The operation that made a tensor, as `x.gradFn` shows it. */
 export class GradFn {
@@ -49,7 +77,7 @@ export interface ToOptions {
  * A multi-dimensional array of numbers, with gradients. Made by functions (`tensor`, `zeros`, `rand`, ...) and by
  * operations. Views share storage; a trailing underscore marks methods that change the tensor in place.
  */
-export class Tensor extends ShapeMethods {
+export class Tensor extends TensorBase {
   /** The wrapper of `.grad`, kept so that `x.grad === x.grad`. */
   #grad: Tensor | null = null;
   #gradId = 0;
@@ -90,6 +118,18 @@ export class Tensor extends ShapeMethods {
   bool(): Tensor {
     return this.to("bool");
   }
+  /** As int16. */
+  short(): Tensor {
+    return this.to("int16");
+  }
+  /** As int8. */
+  char(): Tensor {
+    return this.to("int8");
+  }
+  /** As uint8. */
+  byte(): Tensor {
+    return this.to("uint8");
+  }
   /** With the type of another tensor. */
   typeAs(other: TensorBase): Tensor {
     return this.to(other.dtype);
@@ -109,6 +149,67 @@ export class Tensor extends ShapeMethods {
   /** Whether this lives on a CUDA device. */
   get isCuda(): boolean {
     return this.device.type === "cuda";
+  }
+
+  // ---- views as properties
+
+  /** A view with all dimensions reversed. */
+  get T(): Tensor {
+    return shape.permute(this, [...this.shape.keys()].reverse());
+  }
+  /** A view with the last two dimensions exchanged. */
+  get mT(): Tensor {
+    return this.#matrixTranspose("mT");
+  }
+  /** The transpose of a matrix: {@link mT}, for real numbers. */
+  get H(): Tensor {
+    if (this.ndim !== 0 && this.ndim !== 2) {
+      throw new ShapeError(
+        `tensor.H is only supported on matrices (2-D tensors). Got ${this.ndim}-D tensor. For batches of matrices, consider using tensor.mH`,
+        { op: "H" },
+      );
+    }
+    return this.ndim === 0 ? this : shape.transpose(this, 0, 1);
+  }
+  /** {@link mT}, for real numbers. */
+  get mH(): Tensor {
+    return this.#matrixTranspose("mH");
+  }
+  #matrixTranspose(name: string): Tensor {
+    if (this.ndim < 2) {
+      throw new ShapeError(
+        `tensor.${name} is only supported on matrices or batches of matrices. Got ${this.ndim}-D tensor.`,
+        { op: name },
+      );
+    }
+    return shape.transpose(this, -2, -1);
+  }
+  /** The views at every index of dimension 0. Errors: a zero-dimensional tensor. */
+  *[Symbol.iterator](): Generator<Tensor, void, undefined> {
+    if (this.ndim === 0) throw new TypeError("iteration over a 0-d tensor");
+    yield* shape.unbind(this, 0);
+  }
+  /** This where the condition holds, else other. */
+  where(condition: TensorBase, other: Operand): Tensor {
+    return where(condition, this, other);
+  }
+  /** Another shape in place; elements beyond the present ones are unset. Errors: a tensor that requires gradients. */
+  resize_(...sizes: shape.IntArgs): this {
+    const to = shape.ints("resize_", sizes);
+    if (this.requiresGrad) throw new AutogradError("cannot resize variables that require grad", { op: "resize_" });
+    const n = to.reduce((product, size) => product * size, 1);
+    const flat = native.reshape(handleOf(this.contiguous()), [-1]);
+    const missing = n - this.numel();
+    const enough = missing > 0 ? native.cat([flat, native.empty([missing], native.dtype(flat))], 0) : flat;
+    return this.#become(native.reshape(native.narrow(enough, 0, 0, n), to));
+  }
+  /** {@link resize_} to the shape of another tensor. */
+  resizeAs_(other: TensorBase): this {
+    return this.resize_(other.shape);
+  }
+  #become(handle: TensorHandle): this {
+    setHandle(this, native.setData(handleOf(this), handle));
+    return this;
   }
 
   // ---- gradients
@@ -199,14 +300,38 @@ export class Tensor extends ShapeMethods {
   // ---- new tensors like this one
 
   /** Zeros of the given shape with this one's type, unless told. */
-  newZeros(...shape: ShapeArgs<NewOptions>): Tensor {
-    return newFull(this, 0, shape);
+  newZeros(...size: ShapeArgs<NewOptions>): Tensor {
+    return newFull(this, "newZeros", 0, size);
   }
   /** Ones of the given shape with this one's type, unless told. */
-  newOnes(...shape: ShapeArgs<NewOptions>): Tensor {
-    return newFull(this, 1, shape);
+  newOnes(...size: ShapeArgs<NewOptions>): Tensor {
+    return newFull(this, "newOnes", 1, size);
+  }
+  /** Unset values of the given shape with this one's type, unless told. */
+  newEmpty(...size: ShapeArgs<NewOptions>): Tensor {
+    return newFull(this, "newEmpty", 0, size);
+  }
+  /** One value in the given shape with this one's type, unless told. */
+  newFull(size: readonly number[], fillValue: Scalar, options: NewOptions = {}): Tensor {
+    return newFull(this, "newFull", fillValue, [size, options]);
+  }
+  /** The data as a new tensor with this one's type, unless told. */
+  newTensor(data: TensorData, options: NewOptions = {}): Tensor {
+    return tensor(data, { dtype: this.dtype, device: this.device, ...options });
+  }
+  /** Unset values with these strides and this one's type, unless told. */
+  newEmptyStrided(size: readonly number[], stride: readonly number[], options: NewOptions = {}): Tensor {
+    return emptyStrided(size, stride, { dtype: this.dtype, device: this.device, ...options });
   }
 }
+
+/** The functions of ops/ as methods. */
+// biome-ignore format: one line for several modules
+export interface Tensor
+  extends Methods<typeof arithmetic>, Methods<typeof arrange>, Methods<typeof compare>, Methods<typeof indexing>,
+    Methods<typeof inplace>, Methods<typeof math>, Methods<typeof matmul>, Methods<typeof pointwise>,
+    Methods<typeof random>, Methods<typeof reduction>, Methods<typeof scan>, Methods<typeof scatter>,
+    Methods<typeof shape>, Methods<typeof sorting>, Methods<typeof statistics>, InPlaceMethods {}
 
 /** Options of {@link Tensor.newZeros}. */
 export interface NewOptions {
@@ -218,13 +343,20 @@ export interface NewOptions {
   requiresGrad?: boolean;
 }
 
-function newFull(x: Tensor, value: number, args: ShapeArgs<NewOptions>): Tensor {
-  const [shape, o] = readShape<NewOptions>("new", ["dtype", "device", "requiresGrad"], args);
-  const out = wrap(native.full(shape, value, optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x))));
+function newFull(x: Tensor, op: string, value: Scalar, args: ShapeArgs<NewOptions>): Tensor {
+  const [sizes, o] = readShape<NewOptions>(op, ["dtype", "device", "requiresGrad"], args);
+  const out = wrap(native.full(sizes, value, optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x))));
   const placed = out.to({ device: o.device ?? x.device });
   return o.requiresGrad === true ? placed.requiresGrad_() : placed;
 }
 
+for (const module of [
+  ...[arithmetic, arrange, compare, indexing, inplace, math, matmul, pointwise, random, reduction, scan, scatter],
+  ...[shape, sorting, statistics],
+]) {
+  installMethods(Tensor.prototype, module);
+}
+installAllInPlace(Tensor.prototype);
 setTensorClass(Tensor);
 
 /** Reads the arguments of `to`: a type, a device, another tensor, or options; then perhaps a type. */

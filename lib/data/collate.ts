@@ -2,7 +2,7 @@
 import { tensor } from "../creation.js";
 import { getDefaultDtype } from "../dtype.js";
 import { ArgumentError, DTypeError } from "../errors.js";
-import { stack } from "../ops/shape.js";
+import { stack } from "../ops/join.js";
 import { describe, isTensor, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 

@@ -3,7 +3,7 @@ import { type Args, readArgs, required } from "../args.js";
 import { empty, zeros } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
-import { cat } from "../ops/shape.js";
+import { cat } from "../ops/join.js";
 import { pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";

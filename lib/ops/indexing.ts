@@ -10,13 +10,19 @@ export function index(x: TensorBase, ...items: Index[]): Tensor {
 }
 
 /** Python's `x[items] = value`, or `+=` with `accumulate`; the array is the tuple of items. */
-export function indexPut_<T extends TensorBase>(x: T, items: readonly Index[], value: Operand, accumulate = false): T {
-  native.indexPut_(handleOf(x), nativeItems("indexPut_", items), operand(value), accumulate);
-  return x;
+export function indexPut_(
+  x: TensorBase,
+  items: readonly Index[],
+  value: Operand,
+  accumulate: boolean | { accumulate?: boolean } = false,
+): Tensor {
+  const add = typeof accumulate === "boolean" ? accumulate : (accumulate.accumulate ?? false);
+  native.indexPut_(handleOf(x), nativeItems("indexPut_", items), operand(value), add);
+  return x as Tensor;
 }
 
 /** out[i][j] = x[index[i][j]][j] for dim 0, and so on for the others. */
-export function gather(x: TensorBase, dim: number, indices: TensorBase): Tensor {
+export function gather(x: TensorBase, dim: number, indices: TensorBase, _?: { sparseGrad?: boolean }): Tensor {
   return wrap(native.gather(handleOf(x), dim, handleOf(indices)));
 }
 
@@ -32,4 +38,13 @@ export function nonzero(x: TensorBase, options: { asTuple?: boolean } = {}): Ten
   if (options.asTuple !== true) return wrap(native.nonzero(handleOf(x)));
   const matrix = native.nonzero(x.ndim === 0 ? native.unsqueeze(handleOf(x), 0) : handleOf(x));
   return native.unbind(matrix, 1).map(wrap);
+}
+
+/** The int64 indices of the non-zero elements, [count, dimensions of x]. */
+export function argwhere(x: TensorBase): Tensor {
+  return nonzero(x);
+}
+/** The first `size` rows of {@link nonzero}, filled up with `fillValue` (default -1). */
+export function nonzeroStatic(x: TensorBase, options: { size: number; fillValue?: number }): Tensor {
+  return wrap(native.nonzeroStatic(handleOf(x), options.size, options.fillValue ?? -1));
 }

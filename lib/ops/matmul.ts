@@ -1,6 +1,8 @@
 /** Products of matrices. */
+import { type Args, isOptions, readArgs } from "../args.js";
+import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
-import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
+import { handleOf, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 
 /** The product of vectors, matrices or batches of matrices, by PyTorch's rules; batch dimensions broadcast. */
@@ -28,15 +30,84 @@ export function dot(a: TensorBase, b: TensorBase): Tensor {
   return wrap(native.dot(handleOf(a), handleOf(b)));
 }
 
-/** Options of {@link addmm}. */
+/** The inner product of two vectors: {@link dot}, for real numbers. */
+export { dot as vdot };
+
+/** Options of {@link addmm} and its relatives. */
 export interface AddmmOptions {
-  /** Multiplies the input. Default 1. */
-  beta?: number;
+  /** Multiplies the input; 0 ignores it. Default 1. */
+  beta?: Scalar;
   /** Multiplies the product. Default 1. */
-  alpha?: number;
+  alpha?: Scalar;
+}
+type Blend = (input: TensorBase, a: TensorBase, b: TensorBase, options?: AddmmOptions) => Tensor;
+const blend =
+  (f: typeof native.addmm): Blend =>
+  (input, a, b, { beta = 1, alpha = 1 } = {}) =>
+    wrap(f(handleOf(input), handleOf(a), handleOf(b), beta, alpha));
+
+/** beta * input + alpha * (a @ b), of matrices. */
+export const addmm = blend(native.addmm);
+/** beta * input + alpha * (a @ b), of a matrix and a vector. */
+export const addmv = blend(native.addmv);
+/** beta * input + alpha * outer(a, b), of two vectors. */
+export const addr = blend(native.addr);
+/** beta * input + alpha * (a @ b), of two batches of matrices. */
+export const baddbmm = blend(native.baddbmm);
+/** beta * input + alpha * the sum over the batch of a @ b. */
+export const addbmm = blend(native.addbmm);
+
+/** All products of an element of a vector and one of another, [n] x [m] -> [n, m]. */
+export function outer(a: TensorBase, b: TensorBase): Tensor {
+  return wrap(native.outer(handleOf(a), handleOf(b)));
+}
+export { outer as ger };
+
+/** Sums of products over the last dimensions: [..., k] x [..., k] -> [..., ...]. */
+export function inner(a: TensorBase, b: TensorBase): Tensor {
+  return wrap(native.inner(handleOf(a), handleOf(b)));
 }
 
-/** beta * input + alpha * (a @ b). */
-export function addmm(input: TensorBase, a: TensorBase, b: TensorBase, options: AddmmOptions = {}): Tensor {
-  return wrap(native.addmm(handleOf(input), handleOf(a), handleOf(b), options.beta ?? 1, options.alpha ?? 1));
+/** The vector product of vectors in space along a dimension. Default: the first of size 3. The others broadcast. */
+export function cross(a: TensorBase, b: TensorBase, dim?: number | null | { dim?: number | null }): Tensor {
+  const given = isOptions(dim) ? (dim as { dim?: number | null }).dim : (dim as number | null | undefined);
+  const along = given ?? a.shape.indexOf(3);
+  if (along < 0 && (given === undefined || given === null)) {
+    throw new ArgumentError("no dimension of size 3 in input", { op: "cross" });
+  }
+  return wrap(native.cross(handleOf(a), handleOf(b), along));
+}
+
+/** Options of {@link cdist}. */
+export interface CdistOptions {
+  /** The order of the norm. Default 2. */
+  p?: number;
+  /** Accepted for PyTorch's sake. */
+  computeMode?: string | null;
+}
+/** The pairwise p-distances of the rows of a [..., n, m] and b [..., k, m]: [..., n, k]. */
+export function cdist(a: TensorBase, b: TensorBase, ...args: Args<CdistOptions, ["p", "computeMode"]>): Tensor {
+  const { p = 2 } = readArgs<CdistOptions>("cdist", ["p", "computeMode"], args);
+  return wrap(native.cdist(handleOf(a), handleOf(b), p));
+}
+
+/** Kronecker's product: each element of a times all of b. */
+export function kron(a: TensorBase, b: TensorBase): Tensor {
+  const rank = Math.max(a.ndim, b.ndim);
+  const full = (x: TensorBase) => [...Array<number>(rank - x.ndim).fill(1), ...x.shape];
+  const [sa, sb] = [full(a), full(b)];
+  const left = native.reshape(
+    handleOf(a),
+    sa.flatMap((n) => [n, 1]),
+  );
+  const right = native.reshape(
+    handleOf(b),
+    sb.flatMap((n) => [1, n]),
+  );
+  return wrap(
+    native.reshape(
+      native.mul(left, right),
+      sa.map((n, i) => n * (sb[i] ?? 1)),
+    ),
+  );
 }

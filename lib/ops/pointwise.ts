@@ -4,6 +4,7 @@ import { native } from "../native.js";
 import { handleOf, isBase, type Operand, operand, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { bounds } from "./bounds.js";
+import { binary, unary } from "./define.js";
 
 /** Options of {@link add} and {@link sub}. */
 export interface AlphaOptions {
@@ -46,114 +47,70 @@ export function div(a: Operand, b: Operand, options?: DivOptions): Tensor {
 }
 
 /** -x. */
-export function neg(x: TensorBase): Tensor {
-  return wrap(native.neg(handleOf(x)));
-}
+export const neg = unary(native.neg);
 
 /** |x|. */
-export function abs(x: TensorBase): Tensor {
-  return wrap(native.abs(handleOf(x)));
-}
+export const abs = unary(native.abs);
 
 /** -1, 0 or 1 by the sign of x. */
-export function sign(x: TensorBase): Tensor {
-  return wrap(native.sign(handleOf(x)));
-}
+export const sign = unary(native.sign);
 
 /** e^x. */
-export function exp(x: TensorBase): Tensor {
-  return wrap(native.exp(handleOf(x)));
-}
+export const exp = unary(native.exp);
 
 /** The natural logarithm of x. */
-export function log(x: TensorBase): Tensor {
-  return wrap(native.log(handleOf(x)));
-}
+export const log = unary(native.log);
 
 /** ln(1 + x), accurate near 0. */
-export function log1p(x: TensorBase): Tensor {
-  return wrap(native.log1p(handleOf(x)));
-}
+export const log1p = unary(native.log1p);
 
 /** e^x - 1, accurate near 0. */
-export function expm1(x: TensorBase): Tensor {
-  return wrap(native.expm1(handleOf(x)));
-}
+export const expm1 = unary(native.expm1);
 
 /** The logarithm of x to base 2. */
-export function log2(x: TensorBase): Tensor {
-  return wrap(native.log2(handleOf(x)));
-}
+export const log2 = unary(native.log2);
 
 /** The logarithm of x to base 10. */
-export function log10(x: TensorBase): Tensor {
-  return wrap(native.log10(handleOf(x)));
-}
+export const log10 = unary(native.log10);
 
 /** The square root of x. */
-export function sqrt(x: TensorBase): Tensor {
-  return wrap(native.sqrt(handleOf(x)));
-}
+export const sqrt = unary(native.sqrt);
 
 /** 1 / sqrt(x). */
-export function rsqrt(x: TensorBase): Tensor {
-  return wrap(native.rsqrt(handleOf(x)));
-}
+export const rsqrt = unary(native.rsqrt);
 
 /** 1 / x. */
-export function reciprocal(x: TensorBase): Tensor {
-  return wrap(native.reciprocal(handleOf(x)));
-}
+export const reciprocal = unary(native.reciprocal);
 
 /** x * x. */
-export function square(x: TensorBase): Tensor {
-  return wrap(native.square(handleOf(x)));
-}
+export const square = unary(native.square);
 
 /** The sine of x, in radians. */
-export function sin(x: TensorBase): Tensor {
-  return wrap(native.sin(handleOf(x)));
-}
+export const sin = unary(native.sin);
 
 /** The cosine of x, in radians. */
-export function cos(x: TensorBase): Tensor {
-  return wrap(native.cos(handleOf(x)));
-}
+export const cos = unary(native.cos);
 
 /** The tangent of x, in radians. */
-export function tan(x: TensorBase): Tensor {
-  return wrap(native.tan(handleOf(x)));
-}
+export const tan = unary(native.tan);
 
 /** The hyperbolic tangent of x. */
-export function tanh(x: TensorBase): Tensor {
-  return wrap(native.tanh(handleOf(x)));
-}
+export const tanh = unary(native.tanh);
 
 /** 1 / (1 + e^-x). */
-export function sigmoid(x: TensorBase): Tensor {
-  return wrap(native.sigmoid(handleOf(x)));
-}
+export const sigmoid = unary(native.sigmoid);
 
 /** max(x, 0). */
-export function relu(x: TensorBase): Tensor {
-  return wrap(native.relu(handleOf(x)));
-}
+export const relu = unary(native.relu);
 
 /** The error function of x. */
-export function erf(x: TensorBase): Tensor {
-  return wrap(native.erf(handleOf(x)));
-}
+export const erf = unary(native.erf);
 
 /** The largest integer not above x. */
-export function floor(x: TensorBase): Tensor {
-  return wrap(native.floor(handleOf(x)));
-}
+export const floor = unary(native.floor);
 
 /** The smallest integer not below x. */
-export function ceil(x: TensorBase): Tensor {
-  return wrap(native.ceil(handleOf(x)));
-}
+export const ceil = unary(native.ceil);
 
 /** Options of {@link round}. */
 export interface RoundOptions {
@@ -172,34 +129,22 @@ export function round(x: TensorBase, options: RoundOptions = {}): Tensor {
 }
 
 /** The integer part of x. */
-export function trunc(x: TensorBase): Tensor {
-  return wrap(native.trunc(handleOf(x)));
-}
+export const trunc = unary(native.trunc);
 
 /** Whether x is NaN, as bool. */
-export function isnan(x: TensorBase): Tensor {
-  return wrap(native.isnan(handleOf(x)));
-}
+export const isnan = unary(native.isnan);
 
 /** Whether x is infinite, as bool. */
-export function isinf(x: TensorBase): Tensor {
-  return wrap(native.isinf(handleOf(x)));
-}
+export const isinf = unary(native.isinf);
 
 /** Whether x is neither infinite nor NaN, as bool. */
-export function isfinite(x: TensorBase): Tensor {
-  return wrap(native.isfinite(handleOf(x)));
-}
+export const isfinite = unary(native.isfinite);
 
 /** Whether x is zero, as bool. */
-export function logicalNot(x: TensorBase): Tensor {
-  return wrap(native.logicalNot(handleOf(x)));
-}
+export const logicalNot = unary(native.logicalNot);
 
 /** Every bit of x inverted; for bool the negation. Integers and bool only. */
-export function bitwiseNot(x: TensorBase): Tensor {
-  return wrap(native.bitwiseNot(handleOf(x)));
-}
+export const bitwiseNot = unary(native.bitwiseNot);
 
 /** a * b. */
 export function mul(a: Operand, b: Operand): Tensor {
@@ -207,89 +152,55 @@ export function mul(a: Operand, b: Operand): Tensor {
 }
 
 /** a to the power of b. */
-export function pow(a: Operand, b: Operand): Tensor {
-  return wrap(native.pow(operand(a), operand(b)));
-}
+export const pow = binary(native.pow);
 
 /** a modulo b, with the sign of b (Python's `%`). Errors: an integer divided by 0. */
-export function remainder(a: Operand, b: Operand): Tensor {
-  return wrap(native.remainder(operand(a), operand(b)));
-}
+export const remainder = binary(native.remainder);
 
 /** floor(a / b). Errors: an integer divided by 0. */
-export function floorDivide(a: Operand, b: Operand): Tensor {
-  return wrap(native.floorDivide(operand(a), operand(b)));
-}
+export const floorDivide = binary(native.floorDivide);
 
 /** The larger of a and b. */
-export function maximum(a: Operand, b: Operand): Tensor {
-  return wrap(native.maximum(operand(a), operand(b)));
-}
+export const maximum = binary(native.maximum);
 
 /** The smaller of a and b. */
-export function minimum(a: Operand, b: Operand): Tensor {
-  return wrap(native.minimum(operand(a), operand(b)));
-}
+export const minimum = binary(native.minimum);
 
 /** a == b, as bool. */
-export function eq(a: Operand, b: Operand): Tensor {
-  return wrap(native.eq(operand(a), operand(b)));
-}
+export const eq = binary(native.eq);
 
 /** a != b, as bool. */
-export function ne(a: Operand, b: Operand): Tensor {
-  return wrap(native.ne(operand(a), operand(b)));
-}
+export const ne = binary(native.ne);
 
 /** a < b, as bool. */
-export function lt(a: Operand, b: Operand): Tensor {
-  return wrap(native.lt(operand(a), operand(b)));
-}
+export const lt = binary(native.lt);
 
 /** a <= b, as bool. */
-export function le(a: Operand, b: Operand): Tensor {
-  return wrap(native.le(operand(a), operand(b)));
-}
+export const le = binary(native.le);
 
 /** a > b, as bool. */
-export function gt(a: Operand, b: Operand): Tensor {
-  return wrap(native.gt(operand(a), operand(b)));
-}
+export const gt = binary(native.gt);
 
 /** a >= b, as bool. */
-export function ge(a: Operand, b: Operand): Tensor {
-  return wrap(native.ge(operand(a), operand(b)));
-}
+export const ge = binary(native.ge);
 
 /** a and b, as bool. */
-export function logicalAnd(a: Operand, b: Operand): Tensor {
-  return wrap(native.logicalAnd(operand(a), operand(b)));
-}
+export const logicalAnd = binary(native.logicalAnd);
 
 /** a or b, as bool. */
-export function logicalOr(a: Operand, b: Operand): Tensor {
-  return wrap(native.logicalOr(operand(a), operand(b)));
-}
+export const logicalOr = binary(native.logicalOr);
 
 /** a exclusive-or b, as bool. */
-export function logicalXor(a: Operand, b: Operand): Tensor {
-  return wrap(native.logicalXor(operand(a), operand(b)));
-}
+export const logicalXor = binary(native.logicalXor);
 
 /** The bits set in both. Integers and bool only. */
-export function bitwiseAnd(a: Operand, b: Operand): Tensor {
-  return wrap(native.bitwiseAnd(operand(a), operand(b)));
-}
+export const bitwiseAnd = binary(native.bitwiseAnd);
 
 /** The bits set in either. Integers and bool only. */
-export function bitwiseOr(a: Operand, b: Operand): Tensor {
-  return wrap(native.bitwiseOr(operand(a), operand(b)));
-}
+export const bitwiseOr = binary(native.bitwiseOr);
 
 /** The bits set in exactly one. Integers and bool only. */
-export function bitwiseXor(a: Operand, b: Operand): Tensor {
-  return wrap(native.bitwiseXor(operand(a), operand(b)));
-}
+export const bitwiseXor = binary(native.bitwiseXor);
 
 /** x limited to [min, max], numbers or tensors. `clamp(x, 0, 1)`, `clamp(x, { max: 1 })`. */
 export function clamp(x: TensorBase, min?: Bound | ClampOptions, max?: Bound): Tensor {
@@ -299,46 +210,7 @@ export function clamp(x: TensorBase, min?: Bound | ClampOptions, max?: Bound): T
   return minimum(low === null ? x : maximum(x, low), high);
 }
 
-/** a where the condition holds, else b. */
-export function where(condition: TensorBase, a: Operand, b: Operand): Tensor {
-  return wrap(native.where(handleOf(condition), operand(a), operand(b)));
-}
-
 /** x with `value` where the bool mask is set. */
 export function maskedFill(x: TensorBase, mask: TensorBase, value: Operand): Tensor {
   return wrap(native.maskedFill(handleOf(x), handleOf(mask), operand(value)));
-}
-
-/** Whether |a - b| <= atol + rtol * |b|, element by element. */
-export function isclose(a: TensorBase, b: TensorBase, options: CloseOptions = {}): Tensor {
-  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
-  if (a.dtype === "bool" || b.dtype === "bool") return eq(a, b);
-  const near = le(abs(sub(a, b)), add(mul(abs(b), rtol), atol));
-  // Infinities have no finite difference, yet equal ones are close.
-  const close = logicalOr(eq(a, b), logicalAnd(near, isfinite(b)));
-  return equalNan ? logicalOr(close, logicalAnd(ne(a, a), ne(b, b))) : close;
-}
-
-/** Whether every element of a {@link isclose} to b's. `allclose(a, b, 1e-5, 1e-8)` or `allclose(a, b, { rtol })`. */
-export function allclose(a: TensorBase, b: TensorBase, rtol?: number | CloseOptions, atol?: number): boolean {
-  const options =
-    typeof rtol === "object"
-      ? rtol
-      : { ...(rtol === undefined ? {} : { rtol }), ...(atol === undefined ? {} : { atol }) };
-  return native.item(native.all(handleOf(isclose(a, b, options)), null, false)) === true;
-}
-
-/** Options of {@link allclose} and {@link isclose}. */
-export interface CloseOptions {
-  /** The relative tolerance. Default 1e-5. */
-  rtol?: number;
-  /** The absolute tolerance. Default 1e-8. */
-  atol?: number;
-  /** Whether NaN equals NaN. Default false. */
-  equalNan?: boolean;
-}
-
-/** Whether two tensors have the same shape and the same elements. */
-export function equal(a: TensorBase, b: TensorBase): boolean {
-  return native.equal(handleOf(a), handleOf(b));
 }

@@ -1,10 +1,11 @@
 /** Reductions. `dim` is one dimension or several (negative counts from the end); none reduces over all. */
-import { inspect } from "node:util";
-import { type Args, dimList, readArgs } from "../args.js";
+import { type Args, dimList, isOptions, readArgs } from "../args.js";
 import { type DType, optionalDtypeCode } from "../dtype.js";
-import { native, type TensorHandle } from "../native.js";
+import { ArgumentError } from "../errors.js";
+import { native } from "../native.js";
 import { handleOf, isBase, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { named, pair, type ValuesAndIndices } from "./pair.js";
 
 /** One dimension, several, or null for all. */
 export type Dims = number | readonly number[] | null;
@@ -64,7 +65,7 @@ function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
 }
 
 /** The variance: sum((x - mean)^2) / (n - correction). */
-export function variance(x: TensorBase, ...args: VarArgs): Tensor {
+function variance(x: TensorBase, ...args: VarArgs): Tensor {
   const { dim, keepdim = false, correction, unbiased = true } = varOptions("var", args);
   return wrap(native.varOf(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
 }
@@ -120,24 +121,6 @@ export function argmin(x: TensorBase, ...args: OneDimArgs): Tensor {
   return wrap(native.argmin(handleOf(x), dim, keepdim));
 }
 
-/** Largest or smallest elements along a dimension and their int64 indices: a pair, and by name. */
-export type ValuesAndIndices = readonly [values: Tensor, indices: Tensor] & {
-  readonly values: Tensor;
-  readonly indices: Tensor;
-};
-
-function pair(op: string, handles: [TensorHandle, TensorHandle]): ValuesAndIndices {
-  const values = wrap(handles[0]);
-  const indices = wrap(handles[1]);
-  const both: readonly [Tensor, Tensor] = [values, indices];
-  // The names, and PyTorch's printed form, are hidden from iteration and comparison.
-  return Object.defineProperties(both as ValuesAndIndices, {
-    values: { value: values },
-    indices: { value: indices },
-    [inspect.custom]: { value: () => `torch.return_types.${op}(\nvalues=${values},\nindices=${indices})` },
-  });
-}
-
 type PairOptions = { dim: number; keepdim?: boolean };
 
 /** The largest element; of each row along `dim`, with indices; or the larger of two tensors. */
@@ -168,6 +151,82 @@ export function min(
   return pair("min", native.minDim(handleOf(x), options.dim ?? 0, options.keepdim ?? false));
 }
 
+/** Options of {@link prod}. */
+export interface ProdOptions {
+  /** The dimension. Default: all. */
+  dim?: number | null;
+  /** Whether the dimension stays, with size 1. Default false. */
+  keepdim?: boolean;
+  /** The type to compute in. Default: the input's; int64 for integers. */
+  dtype?: DType | null;
+}
+/** The product over one dimension, or of all elements. */
+export function prod(x: TensorBase, ...args: Args<ProdOptions, ["dim", "keepdim", "dtype"]>): Tensor {
+  const { dim, keepdim = false, dtype } = readArgs<ProdOptions>("prod", SUM, args);
+  return wrap(native.prod(handleOf(x), dim, keepdim, optionalDtypeCode(dtype)));
+}
+
+/** The sum, NaN counted as 0. */
+export function nansum(x: TensorBase, ...args: SumArgs): Tensor {
+  const { dim, keepdim = false, dtype } = readArgs<SumOptions>("nansum", SUM, args);
+  return wrap(native.nansum(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
+}
+/** The mean of what is not NaN. */
+export function nanmean(x: TensorBase, ...args: SumArgs): Tensor {
+  const { dim, keepdim = false, dtype } = readArgs<SumOptions>("nanmean", SUM, args);
+  const total = nansum(x, { dim: dim ?? null, keepdim, dtype: dtype ?? null });
+  const missing = native.isnan(handleOf(x));
+  const count = native.sum(native.logicalNot(missing), dimList(dim), keepdim);
+  return wrap(native.div(handleOf(total), count));
+}
+
+/** How many elements are not zero. */
+export function countNonzero(x: TensorBase, dim?: Dims | { dim?: Dims }): Tensor {
+  const dims = isOptions(dim) ? (dim as { dim?: Dims }).dim : (dim as Dims | undefined);
+  return wrap(native.countNonzero(handleOf(x), dimList(dims)));
+}
+
+/** ln(sum(e^x)) over dimensions, without overflow. */
+export function logsumexp(x: TensorBase, dim: Dims | (ReduceOptions & { dim: Dims }), keepdim = false): Tensor {
+  const o: ReduceOptions = isOptions(dim) ? (dim as ReduceOptions) : { dim: dim as Dims, keepdim };
+  return wrap(native.logsumexp(handleOf(x), dimList(o.dim), o.keepdim ?? false));
+}
+
+/** Options of {@link norm}. */
+export interface NormOptions extends SumOptions {
+  /** The order: a number, +-Infinity, or `"fro"` for 2. Default `"fro"`. */
+  p?: number | "fro" | "inf" | "-inf" | null;
+}
+/** The p-norm (sum |x|^p)^(1/p) of all elements or over dimensions. */
+export function norm(x: TensorBase, ...args: Args<NormOptions, ["p", "dim", "keepdim", "dtype"]>): Tensor {
+  const { p, dim, keepdim = false, dtype } = readArgs<NormOptions>("norm", ["p", "dim", "keepdim", "dtype"], args);
+  const order = p === undefined || p === null || p === "fro" ? 2 : Number(String(p).replace("inf", "Infinity"));
+  if (Number.isNaN(order))
+    throw new ArgumentError(`norm: expected a number or "fro", received ${String(p)}`, { op: "norm" });
+  return wrap(native.norm(handleOf(x), order, dimList(dim), keepdim, optionalDtypeCode(dtype)));
+}
+
+/** The variance and the mean over the same dimensions. */
+export function varMean(x: TensorBase, ...args: VarArgs): readonly [Tensor, Tensor] {
+  const { dim, keepdim = false } = varOptions("varMean", args);
+  return [variance(x, ...args), mean(x, { dim: dim ?? null, keepdim })];
+}
+/** The standard deviation and the mean over the same dimensions. */
+export function stdMean(x: TensorBase, ...args: VarArgs): readonly [Tensor, Tensor] {
+  const { dim, keepdim = false } = varOptions("stdMean", args);
+  return [std(x, ...args), mean(x, { dim: dim ?? null, keepdim })];
+}
+
+/** The smallest and the largest element, of all or along one dimension. */
+export function aminmax(
+  x: TensorBase,
+  options: OneDimOptions = {},
+): readonly [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor } {
+  const { dim, keepdim = false } = readArgs<OneDimOptions>("aminmax", REDUCE, [options]);
+  const both = [amin(x, { dim: dim ?? null, keepdim }), amax(x, { dim: dim ?? null, keepdim })] as const;
+  return named("aminmax", [both[0], both[1]] as const, ["min", "max"]);
+}
+
 /** softmax(x)_i = e^(x_i) / sum_j e^(x_j) along `dim`; `dtype` converts first. */
 export function softmax(x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor {
   return wrap(native.softmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype)));
@@ -177,3 +236,5 @@ export function softmax(x: TensorBase, dim: number, dtype?: DType | null | { dty
 export function logSoftmax(x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor {
   return wrap(native.logSoftmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype)));
 }
+
+export { variance as var };

@@ -1,8 +1,8 @@
 /** Views, joins and cuts. A view shares its input's storage. Negative dimensions count from the end. */
-import { dimList, intList } from "../args.js";
+import { type Args, dimList, intList, isOptions, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
-import { handleOf, handlesOf, type TensorBase, wrap } from "../tensor/base.js";
+import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 
 /** Sizes or dimensions: `(2, 3)` or `([2, 3])`. */
@@ -29,27 +29,14 @@ export function expand(x: TensorBase, ...shape: IntArgs): Tensor {
   return wrap(native.expand(handleOf(x), ints("expand", shape)));
 }
 
-/** x with its whole repeated along each dimension. `repeat(x, 4, 2)`. */
-export function repeat(x: TensorBase, ...times: IntArgs): Tensor {
-  const counts = ints("repeat", times);
-  if (counts.length < x.ndim) {
-    throw new ArgumentError(
-      "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
-      { op: "repeat" },
-    );
-  }
-  const sizes = [...Array<number>(counts.length - x.ndim).fill(1), ...x.shape];
-  const split = sizes.flatMap((size) => [1, size]);
-  const spread = sizes.flatMap((size, i) => [counts[i] ?? 1, size]);
-  return reshape(
-    expand(reshape(x, split), spread),
-    sizes.map((size, i) => size * (counts[i] ?? 1)),
-  );
-}
-
 /** A view with its dimensions in another order. */
 export function permute(x: TensorBase, ...dims: IntArgs): Tensor {
   return wrap(native.permute(handleOf(x), ints("permute", dims)));
+}
+
+/** A view with its last two dimensions exchanged. */
+export function adjoint(x: TensorBase): Tensor {
+  return transpose(x, -2, -1);
 }
 
 /** A view with two dimensions exchanged. */
@@ -100,13 +87,14 @@ export function select(x: TensorBase, dim: number, index: number): Tensor {
 }
 
 /** The view of `length` indices of a dimension from `start`. */
-export function narrow(x: TensorBase, dim: number, start: number, length: number): Tensor {
-  return wrap(native.narrow(handleOf(x), dim, start, length));
+export function narrow(x: TensorBase, dim: number, start: number | TensorBase, length: number): Tensor {
+  return wrap(native.narrow(handleOf(x), dim, isTensor(start) ? start.item() : (start as number), length));
 }
 
 /** Pieces of `size` along a dimension (the last may be smaller), or of the sizes given. */
-export function split(x: TensorBase, size: number | readonly number[], dim = 0): Tensor[] {
-  return native.split(handleOf(x), typeof size === "number" ? size : [...size], dim).map(wrap);
+export function split(x: TensorBase, size: number | readonly number[], dim: number | { dim?: number } = 0): Tensor[] {
+  const along = typeof dim === "number" ? dim : (dim.dim ?? 0);
+  return native.split(handleOf(x), typeof size === "number" ? size : [...size], along).map(wrap);
 }
 
 /** More views than this are a mistake; their list alone would fill the memory. */
@@ -141,16 +129,6 @@ export function asStrided(
   return wrap(native.asStrided(handleOf(x), [...size], [...stride], offset));
 }
 
-/** Tensors joined along a dimension that they have. */
-export function cat(tensors: readonly TensorBase[], dim: number | { dim?: number } = 0): Tensor {
-  return wrap(native.cat(handlesOf("cat", tensors), typeof dim === "number" ? dim : (dim.dim ?? 0)));
-}
-
-/** Tensors of one shape joined along a new dimension. */
-export function stack(tensors: readonly TensorBase[], dim: number | { dim?: number } = 0): Tensor {
-  return wrap(native.stack(handlesOf("stack", tensors), typeof dim === "number" ? dim : (dim.dim ?? 0)));
-}
-
 /** x itself if its elements lie in row-major order, else such a copy. */
 export function contiguous(x: TensorBase): Tensor {
   return wrap(native.contiguous(handleOf(x)));
@@ -160,3 +138,166 @@ export function contiguous(x: TensorBase): Tensor {
 export function clone(x: TensorBase): Tensor {
   return wrap(native.clone(handleOf(x)));
 }
+
+/** {@link view} in the shape of another tensor. */
+export function viewAs(x: TensorBase, other: TensorBase): Tensor {
+  return view(x, other.shape);
+}
+/** {@link reshape} to the shape of another tensor. */
+export function reshapeAs(x: TensorBase, other: TensorBase): Tensor {
+  return reshape(x, other.shape);
+}
+/** {@link expand} to the shape of another tensor. */
+export function expandAs(x: TensorBase, other: TensorBase): Tensor {
+  return expand(x, other.shape);
+}
+/** {@link expand}, under NumPy's name. */
+export function broadcastTo(x: TensorBase, ...shape: IntArgs): Tensor {
+  return wrap(native.expand(handleOf(x), ints("broadcastTo", shape)));
+}
+/** All elements in one dimension. */
+export function ravel(x: TensorBase): Tensor {
+  return reshape(x, -1);
+}
+
+/** Dimensions moved to other places; the others keep their order. `movedim(x, 0, -1)`, `movedim(x, [0, 1], [1, 0])`. */
+export function movedim(
+  x: TensorBase,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
+  const [from, to] = [dimList(source) ?? [], dimList(destination) ?? []];
+  if (from.length !== to.length) {
+    throw new ArgumentError(
+      `movedim: Invalid source or destination dims: source ([${from.join(", ")}] dims) should contain the same number of dims as destination ([${to.join(", ")}] dims)`,
+      { op: "movedim" },
+    );
+  }
+  const at = (dim: number) => {
+    x.size(dim); // raises where it is out of range
+    return dim < 0 ? dim + x.ndim : dim;
+  };
+  if (x.ndim === 0) return x as Tensor;
+  const [sources, targets] = [from.map(at), to.map(at)];
+  for (const [name, list, given] of [
+    ["source", sources, from],
+    ["destination", targets, to],
+  ] as const) {
+    if (new Set(list).size !== list.length) {
+      throw new ArgumentError(`movedim: repeated dim in \`${name}\` ([${given.join(", ")}])`, { op: "movedim" });
+    }
+  }
+  const rest = x.shape.flatMap((_, dim) => (sources.includes(dim) ? [] : [dim]));
+  const order = x.shape.map((_, place) => {
+    const moved = targets.indexOf(place);
+    return moved >= 0 ? (sources[moved] ?? 0) : (rest.shift() ?? 0);
+  });
+  return permute(x, order);
+}
+
+/** The diagonal of the planes of two dimensions, as a last dimension: a view. */
+export function diagonal(
+  x: TensorBase,
+  ...args: Args<{ offset?: number; dim1?: number; dim2?: number }, ["offset", "dim1", "dim2"]>
+): Tensor {
+  const {
+    offset = 0,
+    dim1 = 0,
+    dim2 = 1,
+  } = readArgs<{ offset?: number; dim1?: number; dim2?: number }>("diagonal", ["offset", "dim1", "dim2"], args);
+  return wrap(native.diagonal(handleOf(x), offset, dim1, dim2));
+}
+
+/** Windows of `size` along a dimension, `step` apart, as a last dimension: a view. */
+export function unfold(x: TensorBase, dimension: number, size: number, step: number): Tensor {
+  return wrap(native.unfold(handleOf(x), dimension, size, step));
+}
+
+/** Nearly equal pieces: `indicesOrSections` of them, or cut at the indices. */
+export function tensorSplit(
+  x: TensorBase,
+  indicesOrSections: number | readonly number[] | TensorBase | SplitOptions,
+  dim: number | { dim?: number } = 0,
+): Tensor[] {
+  const named = isOptions(indicesOrSections) ? (indicesOrSections as SplitOptions) : undefined;
+  const along = named?.dim ?? (typeof dim === "number" ? dim : (dim.dim ?? 0));
+  if (x.ndim === 0) {
+    throw new ArgumentError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims", {
+      op: "tensorSplit",
+    });
+  }
+  const given = named === undefined ? indicesOrSections : (named.sections ?? named.indices ?? named.indicesOrSections);
+  const cut = isTensor(given) ? (given.ndim === 0 ? given.item() : Array.from(given.toTypedArray(), Number)) : given;
+  const n = x.size(along);
+  if (typeof cut === "number") {
+    if (!(cut > 0)) {
+      throw new ArgumentError(`number of sections must be larger than 0, got ${cut}`, { op: "tensorSplit" });
+    }
+    if (cut > MOST_VIEWS)
+      throw new ArgumentError(`tensorSplit: expected at most ${MOST_VIEWS} sections, received ${cut}`);
+    const [size, longer] = [Math.floor(n / cut), n % cut];
+    return split(
+      x,
+      Array.from({ length: cut }, (_, i) => (i < longer ? size + 1 : size)),
+      along,
+    );
+  }
+  if (!Array.isArray(cut)) throw new ArgumentError("tensorSplit: expected sections or indices", { op: "tensorSplit" });
+  const clip = (i: number) => Math.min(Math.max(i < 0 ? i + n : i, 0), n);
+  const ends: number[] = [...cut.map(clip), n];
+  let start = 0;
+  return ends.map((end) => {
+    const piece = narrow(x, along, Math.min(start, n), Math.max(end - start, 0));
+    start = end;
+    return piece;
+  });
+}
+interface SplitOptions {
+  sections?: number;
+  indices?: readonly number[];
+  indicesOrSections?: number | readonly number[] | TensorBase;
+  dim?: number;
+}
+
+type Cut = number | readonly number[];
+function namedSplit(op: string, least: number, dim: (x: TensorBase) => number): (x: TensorBase, cut: Cut) => Tensor[] {
+  return (x, cut) => {
+    if (x.ndim < least) {
+      throw new ArgumentError(
+        `torch.${op} requires a tensor with at least ${least} dimension, but got a tensor with ${x.ndim} dimensions!`,
+        { op },
+      );
+    }
+    const along = dim(x);
+    if (typeof cut === "number" && x.size(along) % cut !== 0) {
+      throw new ArgumentError(
+        `torch.${op} attempted to split along dimension ${along}, but the size of the dimension ${x.size(along)} is not divisible by the split_size ${cut}!`,
+        { op },
+      );
+    }
+    return tensorSplit(x, cut, along);
+  };
+}
+/** Pieces side by side: along dimension 1, or 0 of a vector. Errors: a number that does not divide the size. */
+export const hsplit = namedSplit("hsplit", 1, (x) => (x.ndim === 1 ? 0 : 1));
+/** Pieces below each other: along dimension 0. */
+export const vsplit = namedSplit("vsplit", 2, () => 0);
+/** Pieces behind each other: along dimension 2. */
+export const dsplit = namedSplit("dsplit", 3, () => 2);
+
+/** Pieces of the given sizes along a dimension. */
+export function splitWithSizes(
+  x: TensorBase,
+  splitSizes: readonly number[],
+  dim: number | { dim?: number } = 0,
+): Tensor[] {
+  return split(x, splitSizes, typeof dim === "number" ? dim : (dim.dim ?? 0));
+}
+
+export {
+  chunk as unsafeChunk,
+  movedim as moveaxis,
+  split as unsafeSplit,
+  transpose as swapaxes,
+  transpose as swapdims,
+};

@@ -13,6 +13,7 @@ pub mod pool;
 pub mod pooling;
 pub mod simd;
 pub mod softmax;
+pub mod special;
 pub mod vmath;
 
 mod raw;

@@ -9,6 +9,10 @@ use candlewick_tensor::{Element, Error, Result, Tensor, memory};
 /// Applies the affine map to the last dimension.
 /// Errors: an `in` that differs, in the words of a matrix product; dtypes that differ.
 pub fn linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
+    if w.rank() == 1 {
+        let y = matmul(x, w)?;
+        return b.map_or(Ok(y.clone()), |b| add(&y, b));
+    }
     if w.rank() != 2 {
         return Err(Error::Shape(format!("linear: expected a weight of 2 dimensions, received {:?}", w.shape())));
     }

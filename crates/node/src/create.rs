@@ -95,3 +95,9 @@ pub fn linspace(start: f64, end: f64, steps: Int, dtype_: Option<Dtype>) -> Resu
 pub fn eye(n: Int, m: Int, dtype_: Option<Dtype>) -> Result<TensorHandle> {
     coded((|| Ok(ops::eye(size(n)?, size(m)?, dtype(dtype_))?.into()))())
 }
+
+/// Powers of `base` with evenly spaced exponents.
+#[napi(catch_unwind)]
+pub fn logspace(start: f64, end: f64, steps: Int, base: f64, dtype: Option<Dtype>) -> Result<TensorHandle> {
+    coded(size(steps).and_then(|n| ops::logspace(start, end, n, base, dtype.map(|d| d.0))).map(Into::into))
+}

@@ -73,12 +73,69 @@ unary! {
     logical_not;
     /// every bit inverted
     bitwise_not;
+    /// arc cosine
+    acos;
+    /// arc sine
+    asin;
+    /// arc tangent
+    atan;
+    /// inverse hyperbolic cosine
+    acosh;
+    /// inverse hyperbolic sine
+    asinh;
+    /// inverse hyperbolic tangent
+    atanh;
+    /// hyperbolic cosine
+    cosh;
+    /// hyperbolic sine
+    sinh;
+    /// 2^x
+    exp2;
+    /// 1 - erf(x)
+    erfc;
+    /// the inverse of erf
+    erfinv;
+    /// ln |gamma(x)|
+    lgamma;
+    /// the derivative of lgamma
+    digamma;
+    /// the modified Bessel function of order 0
+    i0;
+    /// the modified Bessel function of order 1
+    i1;
+    /// sin(pi x) / (pi x)
+    sinc;
+    /// 0, or pi for negative numbers
+    angle;
+    /// whether the sign bit is set
+    signbit;
 }
 
 /// log(1 + x)
 #[napi(catch_unwind, js_name = "log1p")]
 pub fn log1p(x: TensorHandle) -> Result<TensorHandle> {
     coded(ops::log1p(&x).map(Into::into))
+}
+
+/// degrees to radians
+#[napi(catch_unwind, js_name = "deg2rad")]
+pub fn deg2rad(x: TensorHandle) -> Result<TensorHandle> {
+    coded(ops::deg2rad(&x).map(Into::into))
+}
+/// radians to degrees
+#[napi(catch_unwind, js_name = "rad2deg")]
+pub fn rad2deg(x: TensorHandle) -> Result<TensorHandle> {
+    coded(ops::rad2deg(&x).map(Into::into))
+}
+/// ln(x / (1 - x)), x limited to [eps, 1 - eps]
+#[napi(catch_unwind)]
+pub fn logit(x: TensorHandle, eps: Option<f64>) -> Result<TensorHandle> {
+    coded(ops::logit(&x, eps).map(Into::into))
+}
+/// the nth derivative of digamma
+#[napi(catch_unwind)]
+pub fn polygamma(n: u32, x: TensorHandle) -> Result<TensorHandle> {
+    coded(ops::polygamma(n, &x).map(Into::into))
 }
 
 /// Exports functions of one tensor in place.
@@ -148,6 +205,42 @@ binary! {
     bitwise_or;
     /// bits set in one only
     bitwise_xor;
+    /// shifted left
+    bitwise_left_shift;
+    /// shifted right
+    bitwise_right_shift;
+    /// the angle of the point (b, a)
+    atan2;
+    /// sqrt(a^2 + b^2)
+    hypot;
+    /// |a| with the sign of b
+    copysign;
+    /// the larger, the other where one is NaN
+    fmax;
+    /// the smaller, the other where one is NaN
+    fmin;
+    /// a - b * trunc(a / b)
+    fmod;
+    /// ln(e^a + e^b)
+    logaddexp;
+    /// log2(2^a + 2^b)
+    logaddexp2;
+    /// a ln(b)
+    xlogy;
+    /// 0, b or 1 by the sign of a
+    heaviside;
+    /// the next number in the direction of b
+    nextafter;
+    /// a 2^b
+    ldexp;
+    /// greatest common divisor
+    gcd;
+    /// least common multiple
+    lcm;
+    /// regularised lower incomplete gamma function
+    igamma;
+    /// regularised upper incomplete gamma function
+    igammac;
 }
 
 fn alpha(a: Option<Number>) -> Scalar {
@@ -197,6 +290,22 @@ pub fn div_in_place(x: TensorHandle, b: Operand, rounding_mode: Option<String>) 
 #[napi(catch_unwind, js_name = "pow_")]
 pub fn pow_in_place(x: TensorHandle, b: Operand) -> Result<()> {
     coded(ops::pow_(&x, &b.0))
+}
+
+/// a + weight (b - a)
+#[napi(catch_unwind)]
+pub fn lerp(a: TensorHandle, b: Operand, weight: Operand) -> Result<TensorHandle> {
+    coded(ops::lerp(&a, &b.0, &weight.0).map(Into::into))
+}
+/// x + value * a * b
+#[napi(catch_unwind, ts_args_type = "x: TensorHandle, a: Operand, b: Operand, value: Scalar")]
+pub fn addcmul(x: TensorHandle, a: Operand, b: Operand, value: Number) -> Result<TensorHandle> {
+    coded(ops::addcmul(&x, &a.0, &b.0, value.0).map(Into::into))
+}
+/// x + value * a / b
+#[napi(catch_unwind, ts_args_type = "x: TensorHandle, a: Operand, b: Operand, value: Scalar")]
+pub fn addcdiv(x: TensorHandle, a: Operand, b: Operand, value: Number) -> Result<TensorHandle> {
+    coded(ops::addcdiv(&x, &a.0, &b.0, value.0).map(Into::into))
 }
 
 /// a where the condition holds, else b

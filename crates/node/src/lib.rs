@@ -10,10 +10,15 @@ mod indexing;
 mod nn;
 mod optim;
 mod options;
+mod order;
+mod products;
 mod random;
 mod read;
 mod reduce;
+mod reorder;
+mod reply;
 mod runtime;
+mod scatter;
 mod view;
 mod weak;
 

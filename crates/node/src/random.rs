@@ -151,8 +151,33 @@ pub fn randn_like(x: TensorHandle, dtype: Option<Dtype>, g: Option<GeneratorHand
     coded(with(&g, |g| ops::randn_like(&x, d, g)).map(Into::into))
 }
 
-/// Indices drawn by weight, for each row.
+/// Exponential, in place.
+#[napi(catch_unwind, js_name = "exponential_")]
+pub fn exponential_in_place(x: TensorHandle, lambda: f64, g: Option<GeneratorHandle>) -> Result<()> {
+    coded(with(&g, |g| ops::exponential_(&x, lambda, g)))
+}
+/// How many trials it takes, in place.
+#[napi(catch_unwind, js_name = "geometric_")]
+pub fn geometric_in_place(x: TensorHandle, p: f64, g: Option<GeneratorHandle>) -> Result<()> {
+    coded(with(&g, |g| ops::geometric_(&x, p, g)))
+}
+/// Cauchy, in place.
+#[napi(catch_unwind, js_name = "cauchy_")]
+pub fn cauchy_in_place(x: TensorHandle, median: f64, sigma: f64, g: Option<GeneratorHandle>) -> Result<()> {
+    coded(with(&g, |g| ops::cauchy_(&x, median, sigma, g)))
+}
+/// e to a normal variable, in place.
+#[napi(catch_unwind, js_name = "logNormal_")]
+pub fn log_normal_in_place(x: TensorHandle, mean: f64, std: f64, g: Option<GeneratorHandle>) -> Result<()> {
+    coded(with(&g, |g| ops::log_normal_(&x, mean, std, g)))
+}
+/// Whole numbers, in place.
+#[napi(catch_unwind, js_name = "random_")]
+pub fn random_in_place(x: TensorHandle, from: Option<Int>, to: Option<Int>, g: Option<GeneratorHandle>) -> Result<()> {
+    coded(with(&g, |g| ops::random_(&x, from.map(|i| i.0), to.map(|i| i.0), g)))
+}
+/// Places drawn in proportion to weights.
 #[napi(catch_unwind)]
-pub fn multinomial(x: TensorHandle, k: Int, replacement: bool, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
-    coded(with(&g, |g| ops::multinomial(&x, k.0, replacement, g)).map(Into::into))
+pub fn multinomial(w: TensorHandle, k: Int, replacement: bool, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
+    coded(with(&g, |g| ops::multinomial(&w, k.0, replacement, g)).map(Into::into))
 }

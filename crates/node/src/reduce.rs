@@ -1,18 +1,14 @@
-//! Reductions and matrix products. `dims` of null means all dimensions.
+//! Reductions. `dims` of null means all dimensions.
 
-use crate::error::{Result, coded};
+use crate::error::{Result, argument};
 use crate::handle::TensorHandle;
-use crate::options::{Dtype, Int, Number, dtype, ints};
-use candlewick_tensor::{Tensor, ops};
+use crate::options::{Dtype, Int, Operand, dtype, ints};
+use crate::reply::{one, pair};
+use candlewick_tensor::ops::{self, Interpolation};
 use napi_derive::napi;
 
-fn one(r: candlewick_tensor::Result<Tensor>) -> Result<TensorHandle> {
-    coded(r.map(Into::into))
-}
-fn pair(r: candlewick_tensor::Result<(Tensor, Tensor)>) -> Result<Vec<TensorHandle>> {
-    coded(r.map(|(a, b)| vec![a.into(), b.into()]))
-}
-fn list(dims: Option<Vec<Int>>) -> Option<Vec<i64>> {
+/// Dimensions that may be absent.
+pub fn list(dims: Option<Vec<Int>>) -> Option<Vec<i64>> {
     dims.map(|d| ints(&d))
 }
 
@@ -86,43 +82,83 @@ pub fn all(x: TensorHandle, dims: Option<Vec<Int>>, keepdim: bool) -> Result<Ten
 pub fn any(x: TensorHandle, dims: Option<Vec<Int>>, keepdim: bool) -> Result<TensorHandle> {
     one(ops::any(&x, list(dims).as_deref(), keepdim))
 }
-
-/// `a @ b`
+/// The product over one dimension, or of all.
 #[napi(catch_unwind)]
-pub fn matmul(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
-    one(ops::matmul(&a, &b))
+pub fn prod(x: TensorHandle, d: Option<Int>, keepdim: bool, to: Option<Dtype>) -> Result<TensorHandle> {
+    one(ops::prod(&x, d.map(|d| d.0), keepdim, dtype(to)))
 }
-/// Two matrices.
+/// The sum with NaN counted as 0.
 #[napi(catch_unwind)]
-pub fn mm(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
-    one(ops::mm(&a, &b))
+pub fn nansum(x: TensorHandle, dims: Option<Vec<Int>>, keepdim: bool, to: Option<Dtype>) -> Result<TensorHandle> {
+    one(ops::nansum(&x, list(dims).as_deref(), keepdim, dtype(to)))
 }
-/// Two batches of matrices.
+/// The number of elements that are not zero.
 #[napi(catch_unwind)]
-pub fn bmm(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
-    one(ops::bmm(&a, &b))
+pub fn count_nonzero(x: TensorHandle, dims: Option<Vec<Int>>) -> Result<TensorHandle> {
+    one(ops::count_nonzero(&x, list(dims).as_deref()))
 }
-/// A matrix and a vector.
+/// ln(sum(e^x))
 #[napi(catch_unwind)]
-pub fn mv(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
-    one(ops::mv(&a, &b))
+pub fn logsumexp(x: TensorHandle, dims: Option<Vec<Int>>, keepdim: bool) -> Result<TensorHandle> {
+    one(ops::logsumexp(&x, list(dims).as_deref(), keepdim))
 }
-/// Two vectors.
+/// The p-norm.
 #[napi(catch_unwind)]
-pub fn dot(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
-    one(ops::dot(&a, &b))
+pub fn norm(x: TensorHandle, p: f64, dims: Option<Vec<Int>>, keepdim: bool, to: Option<Dtype>) -> Result<TensorHandle> {
+    one(ops::norm(&x, p, list(dims).as_deref(), keepdim, dtype(to)))
 }
-/// beta * input + alpha * a @ b
-#[napi(
-    catch_unwind,
-    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
-)]
-pub fn addmm(
-    input: TensorHandle,
-    a: TensorHandle,
-    b: TensorHandle,
-    beta: Number,
-    alpha: Number,
+/// Slices along `d` scaled down to a p-norm of at most `maxnorm`.
+#[napi(catch_unwind)]
+pub fn renorm(x: TensorHandle, p: f64, d: Int, maxnorm: f64) -> Result<TensorHandle> {
+    one(ops::renorm(&x, p, d.0, maxnorm))
+}
+/// Quantiles; interpolation: `linear`, `lower`, `higher`, `midpoint` or `nearest`.
+#[napi(catch_unwind)]
+pub fn quantile(
+    x: TensorHandle,
+    q: Operand,
+    d: Option<Int>,
+    keepdim: bool,
+    interpolation: String,
+    ignore_nan: bool,
 ) -> Result<TensorHandle> {
-    one(ops::addmm(&input, &a, &b, beta.0, alpha.0))
+    let how = match interpolation.as_str() {
+        "linear" => Interpolation::Linear,
+        "lower" => Interpolation::Lower,
+        "higher" => Interpolation::Higher,
+        "midpoint" => Interpolation::Midpoint,
+        "nearest" => Interpolation::Nearest,
+        other => {
+            return argument(format!(
+                "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {other}"
+            ));
+        }
+    };
+    one(ops::quantile(&x, &q.0, d.map(|d| d.0), keepdim, how, ignore_nan))
+}
+
+/// Running sums.
+#[napi(catch_unwind)]
+pub fn cumsum(x: TensorHandle, d: Int, to: Option<Dtype>) -> Result<TensorHandle> {
+    one(ops::cumsum(&x, d.0, dtype(to)))
+}
+/// Running products.
+#[napi(catch_unwind)]
+pub fn cumprod(x: TensorHandle, d: Int, to: Option<Dtype>) -> Result<TensorHandle> {
+    one(ops::cumprod(&x, d.0, dtype(to)))
+}
+/// Running ln(sum(e^x)).
+#[napi(catch_unwind)]
+pub fn logcumsumexp(x: TensorHandle, d: Int) -> Result<TensorHandle> {
+    one(ops::logcumsumexp(&x, d.0))
+}
+/// Running maxima and their places.
+#[napi(catch_unwind, ts_return_type = "[TensorHandle, TensorHandle]")]
+pub fn cummax(x: TensorHandle, d: Int) -> Result<Vec<TensorHandle>> {
+    pair(ops::cummax(&x, d.0))
+}
+/// Running minima and their places.
+#[napi(catch_unwind, ts_return_type = "[TensorHandle, TensorHandle]")]
+pub fn cummin(x: TensorHandle, d: Int) -> Result<Vec<TensorHandle>> {
+    pair(ops::cummin(&x, d.0))
 }

@@ -3,16 +3,10 @@
 use crate::error::{Result, coded};
 use crate::handle::TensorHandle;
 use crate::options::{Dtype, Int, ints, sizes};
-use candlewick_tensor::{Device, Tensor, ops};
+use crate::reply::{many, one};
+use candlewick_tensor::{Device, ops};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
-
-fn one(r: candlewick_tensor::Result<Tensor>) -> Result<TensorHandle> {
-    coded(r.map(Into::into))
-}
-fn many(r: candlewick_tensor::Result<Vec<Tensor>>) -> Result<Vec<TensorHandle>> {
-    coded(r.map(|v| v.into_iter().map(Into::into).collect()))
-}
 
 /// Another shape over the same elements; one extent may be -1.
 #[napi(catch_unwind)]

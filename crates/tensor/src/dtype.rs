@@ -61,6 +61,22 @@ impl DType {
         ["Float", "Double", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool"][self as usize]
     }
 
+    /// The C++ name that some of PyTorch's error messages use.
+    pub fn cname(self) -> &'static str {
+        match self {
+            F16 => "c10::Half",
+            BF16 => "c10::BFloat16",
+            I64 => "long int",
+            I16 => "short int",
+            I8 => "signed char",
+            U8 => "unsigned char",
+            F32 => "float",
+            F64 => "double",
+            I32 => "int",
+            Bool => "bool",
+        }
+    }
+
     /// float32, float64, float16 or bfloat16.
     pub fn is_float(self) -> bool {
         matches!(self, F32 | F64 | F16 | BF16)

@@ -224,6 +224,14 @@ impl Tensor {
         drop(old);
     }
 
+    /// Takes over the history of `y`, a non-leaf whose values were written over this tensor.
+    pub(crate) fn continue_from(&self, y: &Tensor) -> Result<()> {
+        if let Some(edge) = y.edge()? {
+            self.set_edge(edge);
+        }
+        Ok(())
+    }
+
     pub(crate) fn set_view(&self, view: View) {
         self.meta().is_view.store(true, Relaxed);
         self.meta().with(|s| s.view = Some(view));

@@ -13,12 +13,13 @@ use crate::{DType, Error, Number, Result, Scalar, Tensor, default_dtype, result_
 macro_rules! arithmetic {
     ($($name:ident: |$a:ident, $b:ident| $body:expr;)*) => {$(
         struct $name;
-        impl BinaryOp for $name {
+        impl $crate::ops::map::BinaryOp for $name {
             #[inline(always)]
             fn apply<T: Number>($a: T, $b: T) -> T { $body }
         }
     )*};
 }
+pub(crate) use arithmetic;
 arithmetic! {
     Add: |a, b| a.add(b);
     Sub: |a, b| a.sub(b);
@@ -168,7 +169,7 @@ pub fn remainder(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 
 /// Integer division by zero is an error, never a trap.
-fn check_divisor(a: &Tensor, b: &Tensor) -> Result<()> {
+pub(crate) fn check_divisor(a: &Tensor, b: &Tensor) -> Result<()> {
     if result_type(&[a, b]).is_float() || !super::reduce::any_true(&eq(&b.detach(), &int(0))?)? {
         return Ok(());
     }
@@ -254,11 +255,15 @@ fn chosen(c: &Ctx, wins: &Tensor, ties: &Tensor) -> Result<Tensor> {
 }
 
 fn bitwise<Op: BinaryOp>(op: &str, a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let d = result_type(&[a, b]);
+    refuse_float(op, result_type(&[a, b]))?;
+    binary_map::<Op>(a, b, None)
+}
+/// PyTorch's refusal of floats by operations on bits.
+pub(crate) fn refuse_float(op: &str, d: DType) -> Result<()> {
     if d.is_float() {
         return dtype(format!("\"{op}_cpu\" not implemented for '{}'", d.title()));
     }
-    binary_map::<Op>(a, b, None)
+    Ok(())
 }
 /// Bits set in both; of bools, "and".
 pub fn bitwise_and(a: &Tensor, b: &Tensor) -> Result<Tensor> {

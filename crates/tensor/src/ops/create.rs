@@ -32,14 +32,28 @@ pub fn arange(start: Scalar, end: Scalar, step: Scalar, dtype: Option<DType>) ->
 
 /// `steps` values evenly from `start` to `end`, both included.
 pub fn linspace(start: f64, end: f64, steps: usize, dtype: Option<DType>) -> Result<Tensor> {
+    let dtype = dtype.unwrap_or(default_dtype());
+    let whole = |v: f64| if dtype.is_float() { v } else { v.trunc() };
+    let (start, end) = (whole(start), whole(end));
     let step = if steps > 1 { (end - start) / (steps - 1) as f64 } else { 0.0 };
     // From both ends, so that the last value is exactly `end`.
-    generated(steps, dtype.unwrap_or(default_dtype()), |i| {
+    generated(steps, dtype, |i| {
         Scalar::Float(if i < steps.div_ceil(2) || steps == 1 {
             start + step * i as f64
         } else {
             end - step * (steps - 1 - i) as f64
         })
+    })
+}
+
+/// `steps` powers of `base`, their exponents evenly from `start` to `end`.
+pub fn logspace(start: f64, end: f64, steps: usize, base: f64, dtype: Option<DType>) -> Result<Tensor> {
+    let dtype = dtype.unwrap_or(default_dtype());
+    let whole = |v: f64| if dtype.is_float() { v } else { v.trunc() };
+    let exponents = linspace(whole(start), whole(end), steps, Some(DType::F64))?;
+    generated(steps, dtype, {
+        let at = exponents.to_f64_vec()?;
+        move |i| Scalar::Float(base.powf(at[i]))
     })
 }
 

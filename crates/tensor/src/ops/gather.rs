@@ -23,11 +23,12 @@ pub fn nonzero(x: &Tensor) -> Result<Tensor> {
 }
 
 /// An index as int64; an empty one may have any dtype.
-fn check_index(op: &str, index: &Tensor) -> Result<Tensor> {
+pub(crate) fn check_index(op: &str, index: &Tensor) -> Result<Tensor> {
     match index.dtype() {
         DType::I64 => Ok(index.clone()),
+        DType::I32 => to_dtype(&index.detach(), DType::I64),
         _ if index.numel() == 0 => to_dtype(&index.detach(), DType::I64),
-        _ => dtype(format!("{op}(): Expected dtype int64 for index")),
+        _ => dtype(format!("{op}(): Expected dtype int32/int64 for index")),
     }
 }
 
@@ -87,6 +88,15 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
 pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("gather", index)?;
+    if x.rank() + index.rank() == 1 {
+        // A number and a vector of one element stand for each other.
+        let y = gather(&reshape(x, &[-1])?, 0, &reshape(index, &[-1])?)?;
+        return reshape(&y, &super::reduce::signed(index.shape()));
+    }
+    if index.numel() == 0 {
+        let none = super::narrow(&reshape(x, &[-1])?, 0, 0, 0)?;
+        return reshape(&none, &super::reduce::signed(index.shape()));
+    }
     check_places("gather", x, d, index, None)?;
     let y = dispatch!(x.dtype(), T => {
         let all = x.storage().slice::<T>()?;
@@ -109,6 +119,7 @@ pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<T
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter_add", index)?;
     check_places("scatter_add", x, d, index, Some(src))?;
+    let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     dispatch!(x.dtype(), T => {
         let from = src.storage().slice::<T>()?;
@@ -121,7 +132,16 @@ pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<T
         .record(y, move |c| c.each(&[&|| c.gy(), &|| gather(&c.gy()?, d as i64, &c.saved(0)?)]))
 }
 
-fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
+/// The part of `src` that the index covers.
+pub(crate) fn covered(src: &Tensor, index: &Tensor) -> Result<Tensor> {
+    let mut part = src.clone();
+    for (e, &n) in index.shape().iter().enumerate().filter(|(e, n)| **n != src.shape()[*e]) {
+        part = super::narrow(&part, e as i64, 0, n as i64)?;
+    }
+    Ok(part)
+}
+
+pub(crate) fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
     if index.rank() != x.rank() || src.is_some_and(|s| s.rank() != x.rank()) {
         return shape("Index tensor must have the same number of dimensions as input tensor");
     }
@@ -143,7 +163,13 @@ fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Ten
 }
 
 /// Visits the elements of `index` in row-major order: where each points in `x`, and where it lies in `beside`.
-fn along(x: &Tensor, d: usize, index: &Tensor, beside: &Tensor, mut f: impl FnMut(usize, usize)) -> Result<()> {
+pub(crate) fn along(
+    x: &Tensor,
+    d: usize,
+    index: &Tensor,
+    beside: &Tensor,
+    mut f: impl FnMut(usize, usize),
+) -> Result<()> {
     let places = index.storage().slice::<i64>()?;
     let (n, stride) = (x.shape().get(d).copied().unwrap_or(1) as i64, x.strides().get(d).copied().unwrap_or(1));
     let clip = |t: &Tensor, zero: bool| {

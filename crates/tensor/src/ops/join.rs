@@ -54,7 +54,7 @@ fn joined(name: &'static str, xs: &[Tensor], d: i64) -> Result<Tensor> {
     Tape::of(name, &refs).record(y.alias(), move |c| {
         let gy = c.gy()?;
         let part = |&(skipped, start, n): &(bool, i64, i64)| match skipped {
-            true => Ok(None),
+            true => Tensor::full(&[0], crate::Scalar::Int(0), gy.dtype()).map(Some),
             false => narrow(&gy, d as i64, start, n).map(Some),
         };
         spans.iter().enumerate().map(|(i, s)| if c.needs(i) { part(s) } else { Ok(None) }).collect()

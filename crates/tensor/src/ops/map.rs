@@ -232,10 +232,16 @@ pub(crate) fn compare_map<Op: CompareOp>(a: &Tensor, b: &Tensor) -> Result<Tenso
     dispatch!(a.dtype(), T => map2::<T, Bool>(&a, &b, OfTest::<Op>(On::NEW)))
 }
 
-fn promoted(a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<(Tensor, Tensor)> {
+/// Two operands in the dtype they promote to, or in `dtype`.
+pub(crate) fn promoted(a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<(Tensor, Tensor)> {
     let dtype = dtype.unwrap_or_else(|| if a.dtype() == b.dtype() { a.dtype() } else { result_type(&[a, b]) });
     let cast = |t: &Tensor| if t.dtype() == dtype { Ok(t.clone()) } else { to_dtype(&t.detach(), dtype) };
     Ok((cast(a)?, cast(b)?))
+}
+
+/// Two operands in the float dtype they promote to.
+pub(crate) fn float_promoted(a: &Tensor, b: &Tensor) -> Result<(Tensor, Tensor)> {
+    promoted(a, b, Some(result_type(&[a, b]).to_float()))
 }
 
 /// Applies a float operation in place.
@@ -301,6 +307,6 @@ pub(crate) fn binary_update<Op: BinaryOp>(a: &Tensor, b: &Tensor, dtype: Option<
     Ok(())
 }
 
-fn cast_error<T>(from: DType, to: DType) -> Result<T> {
+pub(crate) fn cast_error<T>(from: DType, to: DType) -> Result<T> {
     crate::error::dtype(format!("result type {} can't be cast to the desired output type {}", from.title(), to.title()))
 }

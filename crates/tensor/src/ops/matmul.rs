@@ -1,27 +1,21 @@
 //! Matrix products. Transposed and strided operands are read in place: their strides go to the kernel.
 
 use super::view::{expand, reshape, t, transpose};
-use super::{add, mul};
 use crate::autograd::Tape;
 use crate::error::{dtype, shape};
 use crate::iter::pieces;
 use crate::layout::broadcast;
-use crate::{DType, Layout, Number, Result, Scalar, Tensor, memory};
+use crate::{DType, Layout, Number, Result, Tensor, memory};
 use candlewick_kernels::gemm::{Mat, gemm_f32, gemm_f64};
 use half::{bf16, f16};
 
 fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
     if a.dtype() != b.dtype() {
-        let name = |t: &Tensor| match t.dtype() {
-            DType::F16 => "c10::Half".to_string(),
-            DType::BF16 => "c10::BFloat16".into(),
-            DType::I64 => "long int".into(),
-            DType::I16 => "short int".into(),
-            DType::I8 => "signed char".into(),
-            DType::U8 => "unsigned char".into(),
-            d => d.title().to_lowercase(),
-        };
-        return dtype(format!("expected m1 and m2 to have the same dtype, but got: {} != {}", name(a), name(b)));
+        return dtype(format!(
+            "expected m1 and m2 to have the same dtype, but got: {} != {}",
+            a.dtype().cname(),
+            b.dtype().cname()
+        ));
     }
     Ok(())
 }
@@ -121,19 +115,6 @@ fn check_inner(a: &Tensor, b: &Tensor) -> Result<()> {
         return shape(format!("mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})", p[0], p[1], q[0], q[1]));
     }
     Ok(())
-}
-
-/// beta * input + alpha * a @ b
-pub fn addmm(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar) -> Result<Tensor> {
-    if a.rank() != 2 || b.rank() != 2 {
-        return shape(format!("mat1 must be a matrix, got {}-D tensor", a.rank()));
-    }
-    let product = mm(a, b)?;
-    let scale = |x: &Tensor, by: Scalar| if by == Scalar::Int(1) { Ok(x.clone()) } else { mul(x, &Tensor::number(by)) };
-    add(
-        &scale(&expand(input, &product.shape().iter().map(|&d| d as i64).collect::<Vec<_>>())?, beta)?,
-        &scale(&product, alpha)?,
-    )
 }
 
 /// The products of matrices in two batches.

@@ -2,6 +2,7 @@
 //! in row-major order for others, as PyTorch draws them.
 
 use super::copy::write_strided;
+use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::{argument, dtype as dtype_error};
 use crate::layout::checked_numel;
@@ -9,7 +10,7 @@ use crate::random::{Generator, fill_normal_f32, fill_normal_f64, normal_block_wa
 use crate::{DType, Element, Layout, Result, Scalar, Tensor, memory};
 
 /// Fills x in place, element by element, from a function of the generator.
-fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator) -> T) -> Result<()> {
+pub(crate) fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator) -> T) -> Result<()> {
     let mut f = f;
     in_memory_order::<T>(x, |out| out.iter_mut().for_each(|v| *v = f(g)))
 }
@@ -133,7 +134,7 @@ pub fn randint(low: i64, high: i64, dims: &[usize], dtype: DType, g: &mut Genera
 }
 
 /// PyTorch's refusal of a bound that the dtype cannot hold.
-fn check_range(bound: i64, dtype: DType, what: &str) -> Result<()> {
+pub(crate) fn check_range(bound: i64, dtype: DType, what: &str) -> Result<()> {
     let (low, high, name) = match dtype {
         DType::U8 => (0, 255, "unsigned char"),
         DType::I8 => (-128, 127, "signed char"),
@@ -171,9 +172,9 @@ pub fn bernoulli_(x: &Tensor, p: f64, g: &mut Generator) -> Result<()> {
 }
 
 /// 1 with the probability that each element of p names, else 0.
-pub fn bernoulli(p: &Tensor, g: &mut Generator) -> Result<Tensor> {
-    let layout = p.dense_layout();
-    let p = super::clone(&p.detach())?;
+pub fn bernoulli(probabilities: &Tensor, g: &mut Generator) -> Result<Tensor> {
+    let layout = probabilities.dense_layout();
+    let p = super::clone(&probabilities.detach())?;
     let out_of_range = || argument("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
     dispatch!(float "bernoulli", p.dtype(), T => {
         let all = p.storage().slice::<T>()?;
@@ -186,6 +187,7 @@ pub fn bernoulli(p: &Tensor, g: &mut Generator) -> Result<Tensor> {
             let hit = if T::DTYPE == DType::F64 { g.unit_f64() < p } else { g.unit_f32() < p as f32 };
             *o = T::from_i64(hit as i64);
         }
-        Ok(Tensor::with_layout(out, layout))
+        let y = Tensor::with_layout(out, layout);
+        Tape::of("BernoulliBackward0", &[probabilities]).record(y, |c| c.each(&[&|| c.gy()?.zeros_like()]))
     })
 }

@@ -219,6 +219,13 @@ fn grad_abs(c: &Ctx) -> Result<Grads> {
 pub fn sign(x: &Tensor) -> Result<Tensor> {
     flat("SignBackward0", x, number_map::<Sign>(x)?)
 }
+/// The angle of a real number: π where it is negative, else 0; NaN stays.
+pub fn angle(x: &Tensor) -> Result<Tensor> {
+    let negative = mul(&super::lt(&x.detach(), &int(0))?, &num(std::f64::consts::PI))?;
+    let y = super::to_dtype(&negative, x.dtype().to_float())?;
+    let y = if x.dtype().is_float() { where_(&isnan(x)?, &x.detach(), &y)? } else { y };
+    flat("AngleBackward0", x, y)
+}
 /// The largest integer not above x.
 pub fn floor(x: &Tensor) -> Result<Tensor> {
     rounding::<Floor>("FloorBackward0", "floor", x)
@@ -271,6 +278,18 @@ impl TestOp for IsFinite {
     }
 }
 
+struct SignBit;
+impl TestOp for SignBit {
+    #[inline(always)]
+    fn apply<T: Number>(x: T) -> bool {
+        if T::DTYPE.is_float() { x.to_f64().is_sign_negative() } else { x.to_i64() < 0 }
+    }
+}
+
+/// Where the sign bit is set.
+pub fn signbit(x: &Tensor) -> Result<Tensor> {
+    test_map::<SignBit>(x)
+}
 /// Where x is not a number.
 pub fn isnan(x: &Tensor) -> Result<Tensor> {
     test_map::<IsNan>(x)

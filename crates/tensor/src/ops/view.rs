@@ -203,6 +203,16 @@ pub fn transpose(x: &Tensor, a: i64, b: i64) -> Result<Tensor> {
     permuted("TransposeBackward0", x, order)
 }
 
+/// Dimension `from` moved to the place `to`; the others keep their order.
+pub fn movedim(x: &Tensor, from: i64, to: i64) -> Result<Tensor> {
+    let (from, to) = (wrap_dim(from, x.rank())?, wrap_dim(to, x.rank())?);
+    let mut order: Dims = (0..x.rank()).filter(|&d| d != from).collect();
+    if x.rank() > 0 {
+        order.insert(to, from);
+    }
+    permuted("PermuteBackward0", x, order)
+}
+
 /// x^T of a matrix: the name that PyTorch's `t()` and `addmm` give it.
 pub fn t(x: &Tensor) -> Result<Tensor> {
     if x.rank() > 2 {

@@ -1,0 +1,308 @@
+//! Order along a dimension: sorting, the largest k, the kth value, the median, the mode. NaN counts as the largest. All give
+//! values and int64 places, and the gradient goes to those places.
+
+use super::gather::scatter_add;
+use super::view::{reshape, squeeze, transpose};
+use crate::autograd::Tape;
+use crate::element::dispatch;
+use crate::error::{dtype, index, shape};
+use crate::iter::{GRAIN, pieces};
+use crate::layout::wrap_dim;
+use crate::{DType, Number, Result, Scalar, Tensor, memory};
+use std::cmp::Ordering;
+
+/// Ascending, NaN last.
+pub(crate) fn order<T: Number>(a: T, b: T) -> Ordering {
+    a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
+}
+
+/// Applies `f` to each line along `d`: from n elements it chooses `k`, as places in the line. Gives values and places.
+fn choose<T: Number>(x: &Tensor, d: usize, k: usize, f: impl Fn(&[T], &mut [i64]) + Sync) -> Result<(Tensor, Tensor)> {
+    let d = d as i64;
+    let x = x.detach();
+    let lines = transpose(&x, d, -1)?.contiguous()?;
+    let mut dims = lines.shape().to_vec();
+    let n = std::mem::replace(&mut dims[x.rank() - 1], k);
+    let count = if n == 0 { 0 } else { lines.numel() / n };
+    let (mut values, mut places) = (memory::alloc::<T>(count * k)?, memory::alloc::<i64>(count * k)?);
+    if k > 0 {
+        let all = lines.data::<T>()?;
+        let mut jobs: Vec<_> = values.chunks_exact_mut(k).zip(places.chunks_exact_mut(k)).collect();
+        pieces(&mut jobs, GRAIN / n.max(1) + 1, |first, jobs| {
+            for (i, (values, places)) in jobs.iter_mut().enumerate() {
+                let line = &all[(first + i) * n..][..n];
+                f(line, places);
+                values.iter_mut().zip(places.iter()).for_each(|(v, &p)| *v = line[p as usize]);
+            }
+        });
+    }
+    let back = |t: Tensor| transpose(&t, d, -1)?.contiguous().map(|t| t.alias());
+    Ok((back(Tensor::from_vec(values, &dims))?, back(Tensor::from_vec(places, &dims))?))
+}
+
+/// Records values that were chosen from x along `d` at `places` (which still have that dimension).
+fn chosen(name: &'static str, x: &Tensor, d: usize, values: Tensor, places: &Tensor) -> Result<Tensor> {
+    let form = x.layout().shape.clone();
+    Tape::of(name, &[x]).keep(places).record(values, move |c| {
+        c.each(&[&|| {
+            let (gy, places) = (c.gy()?, c.saved(0)?);
+            let zeros = Tensor::full(&form, Scalar::Int(0), gy.dtype())?;
+            scatter_add(&zeros, d as i64, &places, &reshape(&gy, &super::reduce::signed(places.shape()))?)
+        }])
+    })
+}
+
+/// A zero-dimensional tensor is its own line.
+fn at_least_1d(x: &Tensor) -> Result<Tensor> {
+    if x.rank() == 0 { reshape(x, &[1]) } else { Ok(x.clone()) }
+}
+
+fn select(
+    name: &'static str,
+    x: &Tensor,
+    d: i64,
+    k: usize,
+    keepdim: bool,
+    run: impl Fn(&Tensor, usize) -> Result<(Tensor, Tensor)>,
+) -> Result<(Tensor, Tensor)> {
+    let at = wrap_dim(d, x.rank())?;
+    let line = at_least_1d(x)?;
+    let (values, places) = run(&line, at)?;
+    let y = chosen(name, &line, at, values, &places)?;
+    let drop = k == 1 && !keepdim || x.rank() == 0;
+    let finish = |t: Tensor| if drop { squeeze(&t, Some(&[at as i64])) } else { Ok(t) };
+    Ok((finish(y)?, finish(places)?))
+}
+
+/// The places of a line in ascending or descending order; equal elements keep theirs.
+fn sorted_places<T: Number>(line: &[T], descending: bool) -> Vec<(T, u32)> {
+    let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
+    // The place breaks ties, so that the faster unstable sort is stable.
+    match descending {
+        false => pairs.sort_unstable_by(|a, b| order(a.0, b.0).then(a.1.cmp(&b.1))),
+        true => pairs.sort_unstable_by(|a, b| order(b.0, a.0).then(a.1.cmp(&b.1))),
+    }
+    pairs
+}
+
+fn check_line(n: usize) -> Result<()> {
+    if n > u32::MAX as usize {
+        return shape(format!("sort: expected at most 2^32 elements along the dimension, received {n}"));
+    }
+    Ok(())
+}
+
+/// All elements along `d` in order, equal ones as they came.
+pub fn sort(x: &Tensor, d: i64, descending: bool) -> Result<(Tensor, Tensor)> {
+    let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
+    check_line(n)?;
+    select("SortBackward0", x, d, n, true, |x, d| {
+        dispatch!(x.dtype(), T => choose::<T>(x, d, n, |line, places| {
+            let pairs = sorted_places(line, descending);
+            places.iter_mut().zip(&pairs).for_each(|(p, &(_, i))| *p = i as i64);
+        }))
+    })
+}
+
+/// The `k` largest (or smallest) elements along `d`, in order.
+pub fn topk(x: &Tensor, k: i64, d: i64, largest: bool) -> Result<(Tensor, Tensor)> {
+    let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
+    check_line(n)?;
+    if k < 0 || k as usize > n {
+        return index("selected index k out of range");
+    }
+    let k = k as usize;
+    select("TopkBackward0", x, d, k, true, |x, d| {
+        dispatch!(x.dtype(), T => choose::<T>(x, d, k, |line, places| {
+            let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
+            let better = |a: &(T, u32), b: &(T, u32)| {
+                if largest { order(b.0, a.0) } else { order(a.0, b.0) }.then(a.1.cmp(&b.1))
+            };
+            if k < pairs.len() {
+                pairs.select_nth_unstable_by(k - 1, better);
+            }
+            pairs[..k].sort_unstable_by(better);
+            places.iter_mut().zip(&pairs).for_each(|(p, &(_, i))| *p = i as i64);
+        }))
+    })
+}
+
+/// The `k`th smallest element along `d`, counted from 1.
+pub fn kthvalue(x: &Tensor, k: i64, d: i64, keepdim: bool) -> Result<(Tensor, Tensor)> {
+    let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
+    check_line(n)?;
+    if x.numel() == 0 && n == 0 {
+        return index(format!("kthvalue(): Expected reduction dim {d} to have non-zero size."));
+    }
+    if k < 1 || k as usize > n {
+        return index("kthvalue(): selected number k out of range for dimension ".to_string() + &d.to_string());
+    }
+    select(
+        "KthvalueBackward0",
+        x,
+        d,
+        1,
+        keepdim,
+        |x, d| dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = quickselect(line, k as usize - 1) as i64)),
+    )
+}
+
+/// The place of the element that comes `k`th in ascending order.
+fn nth<T: Number>(line: &[T], k: usize) -> usize {
+    let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
+    let (_, &mut (_, at), _) = pairs.select_nth_unstable_by(k, |a, b| order(a.0, b.0).then(a.1.cmp(&b.1)));
+    at as usize
+}
+
+/// The place of the element that comes `k`th in ascending order, found by Hoare's selection with the median of three as pivot
+/// [Sedgewick 1978]: which of equal elements it is follows from the order of exchanges, so that is fixed.
+fn quickselect<T: Number>(line: &[T], k: usize) -> usize {
+    let mut at: Vec<usize> = (0..line.len()).collect();
+    let above = |i: usize, j: usize| order(line[i], line[j]).is_gt();
+    let (mut low, mut high) = (0, line.len() - 1);
+    while high > low + 1 {
+        at.swap(low + (high - low) / 2, low + 1);
+        for (i, j) in [(low + 1, high), (low, high), (low + 1, low)] {
+            if above(at[i], at[j]) {
+                at.swap(i, j);
+            }
+        }
+        let pivot = at[low];
+        let (mut i, mut j) = (low + 1, high);
+        loop {
+            i += 1;
+            while above(pivot, at[i]) {
+                i += 1;
+            }
+            j -= 1;
+            while above(at[j], pivot) {
+                j -= 1;
+            }
+            if j < i {
+                break;
+            }
+            at.swap(i, j);
+        }
+        at.swap(low, j);
+        if j <= k {
+            low = i;
+        }
+        if j >= k {
+            high = j - 1;
+        }
+        if high <= low {
+            return at[k];
+        }
+    }
+    if high == low + 1 && above(at[low], at[high]) {
+        at.swap(low, high);
+    }
+    at[k]
+}
+
+/// The middle element along `d`, the lower of two. NaN wins, unless `ignore_nan`.
+pub fn median_dim(x: &Tensor, d: i64, keepdim: bool, ignore_nan: bool) -> Result<(Tensor, Tensor)> {
+    let (op, name) = if ignore_nan { ("nanmedian", "NanmedianBackward1") } else { ("median", "MedianBackward1") };
+    let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
+    if x.dtype() == DType::Bool {
+        return dtype(format!("\"{op}_out\" not implemented for 'Bool'"));
+    }
+    check_line(n)?;
+    if n == 0 {
+        return index(format!("{op}(): Expected reduction dim {d} to have non-zero size."));
+    }
+    select(
+        name,
+        x,
+        d,
+        1,
+        keepdim,
+        |x, d| dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = middle(line, ignore_nan) as i64)),
+    )
+}
+
+fn middle<T: Number>(line: &[T], ignore_nan: bool) -> usize {
+    let numbers = line.iter().filter(|v| !v.is_nan()).count();
+    if numbers < line.len() && (!ignore_nan || numbers == 0) {
+        return line.iter().position(|v| v.is_nan()).unwrap_or(0);
+    }
+    nth(line, (numbers - 1) / 2)
+}
+
+/// The middle of all elements.
+pub fn median(x: &Tensor, ignore_nan: bool) -> Result<Tensor> {
+    if x.numel() == 0 {
+        return Tensor::full(&[], if x.dtype().is_float() { f64::NAN.into() } else { i64::MIN.into() }, x.dtype());
+    }
+    Ok(median_dim(&reshape(x, &[-1])?, 0, false, ignore_nan)?.0)
+}
+
+/// The most frequent element along `d`, of equally frequent ones the smallest; its place is the last one.
+pub fn mode(x: &Tensor, d: i64, keepdim: bool) -> Result<(Tensor, Tensor)> {
+    let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
+    check_line(n)?;
+    if n == 0 {
+        return index(format!("mode(): Expected reduction dim {d} to have non-zero size."));
+    }
+    select("ModeBackward0", x, d, 1, keepdim, |x, d| {
+        dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| {
+            let pairs = sorted_places(line, false);
+            let (mut best, mut most) = (pairs[0].1, 0);
+            for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+                if run.len() > most {
+                    (best, most) = (run[run.len() - 1].1, run.len());
+                }
+            }
+            places[0] = best as i64;
+        }))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
+
+    #[test]
+    fn gradients_agree_with_differences() {
+        let x = [leaf(wave(&[3, 5, 2], 0.1))];
+        gradcheck(&x, |v| Ok(sort(&v[0], 1, true)?.0));
+        gradcheck(&x, |v| Ok(topk(&v[0], 3, 1, false)?.0));
+        gradcheck(&x, |v| Ok(kthvalue(&v[0], 2, 1, false)?.0));
+        gradcheck(&x, |v| Ok(median_dim(&v[0], 0, true, false)?.0));
+        gradcheck(&x, |v| median(&v[0], true));
+        gradgradcheck(&x, |v| Ok(sort(&v[0], 0, false)?.0));
+    }
+
+    #[test]
+    fn lines_meet_their_naive_twin() {
+        for (outer, n, inner) in [(1, 1, 1), (3, 7, 1), (2, 33, 3), (1, 257, 2), (5, 2, 5)] {
+            let values: Vec<i64> = (0..outer * n * inner).map(|i| (i * 7919 % 23) as i64 - 11).collect();
+            let x = Tensor::from_vec(values.clone(), &[outer, n, inner]);
+            let (sorted, places) = sort(&x, 1, false).unwrap();
+            let (top, _) = topk(&x, (n / 2) as i64, 1, true).unwrap();
+            let (kth, _) = kthvalue(&x, n.div_ceil(3) as i64, 1, false).unwrap();
+            let (sorted, places) = (sorted.to_f64_vec().unwrap(), places.to_f64_vec().unwrap());
+            let (top, kth) = (top.to_f64_vec().unwrap(), kth.to_f64_vec().unwrap());
+            for (o, i) in (0..outer).flat_map(|o| (0..inner).map(move |i| (o, i))) {
+                let at = |k: usize, n: usize| (o * n + k) * inner + i;
+                let mut line: Vec<(i64, usize)> = (0..n).map(|k| (values[at(k, n)], k)).collect();
+                line.sort();
+                for (k, &(v, place)) in line.iter().enumerate() {
+                    assert_eq!((sorted[at(k, n)], places[at(k, n)]), (v as f64, place as f64));
+                }
+                (0..n / 2).for_each(|k| assert_eq!(top[at(k, n / 2)], line[n - 1 - k].0 as f64));
+                assert_eq!(kth[at(0, 1)], line[n.div_ceil(3) - 1].0 as f64);
+            }
+        }
+    }
+
+    #[test]
+    fn nan_is_the_largest() {
+        let x = Tensor::from_vec(vec![2.0f32, f32::NAN, -1.0], &[3]);
+        let (_, at) = sort(&x, 0, false).unwrap();
+        assert_eq!(at.data::<i64>().unwrap(), [2, 0, 1]);
+        assert!(median(&x, false).unwrap().item().unwrap().to_f64().is_nan());
+        assert_eq!(median(&x, true).unwrap().item().unwrap(), Scalar::Float(-1.0));
+    }
+}

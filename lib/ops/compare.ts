@@ -1,0 +1,57 @@
+/** Comparisons of whole tensors. */
+import { readArgs } from "../args.js";
+import { DTypeError } from "../errors.js";
+import { native } from "../native.js";
+import { handleOf, type TensorBase } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import { abs, add, eq, isfinite, le, logicalAnd, logicalOr, mul, ne, sub } from "./pointwise.js";
+
+/** Options of {@link allclose} and {@link isclose}. */
+export interface CloseOptions {
+  /** The relative tolerance. Default 1e-5. */
+  rtol?: number;
+  /** The absolute tolerance. Default 1e-8. */
+  atol?: number;
+  /** Whether NaN equals NaN. Default false. */
+  equalNan?: boolean;
+}
+
+const CLOSE = ["rtol", "atol", "equalNan"] as const;
+type CloseArgs = [(number | CloseOptions)?, (number | CloseOptions)?, (boolean | CloseOptions)?];
+
+/** Whether |a - b| <= atol + rtol * |b|, element by element. `isclose(a, b, 1e-5, 1e-8)`, `isclose(a, b, { rtol })`. */
+export function isclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): Tensor {
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = readArgs<CloseOptions>("isclose", CLOSE, args);
+  if (a.dtype !== b.dtype) {
+    throw new DTypeError(`${title(a)} did not match ${title(b)}`, { op: "isclose" });
+  }
+  if (a.dtype === "bool") return eq(a, b);
+  const near = le(abs(sub(a, b)), add(mul(abs(b), rtol), atol));
+  // Infinities have no finite difference, yet equal ones are close.
+  const close = logicalOr(eq(a, b), logicalAnd(near, isfinite(b)));
+  return equalNan ? logicalOr(close, logicalAnd(ne(a, a), ne(b, b))) : close;
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  float32: "Float",
+  float64: "Double",
+  float16: "Half",
+  bfloat16: "BFloat16",
+  int64: "Long",
+  int32: "Int",
+  int16: "Short",
+  int8: "Char",
+  uint8: "Byte",
+  bool: "Bool",
+};
+const title = (x: TensorBase) => TITLES[x.dtype] ?? x.dtype;
+
+/** Whether every element of a {@link isclose} to b's. `allclose(a, b, 1e-5, 1e-8)` or `allclose(a, b, { rtol })`. */
+export function allclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): boolean {
+  return native.item(native.all(handleOf(isclose(a, b, ...args)), null, false)) === true;
+}
+
+/** Whether two tensors have the same shape and the same elements. */
+export function equal(a: TensorBase, b: TensorBase): boolean {
+  return native.equal(handleOf(a), handleOf(b));
+}

@@ -1,0 +1,250 @@
+/** Functions of several tensors: joins, grids, choices, Einstein's sums. */
+import { readArgs } from "../args.js";
+import { ArgumentError, ShapeError } from "../errors.js";
+import { native } from "../native.js";
+import { handleOf, handlesOf, isTensor, type Operand, operand, type TensorBase, wrap } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import { nonzero } from "./indexing.js";
+import { matmul } from "./matmul.js";
+import { expand, reshape, transpose, unsqueeze } from "./shape.js";
+
+type DimOption = number | { dim?: number };
+const dimOf = (dim: DimOption): number => (typeof dim === "number" ? dim : (dim.dim ?? 0));
+
+/** Tensors joined along a dimension that they have. */
+export function cat(tensors: readonly TensorBase[], dim: DimOption = 0): Tensor {
+  return wrap(native.cat(handlesOf("cat", tensors), dimOf(dim)));
+}
+export { cat as concat, cat as concatenate };
+
+/** Tensors of one shape joined along a new dimension. */
+export function stack(tensors: readonly TensorBase[], dim: DimOption = 0): Tensor {
+  return wrap(native.stack(handlesOf("stack", tensors), dimOf(dim)));
+}
+
+/** Either one tensor or a list: what PyTorch's functions of `*tensors` take. */
+type Tensors = TensorBase[] | [readonly TensorBase[]];
+const listOf = (args: Tensors): readonly TensorBase[] =>
+  Array.isArray(args[0]) && args.length === 1 ? (args[0] as readonly TensorBase[]) : (args as TensorBase[]);
+
+/** Each result of `f`; one where one tensor was given, an array where several were. */
+function each(args: Tensors, f: (x: TensorBase) => Tensor): Tensor | Tensor[] {
+  const [only] = args;
+  return args.length === 1 && isTensor(only) ? f(only) : listOf(args).map(f);
+}
+
+const one = (x: TensorBase): Tensor => (x.ndim === 0 ? reshape(x, 1) : (x as Tensor));
+const two = (x: TensorBase): Tensor => (x.ndim < 2 ? unsqueeze(one(x), 0) : (x as Tensor));
+const three = (x: TensorBase): Tensor => (x.ndim < 3 ? unsqueeze(two(x), -1) : (x as Tensor));
+
+/** With at least one dimension: of one tensor, or of each. */
+export function atleast1d(x: TensorBase): Tensor;
+export function atleast1d(...tensors: Tensors): Tensor[];
+export function atleast1d(...tensors: Tensors): Tensor | Tensor[] {
+  return each(tensors, one);
+}
+/** With at least two dimensions, new ones in front: of one tensor, or of each. */
+export function atleast2d(x: TensorBase): Tensor;
+export function atleast2d(...tensors: Tensors): Tensor[];
+export function atleast2d(...tensors: Tensors): Tensor | Tensor[] {
+  return each(tensors, two);
+}
+/** With at least three dimensions: [n] becomes [1, n, 1], [n, m] becomes [n, m, 1]. Of one tensor, or of each. */
+export function atleast3d(x: TensorBase): Tensor;
+export function atleast3d(...tensors: Tensors): Tensor[];
+export function atleast3d(...tensors: Tensors): Tensor | Tensor[] {
+  return each(tensors, three);
+}
+
+/** Tensors side by side: along dimension 1, or 0 for vectors. */
+export function hstack(tensors: readonly TensorBase[]): Tensor {
+  const all = tensors.map(one);
+  return cat(all, all[0]?.ndim === 1 ? 0 : 1);
+}
+/** Tensors below each other: along dimension 0, vectors as rows. */
+export function vstack(tensors: readonly TensorBase[]): Tensor {
+  return cat(tensors.map(two), 0);
+}
+export { vstack as rowStack };
+/** Tensors behind each other: along dimension 2. */
+export function dstack(tensors: readonly TensorBase[]): Tensor {
+  return cat(tensors.map(three), 2);
+}
+/** Tensors side by side, vectors as columns. */
+export function columnStack(tensors: readonly TensorBase[]): Tensor {
+  return hstack(tensors.map((x) => (x.ndim < 2 ? reshape(x, x.numel(), 1) : x)));
+}
+
+/** The shape that these shapes broadcast to. Errors: they do not. */
+export function broadcastShapes(...shapes: readonly (number | readonly number[])[]): number[] {
+  const out: number[] = [];
+  for (const given of shapes) {
+    const shape = typeof given === "number" ? [given] : given;
+    for (let i = 1; i <= shape.length; i++) {
+      const size = shape[shape.length - i] ?? 1;
+      const have = out[out.length - i];
+      if (have === undefined) out.unshift(size);
+      else if (have === 1) out[out.length - i] = size;
+      else if (size !== 1 && size !== have) {
+        throw new ShapeError(
+          "Shape mismatch: objects cannot be broadcast to a single shape: " +
+            shapes.map((s) => `[${typeof s === "number" ? s : s.join(", ")}]`).join(" and "),
+          { op: "broadcastShapes" },
+        );
+      }
+    }
+  }
+  return out;
+}
+/** Each tensor as a view of the shape that they broadcast to. */
+export function broadcastTensors(...tensors: Tensors): Tensor[] {
+  const all = listOf(tensors);
+  const shape = broadcastShapes(...all.map((x) => x.shape));
+  return all.map((x) => expand(x, shape));
+}
+
+/** Options of {@link meshgrid}. */
+export interface MeshgridOptions {
+  /** `"ij"`: the first vector varies along dimension 0; `"xy"`: along dimension 1. Default `"ij"`. */
+  indexing?: "ij" | "xy";
+}
+/** Grids of coordinates from vectors: for each of k vectors a k-dimensional tensor. */
+export function meshgrid(...args: (TensorBase | readonly TensorBase[] | MeshgridOptions)[]): Tensor[] {
+  const last = args.at(-1);
+  const named = last !== undefined && !isTensor(last) && !Array.isArray(last) ? (last as MeshgridOptions) : undefined;
+  const vectors = listOf((named === undefined ? args : args.slice(0, -1)) as Tensors);
+  const { indexing = "ij" } = named ?? {};
+  if (indexing !== "ij" && indexing !== "xy") {
+    throw new ArgumentError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`, {
+      op: "meshgrid",
+    });
+  }
+  const swap = indexing === "xy" && vectors.length >= 2;
+  const shape = vectors.map((x) => x.numel());
+  return vectors.map((x, i) => {
+    if (x.ndim > 1) {
+      throw new ShapeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${x.ndim}-D`, {
+        op: "meshgrid",
+      });
+    }
+    const view = shape.map((_, j) => (i === j ? -1 : 1));
+    const grid = expand(reshape(x, view), shape);
+    return swap ? transpose(grid, 0, 1) : grid;
+  });
+}
+
+/** All tuples of one element of each vector, [count, vectors]. */
+export function cartesianProd(...tensors: Tensors): Tensor {
+  const vectors = listOf(tensors);
+  const [only] = vectors;
+  if (vectors.length === 1 && only !== undefined) return only as Tensor;
+  return stack(
+    meshgrid(...vectors).map((grid) => reshape(grid, -1)),
+    1,
+  );
+}
+
+/** Options of {@link combinations}. */
+export interface CombinationOptions {
+  /** Elements in each. Default 2. */
+  r?: number;
+  /** Whether an element may occur twice. Default false. */
+  withReplacement?: boolean;
+}
+/** All combinations of `r` elements of a vector, in order, [count, r]. */
+export function combinations(
+  x: TensorBase,
+  ...args: [] | [number | CombinationOptions] | [number, boolean | CombinationOptions]
+): Tensor {
+  const { r = 2, withReplacement = false } = readArgs<CombinationOptions>(
+    "combinations",
+    ["r", "withReplacement"],
+    args,
+  );
+  if (x.ndim !== 1) {
+    throw new ShapeError(`Expect a 1D vector, but got shape [${x.shape.join(", ")}]`, { op: "combinations" });
+  }
+  if (r < 0) throw new ArgumentError(`Expect a non-negative number, but got ${r}`, { op: "combinations" });
+  const places: number[] = [];
+  const n = x.numel();
+  const pool = withReplacement ? n + r - 1 : n;
+  let count = 1;
+  for (let i = 0; i < r && count > 0; i++) count = (count * Math.max(pool - i, 0)) / (i + 1);
+  if (count * r > 2 ** 26) {
+    throw new ArgumentError(`combinations: expected at most 2^26 elements, received ${count} combinations of ${r}`, {
+      op: "combinations",
+    });
+  }
+  const walk = (start: number, chosen: number[]): void => {
+    if (chosen.length === r) {
+      places.push(...chosen);
+      return;
+    }
+    for (let i = start; i < n; i++) walk(withReplacement ? i : i + 1, [...chosen, i]);
+  };
+  if (r > 0) walk(0, []);
+  const index = native.fromTypedArray(BigInt64Array.from(places, BigInt), [places.length], 4);
+  const picked = wrap(native.indexSelect(handleOf(x), 0, index));
+  return r === 0 ? picked : reshape(picked, -1, r);
+}
+
+/** Matrices along the diagonal of one: scalars and vectors count as rows. */
+export function blockDiag(...tensors: Tensors): Tensor {
+  const blocks = listOf(tensors).map(two);
+  const width = blocks.reduce((sum, x) => sum + x.size(1), 0);
+  let left = 0;
+  const rows = blocks.map((block) => {
+    const [n, m] = [block.size(0), block.size(1)];
+    const pad = (k: number) => wrap(native.full([n, k], 0, native.dtype(handleOf(block))));
+    const row = cat([pad(left), block, pad(width - left - m)], 1);
+    left += m;
+    return row;
+  });
+  return cat(rows, 0);
+}
+
+/**
+ * `where(condition, a, b)`: a where the condition holds, else b; the three broadcast. `where(condition)` alone gives the
+ * indices of what is not zero, one tensor per dimension.
+ */
+export function where(condition: TensorBase): Tensor[];
+export function where(condition: TensorBase, a: Operand, b: Operand): Tensor;
+export function where(condition: TensorBase, a?: Operand, b?: Operand): Tensor | Tensor[] {
+  if (a === undefined || b === undefined) return nonzero(condition, { asTuple: true });
+  return wrap(native.where(handleOf(condition), operand(a), operand(b)));
+}
+
+/** The matrix product of a chain, in the order that needs the fewest multiplications. */
+export function chainMatmul(...matrices: Tensors): Tensor {
+  const all = listOf(matrices);
+  const n = all.length;
+  if (n === 0) throw new ArgumentError("chain_matmul(): Expected one or more matrices", { op: "chainMatmul" });
+  const sizes = [...all.map((x) => x.size(0)), all[n - 1]?.size(1) ?? 1];
+  // best[i][j]: the product of matrices i to j and its cost, from shorter chains to longer ones.
+  const best: { cost: number; split: number }[][] = all.map(() => all.map(() => ({ cost: 0, split: -1 })));
+  for (let length = 1; length < n; length++) {
+    for (let i = 0; i + length < n; i++) {
+      const j = i + length;
+      const options = Array.from({ length }, (_, k) => ({
+        split: i + k,
+        cost:
+          (best[i]?.[i + k]?.cost ?? 0) +
+          (best[i + k + 1]?.[j]?.cost ?? 0) +
+          (sizes[i] ?? 1) * (sizes[i + k + 1] ?? 1) * (sizes[j + 1] ?? 1),
+      }));
+      const row = best[i];
+      if (row !== undefined) row[j] = options.reduce((a, b) => (b.cost < a.cost ? b : a));
+    }
+  }
+  const product = (i: number, j: number): TensorBase => {
+    const split = best[i]?.[j]?.split ?? -1;
+    return split < 0 ? (all[i] as TensorBase) : matmul(product(i, split), product(split + 1, j));
+  };
+  return product(0, n - 1) as Tensor;
+}
+
+/** The nth derivative of digamma at x. */
+export function polygamma(n: number, x: TensorBase): Tensor {
+  if (!(n >= 0)) throw new ArgumentError("polygamma(n, x) does not support negative n.", { op: "polygamma" });
+  return wrap(native.polygamma(n, handleOf(x)));
+}
