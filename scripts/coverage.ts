@@ -48,6 +48,13 @@ function isHere(namespace: string, name: string): boolean {
   return lookUp(torch, path) !== undefined;
 }
 
+/** How a function of `torch` is here when it is no function of `torch`: as a method, or in nn.functional. */
+function formOf(namespace: string, name: string): string | undefined {
+  if (namespace !== "torch") return undefined;
+  if (isHere("torch.Tensor", name)) return "methods of a tensor";
+  return isHere("torch.nn.functional", name) ? "in `nn.functional`" : undefined;
+}
+
 const isClass = (name: string) => /^[A-Z]/.test(name);
 
 /** The samples of a name: those of functions and methods have one name. */
@@ -80,7 +87,10 @@ function sectionOf(namespace: string, names: readonly string[], outcomes: Readon
         const failed = samples.find(({ status }) => status === "failed" || status === "not here");
         section.partial.push({ name, passed, total, reason: kind(failed?.reason ?? "") });
       }
-    } else if (other >= 0) section.elsewhere.push([reasons.elsewhere[other]?.how ?? "", name]);
+      continue;
+    }
+    const form = reasons.elsewhere[other]?.how ?? formOf(namespace, name);
+    if (form !== undefined) section.elsewhere.push([form, name]);
     else if (never >= 0) section.willNot.push([reasons.willNot[never]?.reason ?? "", name]);
     else section.notYet.push(name);
   }
