@@ -56,7 +56,7 @@ export {
 export * as data from "./data/index.js";
 export { deepcopy } from "./deepcopy.js";
 export { cuda, Device, type DeviceLike, device } from "./device.js";
-export { type DType, getDefaultDtype, setDefaultDtype, type TypedArray } from "./dtype.js";
+export { type DType, getDefaultDtype, setDefaultDtype, type TypedArray, type TypedArrays } from "./dtype.js";
 export {
   ArgumentError,
   AutogradError,
