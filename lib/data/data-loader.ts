@@ -1,7 +1,7 @@
 /** DataLoader: batches of a data set, in PyTorch's order for the same seed. */
 import { type Args, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
-import { Generator, random64, withDefaultGenerator } from "../random.js";
+import { type Generator, random64 } from "../random.js";
 import { pyRepr } from "../repr.js";
 import type { Collated, CollateFn } from "./collate.js";
 import { asDataset, type DatasetLike, type DatasetSource } from "./dataset.js";
@@ -9,6 +9,7 @@ import { Epoch } from "./epoch.js";
 import { type Fetch, fetchByIndex, fetchInTurn } from "./fetch.js";
 import { IterableDataset } from "./iterable-dataset.js";
 import { BatchSampler, endless, RandomSampler, SequentialSampler } from "./sampler.js";
+import { LoaderWorker } from "./worker.js";
 
 /** Indices in some order; `length` is needed for the loader's own. */
 export type IndexSource<I> = Iterable<I> & { readonly length?: number };
@@ -89,7 +90,7 @@ export class DataLoader<T, B = Collated<T>> {
   readonly #ahead: number;
   readonly #persistent: boolean;
   readonly #initWorker: ((worker: number) => void) | null;
-  #workers: Generator[] | undefined;
+  #workers: LoaderWorker[] | undefined;
 
   constructor(dataset: DatasetSource<T> | IterableDataset<T>, ...rest: LoaderArgs<T, B>) {
     const o = readArgs<DataLoaderOptions<T, B>>("DataLoader", NAMES, rest);
@@ -147,20 +148,22 @@ export class DataLoader<T, B = Collated<T>> {
     let turn = 0;
     const fetchAsWorker: Fetch<B> = (at) => {
       const worker = workers[turn++ % this.numWorkers];
-      return worker === undefined ? fetch(at) : withDefaultGenerator(worker, () => fetch(at));
+      return worker === undefined ? fetch(at) : worker.run(() => fetch(at));
     };
     return new Epoch<B>(indices, fetchAsWorker, this.#ahead);
   }
 
-  /** The generators of an epoch's workers; persistent ones go on with those of the epoch before. */
-  #startWorkers(): Generator[] {
+  /** The workers of an epoch; persistent ones go on from the epoch before. */
+  #startWorkers(): LoaderWorker[] {
     if (this.#persistent && this.#workers !== undefined) return this.#workers;
     // Every epoch draws a seed for its workers, also when there are none: the state of the generator depends on it.
     const seed = random64(this.generator);
-    const workers = Array.from({ length: this.numWorkers }, (_, i) => new Generator().manualSeed(seed + BigInt(i)));
-    workers.forEach((worker, i) => {
-      withDefaultGenerator(worker, () => this.#initWorker?.(i));
-    });
+    const { numWorkers, dataset } = this;
+    const workers = Array.from(
+      { length: numWorkers },
+      (_, id) => new LoaderWorker({ id, numWorkers, seed: seed + BigInt(id), dataset }),
+    );
+    for (const worker of workers) worker.run(() => this.#initWorker?.(worker.info.id));
     this.#workers = workers;
     return workers;
   }

@@ -15,3 +15,4 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from "./sampler.js";
+export { getWorkerInfo, type WorkerInfo } from "./worker.js";

@@ -313,3 +313,15 @@ test("workers draw from generators of their own, seeded with the epoch's seed an
   const got = (await epoch(loader)).map((batch) => batch.flatten().tolist());
   expect(got).toEqual(draws);
 });
+
+test("workers know their number, and are set up once an epoch", async () => {
+  const started: number[] = [];
+  const set = { length: 4, get: () => data.getWorkerInfo()?.id ?? -1 };
+  const loader = new data.DataLoader(set, { batchSize: 2, numWorkers: 2, workerInitFn: (id) => started.push(id) });
+  expect((await epoch(loader)).map((batch) => batch.tolist())).toEqual([
+    [0, 0],
+    [1, 1],
+  ]);
+  expect(started).toEqual([0, 1]);
+  expect(data.getWorkerInfo()).toBeNull();
+});
