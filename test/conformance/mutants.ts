@@ -9,7 +9,13 @@ import { runSample } from "./sample.js";
 const tensor = (t: readonly unknown[], shape: readonly number[], dtype: string) => ({ t, shape, dtype, grad: false });
 const JUNK: readonly unknown[] = [
   ...[null, -1, 0, 3, -7, 2.5, 2 ** 53, -(2 ** 62), 1e300, true, "x", { f: "nan" }, { f: "-inf" }],
-  ...[{ list: [] }, { list: [-1, 2] }, { list: [2 ** 50, 2 ** 50] }, { list: [1, 1, 1, 1, 1, 1, 1] }, { ellipsis: true }],
+  ...[
+    { list: [] },
+    { list: [-1, 2] },
+    { list: [2 ** 50, 2 ** 50] },
+    { list: [1, 1, 1, 1, 1, 1, 1] },
+    { ellipsis: true },
+  ],
   ...[{ dtype: "bool" }, { dtype: "int16" }, { slice: [5, -9, 3] }, { dict: {} }],
   ...[tensor([], [0], "float32"), tensor([1.5], [], "float64"), tensor([1, 0, 1], [3], "bool")],
   ...[tensor([-1, 9, 4611686018427388], [1, 3], "int64"), tensor([1, 2, 3, 4, 5, 6], [1, 2, 3, 1], "bfloat16")],

@@ -82,11 +82,7 @@ pub fn searchsorted(
 }
 /// Whether each element occurs in another tensor.
 #[napi(catch_unwind)]
-pub fn isin(
-    x: Operand,
-    among: Operand,
-    invert: bool,
-) -> Result<TensorHandle> {
+pub fn isin(x: Operand, among: Operand, invert: bool) -> Result<TensorHandle> {
     one(ops::isin(&x.0, &among.0, invert))
 }
 /// The first rows of `nonzero`, filled up.

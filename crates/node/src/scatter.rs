@@ -14,9 +14,7 @@ fn combine(op: &str, reduce: &str) -> Result<Combine> {
         "mean" => Ok(Combine::Mean),
         "amax" => Ok(Combine::Max),
         "amin" => Ok(Combine::Min),
-        other => argument(format!(
-            "{op}: reduce argument must be either sum, prod, mean, amax or amin, got {other}."
-        )),
+        other => argument(format!("{op}: reduce argument must be either sum, prod, mean, amax or amin, got {other}.")),
     }
 }
 
@@ -44,10 +42,7 @@ pub fn scatter_reduce(
     one(ops::scatter_reduce(&x, d.0, &index, &src, how, include_self))
 }
 /// alpha * src added to slices.
-#[napi(
-    catch_unwind,
-    ts_args_type = "x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle, alpha: Scalar"
-)]
+#[napi(catch_unwind, ts_args_type = "x: TensorHandle, d: Int, index: TensorHandle, src: TensorHandle, alpha: Scalar")]
 pub fn index_add(
     x: TensorHandle,
     d: Int,

@@ -31,10 +31,7 @@ pub fn unique(x: &Tensor, d: Option<i64>, consecutive: bool) -> Result<Unique> {
     let n = rows.shape()[0];
     let width = rows.numel().checked_div(n).unwrap_or(0);
     if d.is_some() && x.numel() == 0 && n > 0 && width == 0 {
-        return shape(format!(
-            "unique: expected slices with elements, received a tensor of shape {}",
-            list(x.shape())
-        ));
+        return shape(format!("unique: expected slices with elements, received a tensor of shape {}", list(x.shape())));
     }
     let mut order_: Vec<usize> = (0..n).collect();
     let mut inverse = memory::filled::<i64>(n, 0)?;
@@ -170,7 +167,9 @@ pub fn histogram(
     }
     let values = x.to_f64_vec()?;
     if weight.is_some_and(|w| w.shape() != x.shape()) {
-        return shape("torch.histogram(): if weight tensor is provided it should have the same shape as the input tensor");
+        return shape(
+            "torch.histogram(): if weight tensor is provided it should have the same shape as the input tensor",
+        );
     }
     let weights = weight.map(Tensor::to_f64_vec).transpose()?;
     let edges = match edges {

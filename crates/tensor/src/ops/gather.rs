@@ -97,7 +97,7 @@ pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
         let none = super::narrow(&reshape(x, &[-1])?, 0, 0, 0)?;
         return reshape(&none, &super::reduce::signed(index.shape()));
     }
-    check_places("gather", x, d, index, None)?;
+    check_places(x, d, index, None)?;
     let y = dispatch!(x.dtype(), T => {
         let all = x.storage().slice::<T>()?;
         let mut out = memory::alloc::<T>(index.numel())?;
@@ -118,7 +118,7 @@ pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
 pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter_add", index)?;
-    check_places("scatter_add", x, d, index, Some(src))?;
+    check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     dispatch!(x.dtype(), T => {
@@ -141,14 +141,17 @@ pub(crate) fn covered(src: &Tensor, index: &Tensor) -> Result<Tensor> {
     Ok(part)
 }
 
-pub(crate) fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
-    if index.rank() != x.rank() || src.is_some_and(|s| s.rank() != x.rank()) {
-        return shape("Index tensor must have the same number of dimensions as input tensor");
+pub(crate) fn check_places(x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
+    let than = if src.is_some() { "self" } else { "input" };
+    for (name, t) in [(than, Some(x)), ("src", src)] {
+        if t.is_some_and(|t| t.rank() != index.rank()) {
+            return shape(format!("Index tensor must have the same number of dimensions as {name} tensor"));
+        }
     }
     if let Some(s) = src
         && s.dtype() != x.dtype()
     {
-        return dtype(format!("{op}(): Expected self.dtype to be equal to src.dtype"));
+        return dtype("scatter(): Expected self.dtype to be equal to src.dtype");
     }
     let fits =
         |e: usize| (e == d || index.shape()[e] <= x.shape()[e]) && src.is_none_or(|s| index.shape()[e] <= s.shape()[e]);
@@ -163,7 +166,13 @@ pub(crate) fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: 
 }
 
 /// Visits the elements of `index` in row-major order: where each points in `x`, and where it lies in `beside`.
-pub(crate) fn along(x: &Tensor, d: usize, index: &Tensor, beside: &Tensor, mut f: impl FnMut(usize, usize)) -> Result<()> {
+pub(crate) fn along(
+    x: &Tensor,
+    d: usize,
+    index: &Tensor,
+    beside: &Tensor,
+    mut f: impl FnMut(usize, usize),
+) -> Result<()> {
     let places = index.storage().slice::<i64>()?;
     let (n, stride) = (x.shape().get(d).copied().unwrap_or(1) as i64, x.strides().get(d).copied().unwrap_or(1));
     let clip = |t: &Tensor, zero: bool| {

@@ -11,7 +11,11 @@ use half::{bf16, f16};
 
 fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
     if a.dtype() != b.dtype() {
-        return dtype(format!("expected m1 and m2 to have the same dtype, but got: {} != {}", a.dtype().cname(), b.dtype().cname()));
+        return dtype(format!(
+            "expected m1 and m2 to have the same dtype, but got: {} != {}",
+            a.dtype().cname(),
+            b.dtype().cname()
+        ));
     }
     Ok(())
 }

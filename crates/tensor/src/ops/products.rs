@@ -44,12 +44,7 @@ pub fn addmm(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar
 /// beta * input + alpha * (matrix @ vector)
 pub fn addmv(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar) -> Result<Tensor> {
     if a.rank() != 2 || b.rank() != 1 || input.rank() > 1 {
-        return shape(format!(
-            "vector + matrix @ vector expected, got {}, {}, {}",
-            input.rank(),
-            a.rank(),
-            b.rank()
-        ));
+        return shape(format!("vector + matrix @ vector expected, got {}, {}, {}", input.rank(), a.rank(), b.rank()));
     }
     blend(input, &mv(a, b)?, beta, alpha)
 }
@@ -137,9 +132,7 @@ pub fn trapezoid(y: &Tensor, x: Option<&Tensor>, dx: f64, d: i64, cumulative: bo
         Some(x) => {
             let x = if x.rank() == 1 {
                 if x.shape()[0] as i64 != n {
-                    return shape(
-                        "trapezoid: There must be one `x` value for each sample point".to_string(),
-                    );
+                    return shape("trapezoid: There must be one `x` value for each sample point".to_string());
                 }
                 let mut line = vec![1i64; y.rank()];
                 line[at] = n;

@@ -63,7 +63,9 @@ fn wide(x: &Tensor, to: Option<DType>) -> Result<Tensor> {
 pub fn cumsum(x: &Tensor, d: i64, to: Option<DType>) -> Result<Tensor> {
     let (x, d) = (wide(x, to)?, wrap_dim(d, x.rank())?);
     let y = match x.dtype().is_float() {
-        true => dispatch!(x.dtype(), T => running::<T, f64>(&x, d, || 0.0, |s, v| { *s += v.to_f64(); T::from_f64(*s) }))?,
+        true => {
+            dispatch!(x.dtype(), T => running::<T, f64>(&x, d, || 0.0, |s, v| { *s += v.to_f64(); T::from_f64(*s) }))?
+        }
         false => dispatch!(x.dtype(), T => running::<T, T>(&x, d, T::default, |s, v| { *s = s.add(v); *s }))?,
     };
     Tape::of("CumsumBackward0", &[&x]).record(y, move |c| {
@@ -78,7 +80,9 @@ pub fn cumsum(x: &Tensor, d: i64, to: Option<DType>) -> Result<Tensor> {
 pub fn cumprod(x: &Tensor, d: i64, to: Option<DType>) -> Result<Tensor> {
     let (x, d) = (wide(x, to)?, wrap_dim(d, x.rank())?);
     let y = match x.dtype().is_float() {
-        true => dispatch!(x.dtype(), T => running::<T, f64>(&x, d, || 1.0, |s, v| { *s *= v.to_f64(); T::from_f64(*s) }))?,
+        true => {
+            dispatch!(x.dtype(), T => running::<T, f64>(&x, d, || 1.0, |s, v| { *s *= v.to_f64(); T::from_f64(*s) }))?
+        }
         false => {
             dispatch!(x.dtype(), T => running::<T, T>(&x, d, || T::from_i64(1), |s, v| { *s = Number::mul(*s, v); *s }))?
         }

@@ -34,8 +34,9 @@ pub fn scatter(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tenso
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter", index)?;
     let fill = src.is_number();
-    let src = &if fill { expand(&src.to_dtype(x.dtype())?, &super::reduce::signed(index.shape()))? } else { src.clone() };
-    check_places("scatter", x, d, index, Some(src))?;
+    let src =
+        &if fill { expand(&src.to_dtype(x.dtype())?, &super::reduce::signed(index.shape()))? } else { src.clone() };
+    check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     dispatch!(x.dtype(), T => {
@@ -51,14 +52,7 @@ pub fn scatter(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tenso
 }
 
 /// x combined with `src` at the places that `index` names along `d`; without `include` x's own values there do not count.
-pub fn scatter_reduce(
-    x: &Tensor,
-    d: i64,
-    index: &Tensor,
-    src: &Tensor,
-    how: Combine,
-    include: bool,
-) -> Result<Tensor> {
+pub fn scatter_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Combine, include: bool) -> Result<Tensor> {
     if x.rank() == 0 {
         let line = |t: &Tensor| reshape(t, &[t.numel() as i64]);
         let y = scatter_reduce(&line(x)?, d, &line(index)?, &line(src)?, how, include)?;
@@ -66,7 +60,7 @@ pub fn scatter_reduce(
     }
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter_reduce", index)?;
-    check_places("scatter_reduce", x, d, index, Some(src))?;
+    check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     let mut count = memory::filled::<i64>(y.numel(), include as i64)?;
@@ -141,13 +135,10 @@ fn product_gradient(
     let others = super::movedim(&super::diagonal(&others, 0, -2, -1)?, -1, d)?;
     let zero = Tensor::full(x.shape(), Scalar::Int(1), x.dtype())?;
     let all = scatter_reduce(&zero, d, index, src, Combine::Prod, true)?;
-    c.each(&[
-        &|| where_(untouched, &gy, &if include { mul(&gy, &all)? } else { int(0) }),
-        &|| {
-            let factor = if include { mul(&gather(x, d, index)?, &others)? } else { others.clone() };
-            mul(&gather(&gy, d, index)?, &factor)
-        },
-    ])
+    c.each(&[&|| where_(untouched, &gy, &if include { mul(&gy, &all)? } else { int(0) }), &|| {
+        let factor = if include { mul(&gather(x, d, index)?, &others)? } else { others.clone() };
+        mul(&gather(&gy, d, index)?, &factor)
+    }])
 }
 
 /// An index of dimension `d` as one for scattering slices like `like`.
@@ -166,7 +157,7 @@ fn slices_index(op: &str, x: &Tensor, d: usize, index: &Tensor, like: &Tensor) -
         && (0..x.rank()).all(|e| if e == d { like.shape()[e] == n } else { like.shape()[e] == x.shape()[e] });
     if !fits {
         return shape(format!(
-            "{op}_(): expected a source with {n} slices along dimension {d} of a tensor of shape {}, received {}",
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {} source.shape = {}",
             list(x.shape()),
             list(like.shape())
         ));

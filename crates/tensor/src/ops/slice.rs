@@ -8,7 +8,11 @@ use crate::layout::{Layout, list, wrap_dim};
 use crate::{Number, Result, Tensor, memory};
 
 /// A view that picks some elements: its gradient puts them into zeros, at the places that `pick` gives on a row-major layout.
-pub(crate) fn picked(name: &'static str, x: &Tensor, pick: impl Fn(&Layout) -> Layout + Send + Sync + 'static) -> Result<Tensor> {
+pub(crate) fn picked(
+    name: &'static str,
+    x: &Tensor,
+    pick: impl Fn(&Layout) -> Layout + Send + Sync + 'static,
+) -> Result<Tensor> {
     let base = Layout::contiguous(x.shape());
     view_of(name, x, pick(x.layout()), move |c| c.each(&[&|| as_strided_backward(&c.gy()?, &base, &pick(&base))]))
 }

@@ -17,12 +17,7 @@ pub(crate) fn order<T: Number>(a: T, b: T) -> Ordering {
 }
 
 /// Applies `f` to each line along `d`: from n elements it chooses `k`, as places in the line. Gives values and places.
-fn choose<T: Number>(
-    x: &Tensor,
-    d: usize,
-    k: usize,
-    f: impl Fn(&[T], &mut [i64]) + Sync,
-) -> Result<(Tensor, Tensor)> {
+fn choose<T: Number>(x: &Tensor, d: usize, k: usize, f: impl Fn(&[T], &mut [i64]) + Sync) -> Result<(Tensor, Tensor)> {
     let d = d as i64;
     let x = x.detach();
     let lines = transpose(&x, d, -1)?.contiguous()?;
@@ -140,11 +135,17 @@ pub fn kthvalue(x: &Tensor, k: i64, d: i64, keepdim: bool) -> Result<(Tensor, Te
         return index(format!("kthvalue(): Expected reduction dim {d} to have non-zero size."));
     }
     if k < 1 || k as usize > n {
-        return index("kthvalue(): selected number k out of range for dimension ".to_string() + &d.to_string());
+        let d = wrap_dim(d, x.rank())?;
+        return index(format!("kthvalue(): selected number k out of range for dimension {d}"));
     }
-    select("KthvalueBackward0", x, d, 1, keepdim, |x, d| {
-        dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = quickselect(line, k as usize - 1) as i64))
-    })
+    select(
+        "KthvalueBackward0",
+        x,
+        d,
+        1,
+        keepdim,
+        |x, d| dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = quickselect(line, k as usize - 1) as i64)),
+    )
 }
 
 /// The place of the element that comes `k`th in ascending order.
@@ -202,8 +203,7 @@ fn quickselect<T: Number>(line: &[T], k: usize) -> usize {
 
 /// The middle element along `d`, the lower of two. NaN wins, unless `ignore_nan`.
 pub fn median_dim(x: &Tensor, d: i64, keepdim: bool, ignore_nan: bool) -> Result<(Tensor, Tensor)> {
-    let (op, name) =
-        if ignore_nan { ("nanmedian", "NanmedianBackward1") } else { ("median", "MedianBackward1") };
+    let (op, name) = if ignore_nan { ("nanmedian", "NanmedianBackward1") } else { ("median", "MedianBackward1") };
     let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
     if x.dtype() == DType::Bool {
         return dtype(format!("\"{op}_out\" not implemented for 'Bool'"));
@@ -212,9 +212,14 @@ pub fn median_dim(x: &Tensor, d: i64, keepdim: bool, ignore_nan: bool) -> Result
     if n == 0 {
         return index(format!("{op}(): Expected reduction dim {d} to have non-zero size."));
     }
-    select(name, x, d, 1, keepdim, |x, d| {
-        dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = middle(line, ignore_nan) as i64))
-    })
+    select(
+        name,
+        x,
+        d,
+        1,
+        keepdim,
+        |x, d| dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = middle(line, ignore_nan) as i64)),
+    )
 }
 
 fn middle<T: Number>(line: &[T], ignore_nan: bool) -> usize {
