@@ -10,10 +10,12 @@ mod indexing;
 mod nn;
 mod optim;
 mod options;
+mod parameters;
 mod random;
 mod read;
 mod reduce;
 mod runtime;
+mod sequence;
 mod view;
 mod weak;
 
