@@ -108,6 +108,12 @@ export declare function backward(roots: Array<TensorHandle>, grads: Array<Tensor
 /** Batch normalisation; training updates the running statistics in place. */
 export declare function batchNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
 
+/** From here on saved tensors are collected. */
+export declare function beginCollecting(): void
+
+/** From here on saved tensors belong to the checkpoint of a hook. */
+export declare function beginPacking(hook: number): void
+
 /** 1 with each element's probability. */
 export declare function bernoulli(p: TensorHandle, g?: GeneratorHandle | undefined | null): TensorHandle
 
@@ -141,6 +147,9 @@ export declare function clamp(x: TensorHandle, min: Scalar | undefined | null, m
 /** x within [min, max], in place */
 export declare function clamp_(x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null): void
 
+/** Scales tensors in place so that a total norm of `total` would become at most `max`. */
+export declare function clipWithNorm_(xs: Array<TensorHandle>, max: number, total: TensorHandle): void
+
 /** A copy with its own storage. */
 export declare function clone(x: TensorHandle): TensorHandle
 
@@ -165,6 +174,24 @@ export declare function crossEntropy(x: TensorHandle, target: TensorHandle, weig
 /** Whether this build has CUDA. */
 export declare function cudaIsAvailable(): boolean
 
+/**
+ * Records an operation whose gradient is the hook: it gets the outputs' gradients, then the saved tensors, and gives one
+ * gradient for each input. Gives the recorded outputs.
+ */
+export declare function customFunction(inputs: Array<TensorHandle>, outputs: Array<TensorHandle>, saved: Array<TensorHandle>, hook: number, o: CustomOptions): Array<TensorHandle>
+
+/** What the forward function of an operation of JavaScript's left. */
+export interface CustomOptions {
+  /** The name of its node. */
+  name: string
+  /** Which outputs have a gradient. */
+  differentiable: Array<boolean>
+  /** Which outputs are inputs that were written in place. */
+  dirty: Array<boolean>
+  /** Whether backward gets zeros in the place of absent gradients. */
+  materialize: boolean
+}
+
 /** The same elements outside the graph, whose writes autograd does not notice: PyTorch's `x.data`. */
 export declare function dataOf(x: TensorHandle): TensorHandle
 
@@ -173,6 +200,9 @@ export declare function detach(x: TensorHandle): TensorHandle
 
 /** Takes x out of the graph, in place. */
 export declare function detach_(x: TensorHandle): void
+
+/** Whether anomaly detection is on, and whether it looks for NaN. */
+export declare function detectsAnomaly(): Array<boolean>
 
 /** `cpu` or `cuda:N`. */
 export declare function device(x: TensorHandle): string
@@ -212,6 +242,9 @@ export declare function emptyCache(): void
 
 /** As `empty`, with another tensor's shape and stride order. */
 export declare function emptyLike(x: TensorHandle, dtype?: Dtype | undefined | null): TensorHandle
+
+/** Ends the innermost of the two; gives what was collected. */
+export declare function endPacking(): Array<TensorHandle>
 
 /** r" a == b */
 export declare function eq(a: Operand, b: Operand): TensorHandle
@@ -438,6 +471,10 @@ export interface MemoryStats {
   liveTensors: number
   /** Bytes kept for reuse. */
   cachedBytes: number
+  /** Tensors that graphs keep for backward. */
+  savedTensors: number
+  /** Their bytes. */
+  savedBytes: number
 }
 
 /** The smallest element. */
@@ -460,6 +497,32 @@ export declare function mul(a: Operand, b: Operand): TensorHandle
 
 /** x *= b */
 export declare function mul_(x: TensorHandle, b: Operand): void
+
+/**
+ * Multi-head attention of x = [query, key, value] with learned = [in_proj, q_proj, k_proj, v_proj, in_bias, bias_k, bias_v,
+ * out_proj, out_bias, static_k, static_v] and masks = [key padding, attention]. Gives the output and, if asked, the weights.
+ */
+export declare function multiHeadAttention(x: Array<TensorHandle>, learned: Array<TensorHandle | null>, masks: Array<TensorHandle | null>, o: MultiHeadOptions): Array<TensorHandle>
+
+/** How multi-head attention computes. */
+export interface MultiHeadOptions {
+  /** The expected width of the query. */
+  embed: number
+  /** The number of heads. */
+  heads: number
+  /** Whether to add a key and a value of zeros. */
+  zeroAttention: boolean
+  /** The probability that a weight is dropped. */
+  dropout: number
+  /** Whether to give the weights too. */
+  needWeights: boolean
+  /** Whether to give their mean over the heads. */
+  average: boolean
+  /** Whether the mask is said to be the causal one. */
+  causal: boolean
+  /** Whether the batch is the first dimension. */
+  batchFirst: boolean
+}
 
 /** A matrix and a vector. */
 export declare function mv(a: TensorHandle, b: TensorHandle): TensorHandle
@@ -490,6 +553,9 @@ export declare function normal_(x: TensorHandle, mean: number, std: number, g?: 
 
 /** The number of elements. */
 export declare function numel(x: TensorHandle): number
+
+/** Q of the factors Q R with a positive diagonal of R. */
+export declare function orthonormalColumns(x: TensorHandle): TensorHandle
 
 /** The dimensions in another order. */
 export declare function permute(x: TensorHandle, dims: Array<Int>): TensorHandle
@@ -543,6 +609,32 @@ export declare function readInto(x: TensorHandle, out: Float32Array | Float64Arr
 /** r" 1 / x */
 export declare function reciprocal(x: TensorHandle): TensorHandle
 
+/** The output and the last states of a recurrent network; with `sizes` x holds packed rows. */
+export declare function recurrent(x: TensorHandle, batchSizes: Array<Int> | undefined | null, hx: Array<TensorHandle>, weights: Array<TensorHandle>, o: RecurrentOptions): Array<TensorHandle>
+
+/** One step of a recurrent cell: h and, for an LSTM, c. */
+export declare function recurrentCell(mode: string, x: TensorHandle, hx: Array<TensorHandle>, weights: Array<TensorHandle>): Array<TensorHandle>
+
+/** What a recurrent network is made of. */
+export interface RecurrentOptions {
+  /** "RNN_TANH", "RNN_RELU", "LSTM" or "GRU". */
+  mode: string
+  /** Layers on top of each other. */
+  layers: number
+  /** Whether each layer also reads from the end. */
+  bidirectional: boolean
+  /** Whether the batch is the first dimension. */
+  batchFirst: boolean
+  /** Whether there are biases. */
+  bias: boolean
+  /** Whether an LSTM projects its output. */
+  projected: boolean
+  /** The probability of dropping between layers. */
+  dropout: number
+  /** Whether to drop. */
+  training: boolean
+}
+
 /** Registers a hook by its number. */
 export declare function registerHook(x: TensorHandle, hook: number): void
 
@@ -579,6 +671,9 @@ export declare function round(x: TensorHandle): TensorHandle
 /** r" 1 / sqrt(x) */
 export declare function rsqrt(x: TensorHandle): TensorHandle
 
+/** softmax(scale Q K^T + mask) V */
+export declare function scaledDotProductAttention(q: TensorHandle, k: TensorHandle, v: TensorHandle, mask: TensorHandle | undefined | null, dropout: number, causal: boolean, scale: number | undefined | null, grouped: boolean): TensorHandle
+
 /** One index of a dimension, which goes away. */
 export declare function select(x: TensorHandle, d: Int, i: Int): TensorHandle
 
@@ -587,6 +682,12 @@ export declare function setData(x: TensorHandle, data: TensorHandle): TensorHand
 
 /** Sets the isolate's default float dtype. */
 export declare function setDefaultDtype(d: Dtype): void
+
+/** Turns anomaly detection on or off. */
+export declare function setDetectAnomaly(on: boolean, checkNan: boolean): void
+
+/** The stack of the call that is about to record nodes. */
+export declare function setForwardTrace(stack: string): void
 
 /** Replaces the gradient. */
 export declare function setGrad(x: TensorHandle, g?: TensorHandle | undefined | null): void
@@ -702,6 +803,9 @@ export declare function tanh_(x: TensorHandle): void
 
 /** Another dtype or device; x itself if it has both, unless `copy`. */
 export declare function to(x: TensorHandle, dtype: Dtype | undefined | null, device: string | undefined | null, copy: boolean): TensorHandle
+
+/** The p-norm of all tensors as one vector. */
+export declare function totalNorm(xs: Array<TensorHandle>, p: number): TensorHandle
 
 /** Two dimensions exchanged. */
 export declare function transpose(x: TensorHandle, a: Int, b: Int): TensorHandle
