@@ -6,10 +6,10 @@ import type { Module } from "../module.js";
  * A module of the given class whose initial values are not meant to be used: they are drawn past the random generator, which
  * stays as it was. `skipInit(nn.Linear, 20, 30)`.
  */
-export function skipInit<A extends unknown[], M extends Module>(Class: new (...args: A) => M, ...args: A): M {
+export function skipInit<M extends Module>(Class: new (...args: never[]) => M, ...args: readonly unknown[]): M {
   const state = getRngState();
   try {
-    return new Class(...args);
+    return Reflect.construct(Class, args) as M;
   } finally {
     setRngState(state);
   }
