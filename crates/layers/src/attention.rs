@@ -12,9 +12,9 @@ use crate::dropout::dropout;
 use crate::softmax::softmax;
 use crate::wide::{is_half, refuse};
 use candlewick_tensor::autograd::no_grad;
-use candlewick_tensor::ops::{add, all, eq, expand, masked_fill, matmul, mul, reshape, transpose, unsqueeze};
+use candlewick_tensor::ops::{add, all, eq, equal, expand, masked_fill, matmul, mul, reshape, transpose, unsqueeze};
 use candlewick_tensor::random::Generator;
-use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
+use candlewick_tensor::{Bool, DType, Error, Result, Scalar, Tensor, memory};
 
 /// How attention is computed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -168,7 +168,7 @@ fn composed(
     let factor = Tensor::number(Scalar::Float(scale_of(q, o).sqrt()));
     let mut scores = matmul(&mul(q, &factor)?, &mul(&transpose(&k, -2, -1)?, &factor)?)?;
     if o.causal {
-        scores = add(&scores, &hidden(&later(rows, cols), q.dtype())?)?;
+        scores = add(&scores, &hidden(&later(rows, cols)?, q.dtype())?)?;
     }
     if let Some(m) = mask {
         scores = add(&scores, m)?;
@@ -176,10 +176,30 @@ fn composed(
     matmul(&dropout(&safe_softmax(&scores)?, o.dropout, true, g)?, &v)
 }
 
+/// The causal mask [n, n] that is added to scores: minus infinity above the diagonal, else 0.
+pub fn causal_mask(n: usize, dtype: DType) -> Result<Tensor> {
+    hidden(&later(n, n)?, dtype)
+}
+
+/// Whether a mask is [n, n] and hides exactly what comes after each query: boolean, or what is added to scores.
+pub fn is_causal_mask(mask: &Tensor) -> Result<bool> {
+    match mask.shape() {
+        &[rows, cols] if rows == cols => {
+            let causal =
+                if mask.dtype() == DType::Bool { later(rows, cols)? } else { causal_mask(rows, mask.dtype())? };
+            equal(mask, &causal)
+        }
+        _ => Ok(false),
+    }
+}
+
 /// Which keys come after each query.
-fn later(rows: usize, cols: usize) -> Tensor {
-    let after = (0..rows * cols).map(|i| candlewick_tensor::Bool::from(i % cols.max(1) > i / cols.max(1))).collect();
-    Tensor::from_vec(after, &[rows, cols])
+fn later(rows: usize, cols: usize) -> Result<Tensor> {
+    let mut after = memory::filled(rows.saturating_mul(cols), Bool(0))?;
+    for (row, flags) in after.chunks_exact_mut(cols.max(1)).enumerate() {
+        flags[cols.min(row + 1)..].fill(Bool(1));
+    }
+    Ok(Tensor::from_vec(after, &[rows, cols]))
 }
 
 fn scale_of(q: &Tensor, o: &AttentionConfig) -> f64 {

@@ -17,7 +17,8 @@ use candlewick_tensor::testing;
 mod wide;
 
 pub use attention::{
-    AttentionConfig, MultiHeadConfig, MultiHeadWeights, multi_head_attention, scaled_dot_product_attention,
+    AttentionConfig, MultiHeadConfig, MultiHeadWeights, causal_mask, is_causal_mask, multi_head_attention,
+    scaled_dot_product_attention,
 };
 pub use avg_pool::{AvgPoolConfig, adaptive_avg_pool2d, avg_pool2d};
 pub use batch_norm::{BatchNormConfig, Channels, batch_norm};

@@ -2,7 +2,7 @@
 
 use crate::error::{Result, argument, coded};
 use crate::handle::{TensorHandle, optional, tensors};
-use crate::options::{Int, size, sizes};
+use crate::options::{Dtype, Int, dtype_or_default, size, sizes};
 use crate::random::with;
 use candlewick_layers::{AttentionConfig, Cell, MultiHeadConfig, MultiHeadWeights, RecurrentConfig};
 use candlewick_tensor::Tensor;
@@ -85,6 +85,18 @@ pub fn scaled_dot_product_attention(
     let o = AttentionConfig { dropout, causal, scale, grouped };
     let y = with(&None, |g| candlewick_layers::scaled_dot_product_attention(&q, &k, &v, optional(&mask), &o, g));
     coded(y.map(Into::into))
+}
+
+/// Minus infinity above the diagonal of [n, n], else 0.
+#[napi(catch_unwind)]
+pub fn causal_mask(n: Int, to: Option<Dtype>) -> Result<TensorHandle> {
+    coded(size(n).and_then(|n| candlewick_layers::causal_mask(n, dtype_or_default(to))).map(Into::into))
+}
+
+/// Whether a mask is the causal one.
+#[napi(catch_unwind)]
+pub fn is_causal_mask(mask: TensorHandle) -> Result<bool> {
+    coded(candlewick_layers::is_causal_mask(&mask))
 }
 
 /// How multi-head attention computes.
