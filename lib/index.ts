@@ -117,4 +117,5 @@ export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } fr
 export { getNumThreads, type PrintOptions, setNumThreads, setPrintoptions, simdLevel } from "./settings.js";
 export { isTensor, type NestedList, type Operand, type Scalar, type TensorBase, TypedScalar } from "./tensor/base.js";
 export { GradFn, Tensor, type ToOptions } from "./tensor.js";
+export * as utils from "./utils/index.js";
 export * as vision from "./vision/index.js";

@@ -3,6 +3,7 @@
 export { sigmoid, tanh } from "../ops/pointwise.js";
 export { flatten } from "../ops/shape.js";
 export { logSoftmax, relu, softmax } from "./activation.js";
+export { multiHeadAttentionForward, scaledDotProductAttention } from "./attention.js";
 export { batchNorm } from "./batch-norm.js";
 export { conv1d, conv2d, conv3d } from "./conv.js";
 export { dropout, dropout2d } from "./dropout.js";

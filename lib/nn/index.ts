@@ -2,6 +2,8 @@
 
 export type { InplaceOptions, SoftmaxOptions } from "./activation.js";
 export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from "./activation.js";
+export type { AttentionOptions, MultiheadAttentionOptions, MultiheadForwardOptions } from "./attention.js";
+export { MultiheadAttention } from "./attention.js";
 export type { BatchNormOptions } from "./batch-norm.js";
 export { BatchNorm1d, BatchNorm2d } from "./batch-norm.js";
 export { type Layer, ModuleDict, ModuleList, Sequential } from "./containers.js";
@@ -23,5 +25,9 @@ export { Parameter } from "./parameter.js";
 export { ParameterDict, ParameterList } from "./parameter-containers.js";
 export type { AdaptiveSize, AvgPoolOptions, MaxPoolOptions } from "./pooling.js";
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from "./pooling.js";
+export { type RecurrentMode, type RecurrentOptions, RNNBase } from "./rnn/base.js";
+export { type CellOptions, GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCellOptions } from "./rnn/cells.js";
+export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn/layers.js";
 export type { IntOrTuple } from "./sizes.js";
 export { LoadResult, type LoadStateDictOptions, type StateDict } from "./state-dict.js";
+export * as utils from "./utils/index.js";

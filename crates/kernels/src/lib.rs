@@ -3,6 +3,7 @@
 //! Knows no tensor, no candle and no JavaScript. Every public function checks its lengths once with asserts and is
 //! safe; results do not depend on the number of threads.
 
+pub mod attention;
 pub mod conv;
 pub mod float;
 pub mod gemm;
@@ -11,6 +12,7 @@ pub mod norm;
 pub mod optim;
 pub mod pool;
 pub mod pooling;
+pub mod recurrent;
 pub mod simd;
 pub mod softmax;
 pub mod special;

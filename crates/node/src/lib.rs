@@ -12,6 +12,7 @@ mod optim;
 mod options;
 mod order;
 mod products;
+mod parameters;
 mod random;
 mod read;
 mod reduce;
@@ -19,6 +20,7 @@ mod reorder;
 mod reply;
 mod runtime;
 mod scatter;
+mod sequence;
 mod view;
 mod weak;
 
