@@ -57,8 +57,11 @@ export interface AdamOptions {
   decoupled: boolean
 }
 
-/** The means of a fixed number of bins; null keeps an extent. */
-export declare function adaptiveAvgPool2d(x: TensorHandle, output: Array<Int | undefined | null>): TensorHandle
+/** The means of a fixed number of bins a dimension; null keeps an extent. */
+export declare function adaptiveAvgPool(x: TensorHandle, output: Array<Int | undefined | null>): TensorHandle
+
+/** The maxima of a fixed number of bins a dimension, and their positions. */
+export declare function adaptiveMaxPool(x: TensorHandle, output: Array<Int | undefined | null>): [TensorHandle, TensorHandle]
 
 /** a + alpha * b */
 export declare function add(a: Operand, b: Operand, alpha?: Scalar | undefined | null): TensorHandle
@@ -71,6 +74,9 @@ export declare function addmm(input: TensorHandle, a: TensorHandle, b: TensorHan
 
 /** Tells V8 of memory that it does not see. */
 export declare function adjustExternalMemory(bytes: number): void
+
+/** The grid of affine maps. */
+export declare function affineGrid(theta: TensorHandle, size: Array<Int>, alignCorners: boolean): TensorHandle
 
 /** Whether all elements are not zero. */
 export declare function all(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
@@ -100,7 +106,7 @@ export declare function asStrided(x: TensorHandle, shape: Array<Int>, strides: A
 export declare function autogradGrad(outputs: Array<TensorHandle>, inputs: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, allowUnused: boolean, dispatch: HookDispatch): Array<TensorHandle | null>
 
 /** The means of the windows. */
-export declare function avgPool2d(x: TensorHandle, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, ceilMode: boolean, countIncludePad: boolean, divisorOverride?: Int | undefined | null): TensorHandle
+export declare function avgPool(x: TensorHandle, spatial: number, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, ceilMode: boolean, countIncludePad: boolean, divisorOverride?: Int | undefined | null): TensorHandle
 
 /** Accumulates the gradients of `roots` into the leaves, or only into `inputs`. */
 export declare function backward(roots: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, inputs: Array<TensorHandle> | undefined | null, dispatch: HookDispatch): void
@@ -135,6 +141,9 @@ export declare function cat(xs: Array<TensorHandle>, d: Int): TensorHandle
 /** r" rounded up */
 export declare function ceil(x: TensorHandle): TensorHandle
 
+/** Groups of channels interleaved. */
+export declare function channelShuffle(x: TensorHandle, groups: Int): TensorHandle
+
 /** x within [min, max] */
 export declare function clamp(x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null): TensorHandle
 
@@ -144,11 +153,17 @@ export declare function clamp_(x: TensorHandle, min: Scalar | undefined | null, 
 /** A copy with its own storage. */
 export declare function clone(x: TensorHandle): TensorHandle
 
+/** Columns added into images. */
+export declare function col2im(x: TensorHandle, output: Array<Int>, kernel: Array<Int>, dilation: Array<Int>, padding: Array<Int>, stride: Array<Int>): TensorHandle
+
 /** x itself if it is row-major, else a copy. */
 export declare function contiguous(x: TensorHandle): TensorHandle
 
-/** Convolution in 1, 2 or 3 dimensions; each list has one number or one per dimension. */
+/** Convolution. */
 export declare function conv(x: TensorHandle, w: TensorHandle, b: TensorHandle | undefined | null, spatial: number, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, groups: Int): TensorHandle
+
+/** Transposed convolution. */
+export declare function convTranspose(x: TensorHandle, w: TensorHandle, b: TensorHandle | undefined | null, spatial: number, stride: Array<Int>, padding: Array<Int>, outputPadding: Array<Int>, groups: Int, dilation: Array<Int>): TensorHandle
 
 /** Writes src, broadcast and converted, into x. */
 export declare function copy_(x: TensorHandle, src: TensorHandle): void
@@ -255,6 +270,9 @@ export declare function floor(x: TensorHandle): TensorHandle
 /** r" floor(a / b) */
 export declare function floorDivide(a: Operand, b: Operand): TensorHandle
 
+/** The maxima of windows at random places, and their positions. */
+export declare function fractionalMaxPool(x: TensorHandle, kernel: Array<Int>, output: Array<Int>, samples?: TensorHandle | undefined | null): [TensorHandle, TensorHandle]
+
 /** Copies a typed array into a tensor of this shape; the elements are converted to `dtype` (bool: any Uint8Array). */
 export declare function fromTypedArray(data: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint16Array, shape: Array<Int>, dtype?: Dtype | undefined | null): TensorHandle
 
@@ -303,6 +321,9 @@ export declare function gradFn(x: TensorHandle): string | null
 /** The id of the gradient, 0 if there is none. */
 export declare function gradId(x: TensorHandle): number
 
+/** Images sampled at the points of a grid. */
+export declare function gridSample(x: TensorHandle, grid: TensorHandle, mode: string, padding: string, alignCorners: boolean): TensorHandle
+
 /** r" a > b */
 export declare function gt(a: Operand, b: Operand): TensorHandle
 
@@ -314,6 +335,9 @@ export declare function hooksBehind(x: TensorHandle): Array<number>
 
 /** A number that no other tensor has. */
 export declare function id(x: TensorHandle): number
+
+/** Sliding windows as columns. */
+export declare function im2col(x: TensorHandle, kernel: Array<Int>, dilation: Array<Int>, padding: Array<Int>, stride: Array<Int>): TensorHandle
 
 /** `x[items]` */
 export declare function index(x: TensorHandle, list: Array<IndexItem>): TensorHandle
@@ -334,6 +358,9 @@ export declare function indexPut_(x: TensorHandle, list: Array<IndexItem>, value
 
 /** Rows that `index` names along a dimension. */
 export declare function indexSelect(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
+
+/** Another size by a size or a factor. */
+export declare function interpolate(x: TensorHandle, size: Array<Int> | undefined | null, scale: Array<number> | undefined | null, mode: string, alignCorners: boolean | undefined | null, recompute: boolean | undefined | null, antialias: boolean): TensorHandle
 
 /** Whether it lies row-major without gaps. */
 export declare function isContiguous(x: TensorHandle): boolean
@@ -368,6 +395,9 @@ export declare function linear(x: TensorHandle, w: TensorHandle, b?: TensorHandl
 /** `steps` values evenly from start to end. */
 export declare function linspace(start: number, end: number, steps: Int, dtype?: Dtype | undefined | null): TensorHandle
 
+/** Normalisation over neighbouring channels. */
+export declare function localResponseNorm(x: TensorHandle, size: Int, alpha: number, beta: number, k: number): TensorHandle
+
 /** r" natural logarithm */
 export declare function log(x: TensorHandle): TensorHandle
 
@@ -395,6 +425,9 @@ export declare function logicalXor(a: Operand, b: Operand): TensorHandle
 /** Log-probabilities along a dimension. */
 export declare function logSoftmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
 
+/** The power means of the windows, times their size. */
+export declare function lpPool(x: TensorHandle, spatial: number, p: number, kernel: Array<Int>, stride: Array<Int>, ceilMode: boolean): TensorHandle
+
 /** r" a < b */
 export declare function lt(a: Operand, b: Operand): TensorHandle
 
@@ -416,8 +449,14 @@ export declare function maxDim(x: TensorHandle, d: Int, keepdim: boolean): [Tens
 /** r" the larger */
 export declare function maximum(a: Operand, b: Operand): TensorHandle
 
-/** The maxima of the windows and their positions (int64). */
-export declare function maxPool2d(x: TensorHandle, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, ceilMode: boolean): [TensorHandle, TensorHandle]
+/** The maxima of the windows and their positions (int64). An empty stride is the kernel. */
+export declare function maxPool(x: TensorHandle, spatial: number, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, ceilMode: boolean): [TensorHandle, TensorHandle]
+
+/** The gradient of maxPool for given positions. */
+export declare function maxPoolBackward(g: TensorHandle, x: TensorHandle, spatial: number, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, ceilMode: boolean, indices: TensorHandle): TensorHandle
+
+/** Values put back at the positions that maxPool gave; `output` is the spatial size. */
+export declare function maxUnpool(x: TensorHandle, indices: TensorHandle, output: Array<Int>): TensorHandle
 
 /** Mean. */
 export declare function mean(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
@@ -491,8 +530,17 @@ export declare function normal_(x: TensorHandle, mean: number, std: number, g?: 
 /** The number of elements. */
 export declare function numel(x: TensorHandle): number
 
+/** Pads by (left, right) pairs, the last dimension first. */
+export declare function pad(x: TensorHandle, pads: Array<number>, mode: string, value?: Scalar | null): TensorHandle
+
 /** The dimensions in another order. */
 export declare function permute(x: TensorHandle, dims: Array<Int>): TensorHandle
+
+/** Channels become pixels. */
+export declare function pixelShuffle(x: TensorHandle, factor: Int): TensorHandle
+
+/** Pixels become channels. */
+export declare function pixelUnshuffle(x: TensorHandle, factor: Int): TensorHandle
 
 /** r" a to the power of b */
 export declare function pow(a: Operand, b: Operand): TensorHandle

@@ -62,7 +62,16 @@ export {
 } from "./errors.js";
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
+export { conv1d, conv2d, conv3d } from "./nn/conv.js";
+export { convTranspose1d, convTranspose2d, convTranspose3d } from "./nn/conv-transpose.js";
+export { gridSampler, gridSampler2d, gridSampler3d } from "./nn/grid-sample.js";
 export * as nn from "./nn/index.js";
+export { constantPadNd } from "./nn/padding.js";
+export { adaptiveAvgPool1d, adaptiveMaxPool1dWithIndices as adaptiveMaxPool1d } from "./nn/pooling/adaptive.js";
+export { avgPool1d } from "./nn/pooling/average.js";
+export { maxPool1d, maxPool2d, maxPool2dWithIndicesBackward, maxPool3d } from "./nn/pooling/max.js";
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./nn/shuffle.js";
+export { _upsampleBilinear2dAa } from "./nn/upsample.js";
 export { gather, index, indexPut_, indexSelect, nonzero } from "./ops/indexing.js";
 export { addmm, bmm, dot, matmul, mm, mv } from "./ops/matmul.js";
 export * from "./ops/pointwise.js";

@@ -6,13 +6,16 @@
 pub mod conv;
 pub mod float;
 pub mod gemm;
+pub mod grid;
 pub mod memory;
 pub mod norm;
 pub mod optim;
 pub mod pool;
 pub mod pooling;
+pub mod resample;
 pub mod simd;
 pub mod softmax;
+pub mod unfold;
 pub mod vmath;
 
 mod raw;

@@ -14,6 +14,7 @@ mod random;
 mod read;
 mod reduce;
 mod runtime;
+mod spatial;
 mod view;
 mod weak;
 
