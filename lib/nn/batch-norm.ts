@@ -91,7 +91,7 @@ type BatchNormArgs =
   | [options: BatchNormAll];
 
 /** What the batch normalisations share. */
-abstract class BatchNorm extends Module {
+export abstract class BatchNorm extends Module {
   readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number | null;

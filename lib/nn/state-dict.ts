@@ -10,6 +10,7 @@ import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
 import { INTERNALS, ownBuffers, ownParameters, type StateHook } from "./module-fields.js";
 import { Parameter } from "./parameter.js";
+import { isUninitialized } from "./uninitialized.js";
 
 /** Tensors by the path of field names, in PyTorch's order; an object without prototype. */
 export interface StateDict {
@@ -151,6 +152,10 @@ function loadOne(
   assign: boolean,
   report: Report,
 ): void {
+  if (isUninitialized(target)) {
+    if (isUninitialized(given)) return;
+    target.materialize(given.shape);
+  }
   // Checkpoints of PyTorch 0.3 hold scalars as one-element vectors.
   const source = target.ndim === 0 && given.ndim === 1 ? given.select(0, 0) : given;
   if (source.ndim !== target.ndim || source.shape.some((size, i) => size !== target.shape[i])) {

@@ -7,6 +7,7 @@ pub mod attention;
 pub mod conv;
 pub mod float;
 pub mod gemm;
+pub mod grid;
 pub mod memory;
 pub mod norm;
 pub mod optim;
@@ -16,6 +17,8 @@ pub mod recurrent;
 pub mod simd;
 pub mod softmax;
 pub mod special;
+pub mod resample;
+pub mod unfold;
 pub mod vmath;
 
 mod raw;

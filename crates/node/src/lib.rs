@@ -21,6 +21,7 @@ mod reply;
 mod runtime;
 mod scatter;
 mod sequence;
+mod spatial;
 mod view;
 mod weak;
 
