@@ -30,6 +30,11 @@ pub fn dropout_(x: &Tensor, kind: DropoutKind, p: f64, training: bool, g: &mut G
     shift.map_or(Ok(()), |shift| add_(x, &shift))
 }
 
+/// The gradient of dropout from the one of its result: gy * mask * scale, always a float.
+pub fn dropout_backward(gy: &Tensor, mask: &Tensor, scale: f64) -> Result<Tensor> {
+    mul(&mul(gy, mask)?, &Tensor::number(Scalar::Float(scale)))
+}
+
 /// -scale * alpha of SELU: where it ends far below zero.
 const LIMIT: f64 = 1.7580993408473766;
 

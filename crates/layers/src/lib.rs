@@ -28,7 +28,7 @@ pub use batch_norm::{BatchNormConfig, Channels, batch_norm, batch_norm_with_stat
 pub use bilinear::bilinear;
 pub use conv::{ConvConfig, conv};
 pub use distance::{cosine_similarity, normalize, pairwise_distance, pdist};
-pub use dropout::{DropoutKind, dropout, dropout_};
+pub use dropout::{DropoutKind, dropout, dropout_, dropout_backward};
 pub use embedding::{embedding, embedding_renorm_};
 pub use embedding_bag::{BagConfig, BagMode, embedding_bag};
 pub use group_norm::{group_norm, group_norm_with_stats};

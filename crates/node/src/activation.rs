@@ -164,3 +164,9 @@ pub fn dropout(
 pub fn dropout_in_place(x: TensorHandle, p: f64, feature: bool, alpha: bool, g: Option<GeneratorHandle>) -> Result<()> {
     coded(with(&g, |g| layers::dropout_(&x, DropoutKind { feature, alpha }, p, true, g)))
 }
+
+/// grad * mask * scale
+#[napi(catch_unwind)]
+pub fn native_dropout_backward(gy: TensorHandle, mask: TensorHandle, scale: f64) -> Result<TensorHandle> {
+    one(layers::dropout_backward(&gy, &mask, scale))
+}

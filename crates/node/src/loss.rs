@@ -136,12 +136,12 @@ pub fn poisson_nll_loss(
 pub fn gaussian_nll_loss(
     x: TensorHandle,
     target: TensorHandle,
-    var: Operand,
+    variance: Operand,
     full: bool,
     eps: f64,
     reduction: String,
 ) -> Result<TensorHandle> {
-    reduced(&reduction, |r| layers::gaussian_nll_loss(&x, &target, &var.0, full, eps, r))
+    reduced(&reduction, |r| layers::gaussian_nll_loss(&x, &target, &variance.0, full, eps, r))
 }
 
 /// x for targets 1, max(0, margin - x) for targets -1
