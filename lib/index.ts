@@ -92,6 +92,15 @@ export { avgPool1d } from "./nn/pooling/average.js";
 export { maxPool1d, maxPool2d, maxPool2dWithIndicesBackward, maxPool3d } from "./nn/pooling/max.js";
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./nn/shuffle.js";
 export { _upsampleBilinear2dAa } from "./nn/upsample.js";
+export {
+  _batchNormWithUpdate,
+  _nativeBatchNormLegit,
+  _softmaxBackwardData,
+  nativeBatchNorm,
+  nativeDropoutBackward,
+  nativeGroupNorm,
+  nativeLayerNorm,
+} from "./nn/native-names.js";
 export * from "./ops/pointwise.js";
 export * from "./ops/reduction.js";
 export * from "./ops/scan.js";

@@ -1,7 +1,7 @@
 /** Batch normalisations whose numFeatures are the channels of the first input. */
 import { type Args, readArgs } from "../args.js";
 import { keep } from "../memory.js";
-import { type BatchNorm, BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batch-norm.js";
+import { type BatchNorm, BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./normalization/batch-norm.js";
 import { wait } from "./lazy.js";
 import { UninitializedBuffer, UninitializedParameter } from "./uninitialized.js";
 

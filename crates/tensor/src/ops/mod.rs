@@ -27,6 +27,7 @@ mod scatter;
 mod select;
 mod slice;
 mod sort;
+mod special;
 #[cfg(test)]
 mod tests;
 mod total_norm;
@@ -60,6 +61,7 @@ pub use scatter::*;
 pub use select::*;
 pub use slice::*;
 pub use sort::*;
+pub use special::*;
 pub use total_norm::*;
 pub use unary::*;
 pub use variance::*;
