@@ -32,6 +32,7 @@ export {
   fullLike,
   linspace,
   logspace,
+  type MultinomialOptions,
   multinomial,
   normal,
   ones,

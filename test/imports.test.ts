@@ -32,7 +32,7 @@ const forbidden: Record<string, string[]> = {
   autograd: ["nn", "optim", "data", "vision"],
   data: ["nn", "optim", "vision"],
   nn: ["optim", "data", "vision"],
-  optim: ["nn", "data", "vision"],
+  optim: ["data", "vision"],
   vision: ["optim"],
 };
 

@@ -1,11 +1,14 @@
 /** DataLoader: batches of a data set, in PyTorch's order for the same seed. */
-import { setImmediate } from "node:timers/promises";
 import { type Args, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { Generator, random64, withDefaultGenerator } from "../random.js";
-import { type Collated, type CollateFn, defaultConvert, makeCollate } from "./collate.js";
+import { pyRepr } from "../repr.js";
+import type { Collated, CollateFn } from "./collate.js";
 import { asDataset, type DatasetLike, type DatasetSource } from "./dataset.js";
-import { BatchSampler, RandomSampler, SequentialSampler } from "./sampler.js";
+import { Epoch } from "./epoch.js";
+import { type Fetch, fetchByIndex, fetchInTurn } from "./fetch.js";
+import { IterableDataset } from "./iterable-dataset.js";
+import { BatchSampler, endless, RandomSampler, SequentialSampler } from "./sampler.js";
 
 /** Indices in some order; `length` is needed for the loader's own. */
 export type IndexSource<I> = Iterable<I> & { readonly length?: number };
@@ -32,26 +35,41 @@ export interface DataLoaderOptions<T, B> {
   pinMemory?: boolean;
   /** Whether to leave out an incomplete last batch. Default false. */
   dropLast?: boolean;
+  /** Accepted for PyTorch's sake. */
+  timeout?: number;
+  /** Called with the number of each worker at the start of an epoch, under the worker's generator. */
+  workerInitFn?: ((worker: number) => void) | null;
+  /** Accepted for PyTorch's sake. */
+  multiprocessingContext?: string | null;
   /** The source of random numbers. Default: the default generator. */
   generator?: Generator | null;
   /** Batches fetched ahead per worker. Default 2. */
   prefetchFactor?: number | null;
   /** Whether the workers' seed is drawn in the first epoch only, as with PyTorch's persistent workers. Default false. */
   persistentWorkers?: boolean;
+  /** Accepted for PyTorch's sake. */
+  pinMemoryDevice?: string;
+  /** Accepted for PyTorch's sake; batches come in order. */
+  inOrder?: boolean;
 }
 
 const NAMES = [
   ...(["batchSize", "shuffle", "sampler", "batchSampler", "numWorkers", "collateFn", "pinMemory", "dropLast"] as const),
-  ...(["generator", "prefetchFactor", "persistentWorkers"] as const),
-];
+  ...([
+    "timeout",
+    "workerInitFn",
+    "multiprocessingContext",
+    "generator",
+    "prefetchFactor",
+    "persistentWorkers",
+  ] as const),
+  ...(["pinMemoryDevice", "inOrder"] as const),
+] as const;
 
-type LoaderArgs<T, B> = Args<
-  DataLoaderOptions<T, B>,
-  ["batchSize", "shuffle", "sampler", "batchSampler", "numWorkers", "collateFn", "pinMemory", "dropLast"]
->;
+type LoaderArgs<T, B> = Args<DataLoaderOptions<T, B>, typeof NAMES>;
 
 /**
- * Batches of a data set.
+ * Batches of a data set, or of a stream ({@link IterableDataset}).
  *
  * ```ts
  * const loader = new data.DataLoader(train, { batchSize: 100, shuffle: true });
@@ -60,39 +78,57 @@ type LoaderArgs<T, B> = Args<
  * ```
  */
 export class DataLoader<T, B = Collated<T>> {
-  readonly dataset: DatasetLike<T>;
+  readonly dataset: DatasetLike<T> | IterableDataset<T>;
   readonly batchSize: number | null;
   readonly numWorkers: number;
   readonly dropLast: boolean;
   readonly generator: Generator | null;
   readonly sampler: IndexSource<number>;
   readonly batchSampler: IndexSource<readonly number[]> | null;
-  readonly #collate: CollateFn<T, B> | undefined;
-  readonly #defaultCollate = makeCollate<T>();
+  readonly #newFetch: () => Fetch<B>;
   readonly #ahead: number;
   readonly #persistent: boolean;
+  readonly #initWorker: ((worker: number) => void) | null;
   #workers: Generator[] | undefined;
 
-  constructor(dataset: DatasetSource<T>, ...rest: LoaderArgs<T, B>) {
+  constructor(dataset: DatasetSource<T> | IterableDataset<T>, ...rest: LoaderArgs<T, B>) {
     const o = readArgs<DataLoaderOptions<T, B>>("DataLoader", NAMES, rest);
     const { shuffle, sampler = null, batchSampler = null, numWorkers = 0, dropLast = false, generator = null } = o;
+    const stream = dataset instanceof IterableDataset ? dataset : undefined;
+    if (stream !== undefined) checkStream(o);
     checkExclusive(o);
-    this.dataset = asDataset(dataset);
     this.numWorkers = numWorkers;
     this.dropLast = dropLast;
     this.generator = generator;
     this.batchSize = batchSampler === null ? (o.batchSize === undefined ? 1 : o.batchSize) : null;
-    this.sampler =
-      sampler ?? (shuffle ? new RandomSampler(this.dataset, { generator }) : new SequentialSampler(this.dataset));
+    const collate = o.collateFn ?? undefined;
+    if (stream !== undefined) {
+      this.dataset = stream;
+      this.sampler = endless;
+      this.#newFetch = () => fetchInTurn(stream, collate, dropLast);
+    } else {
+      const source = asDataset(dataset as DatasetSource<T>);
+      const fetch = fetchByIndex(source, collate);
+      this.dataset = source;
+      this.sampler = sampler ?? (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
+      this.#newFetch = () => fetch;
+    }
     this.batchSampler =
       batchSampler ?? (this.batchSize === null ? null : new BatchSampler(this.sampler, this.batchSize, dropLast));
-    this.#collate = o.collateFn ?? undefined;
     this.#ahead = numWorkers * (o.prefetchFactor ?? 2);
     this.#persistent = (o.persistentWorkers ?? false) && numWorkers > 0;
+    this.#initWorker = o.workerInitFn ?? null;
   }
 
-  /** The number of batches of an epoch. */
+  /** The number of batches of an epoch. Errors: a sampler or a stream without a length. */
   get length(): number {
+    if (this.dataset instanceof IterableDataset) {
+      const { length } = this.dataset;
+      if (length === undefined)
+        throw new ArgumentError(`object of type '${this.dataset.constructor.name}' has no len()`);
+      const batches = length / (this.batchSize ?? 1);
+      return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+    }
     const { length } = this.batchSampler ?? this.sampler;
     if (length === undefined) throw new ArgumentError("DataLoader: the sampler has no length");
     return length;
@@ -107,12 +143,13 @@ export class DataLoader<T, B = Collated<T>> {
   [Symbol.asyncIterator](): AsyncIterableIterator<B, void, undefined> {
     const workers = this.#startWorkers();
     const indices = (this.batchSampler ?? this.sampler)[Symbol.iterator]();
+    const fetch = this.#newFetch();
     let turn = 0;
-    const fetch = (at: number | readonly number[]): Promise<B> => {
+    const fetchAsWorker: Fetch<B> = (at) => {
       const worker = workers[turn++ % this.numWorkers];
-      return worker === undefined ? this.#fetch(at) : withDefaultGenerator(worker, () => this.#fetch(at));
+      return worker === undefined ? fetch(at) : withDefaultGenerator(worker, () => fetch(at));
     };
-    return new Epoch<number | readonly number[], B>(indices, fetch, this.#ahead);
+    return new Epoch<B>(indices, fetchAsWorker, this.#ahead);
   }
 
   /** The generators of an epoch's workers; persistent ones go on with those of the epoch before. */
@@ -120,24 +157,23 @@ export class DataLoader<T, B = Collated<T>> {
     if (this.#persistent && this.#workers !== undefined) return this.#workers;
     // Every epoch draws a seed for its workers, also when there are none: the state of the generator depends on it.
     const seed = random64(this.generator);
-    this.#workers = Array.from({ length: this.numWorkers }, (_, i) => new Generator().manualSeed(seed + BigInt(i)));
-    return this.#workers;
+    const workers = Array.from({ length: this.numWorkers }, (_, i) => new Generator().manualSeed(seed + BigInt(i)));
+    workers.forEach((worker, i) => {
+      withDefaultGenerator(worker, () => this.#initWorker?.(i));
+    });
+    this.#workers = workers;
+    return workers;
   }
+}
 
-  /** One batch, or without batching one sample. */
-  async #fetch(at: readonly number[] | number): Promise<B> {
-    if (typeof at === "number") {
-      const sample = await this.dataset.get(at);
-      return this.#collate === undefined ? (defaultConvert(sample) as B) : this.#collate([sample]);
-    }
-    if (this.#collate === undefined) {
-      const whole = this.dataset.getBatch?.(at);
-      if (whole !== undefined) return (await whole) as B;
-    }
-    // All are asked for in order before any is awaited: asynchronous samples overlap, and draws stay in order.
-    const asked = at.map((index) => this.dataset.get(index));
-    const samples = asked.some((x) => x instanceof Promise) ? await Promise.all(asked) : (asked as T[]);
-    return this.#collate === undefined ? (this.#defaultCollate(samples) as B) : this.#collate(samples);
+/** Refuses what only makes sense where samples have indices. */
+function checkStream<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
+  const { shuffle, sampler, batchSampler } = o;
+  for (const [name, value] of Object.entries({ shuffle, sampler, batch_sampler: batchSampler })) {
+    if (value === undefined || value === null || value === false) continue;
+    throw new ArgumentError(
+      `DataLoader with IterableDataset: expected unspecified ${name} option, but got ${name}=${pyRepr(value)}`,
+    );
   }
 }
 
@@ -146,6 +182,7 @@ function checkExclusive<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
   if (numWorkers < 0) {
     throw new ArgumentError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.");
   }
+  if ((o.timeout ?? 0) < 0) throw new ArgumentError("timeout option should be non-negative");
   if (sampler !== null && shuffle) throw new ArgumentError("sampler option is mutually exclusive with shuffle");
   if (batchSampler !== null) {
     if ((o.batchSize ?? 1) !== 1 || shuffle || sampler !== null || o.dropLast) {
@@ -158,61 +195,10 @@ function checkExclusive<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
   }
   if (numWorkers === 0 && prefetchFactor !== null) {
     throw new ArgumentError(
-      "prefetch_factor option could only be specified in multiprocessing. let num_workers > 0 to enable multiprocessing",
+      "prefetch_factor option could only be specified in multiprocessing.let num_workers > 0 to enable multiprocessing, otherwise set prefetch_factor to None.",
     );
   }
   if (o.persistentWorkers && numWorkers === 0) {
     throw new ArgumentError("persistent_workers option needs num_workers > 0");
-  }
-}
-
-/** One pass over the data: takes indices lazily, or `ahead` batches in advance. */
-class Epoch<I, B> implements AsyncIterableIterator<B, void, undefined> {
-  readonly #indices: Iterator<I>;
-  readonly #fetch: (at: I) => Promise<B>;
-  readonly #queue: Promise<B>[] = [];
-  readonly #ahead: number;
-  #done = false;
-
-  constructor(indices: Iterator<I>, fetch: (at: I) => Promise<B>, ahead: number) {
-    this.#indices = indices;
-    this.#fetch = fetch;
-    this.#ahead = ahead;
-    for (let i = 0; i < ahead; i++) this.#ask();
-  }
-
-  #ask(): void {
-    if (this.#done) return;
-    const next = this.#indices.next();
-    if (next.done === true) {
-      this.#done = true;
-      return;
-    }
-    const batch = this.#fetch(next.value);
-    // An error belongs to its batch: it is thrown when that batch's turn comes, and is no unhandled rejection before.
-    batch.catch(() => {});
-    this.#queue.push(batch);
-  }
-
-  async next(): Promise<IteratorResult<B, void>> {
-    // Timers, signals and other requests get their turn at every batch.
-    await setImmediate();
-    if (this.#ahead === 0) this.#ask();
-    const batch = this.#queue.shift();
-    if (batch === undefined) return { done: true, value: undefined };
-    const value = await batch;
-    if (this.#ahead > 0) this.#ask();
-    return { done: false, value };
-  }
-
-  async return(): Promise<IteratorResult<B, void>> {
-    this.#done = true;
-    this.#queue.length = 0;
-    this.#indices.return?.();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 }

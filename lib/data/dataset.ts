@@ -1,9 +1,6 @@
 /** Data sets: something with a length and samples by index. A plain array is one. */
-
-import { randperm } from "../creation.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { native } from "../native.js";
-import { Generator } from "../random.js";
 import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import type { Collated } from "./collate.js";
@@ -14,7 +11,12 @@ export interface DatasetLike<T> {
   readonly length: number;
   /** One sample. Errors: an index out of range. */
   get(index: number): T | Promise<T>;
-  /** A whole batch, already collated: a loader with the default collation takes it when it is there. */
+  /** The samples of a batch, for data sets that read several at once better than one by one (PyTorch's `__getitems__`). */
+  getItems?(indices: readonly number[]): readonly T[] | Promise<readonly T[]>;
+  /**
+   * A whole batch, already collated: a loader with the default collation takes it when it is there and gives one. Tensors
+   * are then indexed once, instead of copied sample by sample.
+   */
   getBatch?(indices: readonly number[]): Collated<T> | Promise<Collated<T>> | undefined;
 }
 
@@ -29,9 +31,16 @@ export abstract class Dataset<T> implements DatasetLike<T> {
 
 /** A plain array, or any array-like data set, as a data set. */
 export function asDataset<T>(source: DatasetSource<T>): DatasetLike<T> {
-  if (!Array.isArray(source)) return source as DatasetLike<T>;
-  const items: readonly T[] = source;
-  return { length: items.length, get: (index) => items[checkIndex(index, items.length)] as T };
+  if (Array.isArray(source)) {
+    const items: readonly T[] = source;
+    return { length: items.length, get: (index) => items[checkIndex(index, items.length)] as T };
+  }
+  if (typeof source === "object" && source !== null && "get" in source && typeof source.get === "function") {
+    return source;
+  }
+  throw new ArgumentError(
+    `expected a data set: an array, or an object with length and get(index); received ${describe(source)}`,
+  );
 }
 
 /** The index counted from the front. Errors: out of range. */
@@ -41,10 +50,17 @@ export function checkIndex(index: number, length: number): number {
   throw new IndexError(`index ${index} is out of range for a data set of ${length} samples`);
 }
 
-/** Rows of tensors: sample i is `[a[i], b[i], ...]`. A batch is one indexSelect per tensor. */
+/** The same rows of several tensors: one call, however many samples. */
+export function rowsOf(tensors: readonly TensorBase[], indices: readonly number[]): Tensor[] {
+  const length = tensors[0]?.size(0) ?? 0;
+  const at = new Float64Array(indices.length);
+  for (let i = 0; i < at.length; i++) at[i] = checkIndex(indices[i] ?? Number.NaN, length);
+  return native.rows(tensors.map(handleOf), at).map(wrap);
+}
+
+/** Rows of tensors: sample i is `[a[i], b[i], ...]`. A batch is one index selection per tensor. */
 export class TensorDataset<T extends TensorBase[]> extends Dataset<{ [K in keyof T]: Tensor }> {
   readonly tensors: readonly [...T];
-  readonly length: number;
 
   constructor(...tensors: T) {
     super();
@@ -52,9 +68,11 @@ export class TensorDataset<T extends TensorBase[]> extends Dataset<{ [K in keyof
     if (first === undefined) throw new ArgumentError("TensorDataset: expected at least one tensor");
     const wrong = tensors.find((x) => !isTensor(x));
     if (wrong !== undefined) throw new ArgumentError(`TensorDataset: expected tensors, received ${describe(wrong)}`);
-    this.length = first.size(0);
-    if (tensors.some((x) => x.size(0) !== this.length)) throw new ArgumentError("Size mismatch between tensors");
+    if (tensors.some((x) => x.size(0) !== first.size(0))) throw new ArgumentError("Size mismatch between tensors");
     this.tensors = tensors;
+  }
+  get length(): number {
+    return this.tensors[0]?.size(0) ?? 0;
   }
 
   get(index: number): { [K in keyof T]: Tensor } {
@@ -64,17 +82,8 @@ export class TensorDataset<T extends TensorBase[]> extends Dataset<{ [K in keyof
   }
 
   getBatch(indices: readonly number[]): Collated<{ [K in keyof T]: Tensor }> {
-    const at = indexHandle(indices);
-    const rows = this.tensors.map((x) => wrap(native.indexSelect(handleOf(x), 0, at)));
-    return rows as Collated<{ [K in keyof T]: Tensor }>;
+    return rowsOf(this.tensors, indices) as Collated<{ [K in keyof T]: Tensor }>;
   }
-}
-
-/** Indices as an int64 tensor. */
-export function indexHandle(indices: readonly number[]): ReturnType<typeof native.arange> {
-  const data = new BigInt64Array(indices.length);
-  for (let i = 0; i < indices.length; i++) data[i] = BigInt(indices[i] ?? 0);
-  return native.fromTypedArray(data, [indices.length], 4);
 }
 
 /** Some samples of another data set, in the given order. */
@@ -93,74 +102,22 @@ export class Subset<T> extends Dataset<T> {
   get(index: number): T | Promise<T> {
     return this.dataset.get(this.#at(index));
   }
+  getItems(indices: readonly number[]): readonly T[] | Promise<readonly T[]> {
+    return itemsOf(this.dataset, indices.map(this.#at, this));
+  }
   getBatch(indices: readonly number[]): Collated<T> | Promise<Collated<T>> | undefined {
-    return this.dataset.getBatch?.(indices.map((index) => this.#at(index)));
+    // A subclass that changes samples changes them in `get`.
+    if (this.get !== Subset.prototype.get) return undefined;
+    return this.dataset.getBatch?.(indices.map(this.#at, this));
   }
   #at(index: number): number {
     return this.indices[checkIndex(index, this.indices.length)] ?? 0;
   }
 }
 
-/** Data sets one after another. */
-export class ConcatDataset<T> extends Dataset<T> {
-  readonly datasets: readonly DatasetLike<T>[];
-
-  constructor(datasets: Iterable<DatasetSource<T>>) {
-    super();
-    this.datasets = [...datasets].map(asDataset);
-    if (this.datasets.length === 0) throw new ArgumentError("datasets should not be an empty iterable");
-  }
-  get length(): number {
-    return this.datasets.reduce((n, dataset) => n + dataset.length, 0);
-  }
-  get(index: number): T | Promise<T> {
-    let i = checkIndex(index, this.length);
-    for (const dataset of this.datasets) {
-      if (i < dataset.length) return dataset.get(i);
-      i -= dataset.length;
-    }
-    throw new IndexError(`index ${index} is out of range`);
-  }
-}
-
-/**
- * Divides a data set at random into parts of the given lengths, or fractions that sum to 1.
- * Errors: lengths that do not sum to the data set's.
- */
-export function randomSplit<T>(
-  dataset: DatasetSource<T>,
-  lengths: readonly number[],
-  options: { generator?: Generator | null } | Generator = {},
-): Subset<T>[] {
-  const source = asDataset(dataset);
-  const sizes = splitSizes(source.length, lengths);
-  const generator = options instanceof Generator ? options : (options.generator ?? null);
-  const order = toIndices(randperm(source.length, { generator }));
-  let start = 0;
-  return sizes.map((size) => {
-    start += size;
-    return new Subset(source, order.slice(start - size, start));
-  });
-}
-
-function splitSizes(total: number, lengths: readonly number[]): number[] {
-  const sum = lengths.reduce((a, b) => a + b, 0);
-  if (Math.abs(sum - 1) < 1e-9 && sum <= 1 + 1e-9 && !(total === 1 && lengths.every(Number.isInteger))) {
-    const sizes = lengths.map((fraction) => {
-      if (fraction < 0 || fraction > 1) throw new ArgumentError("Fraction is not between 0 and 1");
-      return Math.floor(total * fraction);
-    });
-    const rest = total - sizes.reduce((a, b) => a + b, 0);
-    for (let i = 0; i < rest; i++) sizes[i % sizes.length] = (sizes[i % sizes.length] ?? 0) + 1;
-    return sizes;
-  }
-  if (sum !== total) throw new ArgumentError("Sum of input lengths does not equal the length of the input dataset!");
-  return [...lengths];
-}
-
-/** The elements of an int64 tensor as numbers. */
-export function toIndices(x: TensorBase): number[] {
-  const out = new Float64Array(x.numel());
-  native.readInto(handleOf(x), out);
-  return Array.from(out);
+/** The samples of a data set in a given order. All are asked for before any is awaited: asynchronous ones overlap. */
+export function itemsOf<T>(dataset: DatasetLike<T>, indices: readonly number[]): readonly T[] | Promise<readonly T[]> {
+  if (dataset.getItems !== undefined) return dataset.getItems(indices);
+  const asked = indices.map((index) => dataset.get(index));
+  return asked.some((x) => x instanceof Promise) ? Promise.all(asked) : (asked as T[]);
 }

@@ -1,15 +1,10 @@
 /** `data`: data sets, samplers, loaders. */
 export { type Collated, type CollateFn, defaultCollate, defaultConvert } from "./collate.js";
+export { ConcatDataset, StackDataset, type Stacked } from "./combined-datasets.js";
 export { DataLoader, type DataLoaderOptions, type IndexSource } from "./data-loader.js";
-export {
-  ConcatDataset,
-  Dataset,
-  type DatasetLike,
-  type DatasetSource,
-  randomSplit,
-  Subset,
-  TensorDataset,
-} from "./dataset.js";
+export { Dataset, type DatasetLike, type DatasetSource, Subset, TensorDataset } from "./dataset.js";
+export { ChainDataset, IterableDataset } from "./iterable-dataset.js";
+export { type RandomSplitOptions, randomSplit } from "./random-split.js";
 export {
   BatchSampler,
   RandomSampler,
@@ -17,4 +12,6 @@ export {
   type Sampler,
   SequentialSampler,
   SubsetRandomSampler,
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
 } from "./sampler.js";

@@ -1,13 +1,38 @@
 /** Samplers: in which order samples are taken. They draw lazily, in PyTorch's order. */
-import { randint, randperm } from "../creation.js";
+import { type Args, type Required1, readArgs, required } from "../args.js";
+import { multinomial, randint, randperm, tensor } from "../creation.js";
 import { ArgumentError } from "../errors.js";
+import { native } from "../native.js";
 import { Generator, random64 } from "../random.js";
-import { toIndices } from "./dataset.js";
+import { pyRepr } from "../repr.js";
+import { handleOf, isTensor, type TensorBase } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
 
 /** Something that gives indices, anew for each iteration. */
 export interface Sampler<I = number> extends Iterable<I> {
   /** How many it gives. */
   readonly length: number;
+}
+
+type Indices<T> = globalThis.Generator<T, void, undefined>;
+
+/** The elements of an int64 tensor as numbers. */
+export function toIndices(x: TensorBase): number[] {
+  const out = new Float64Array(x.numel());
+  native.readInto(handleOf(x), out);
+  return Array.from(out);
+}
+
+/** Zeros for ever: how many samples of a stream to take. */
+export const endless: Iterable<number> = {
+  *[Symbol.iterator]() {
+    for (;;) yield 0;
+  },
+};
+
+function checkCount(count: number): void {
+  if (Number.isInteger(count) && count > 0) return;
+  throw new ArgumentError(`num_samples should be a positive integer value, but got num_samples=${pyRepr(count)}`);
 }
 
 /** 0, 1, 2, ... */
@@ -20,12 +45,10 @@ export class SequentialSampler implements Sampler {
   get length(): number {
     return this.source.length;
   }
-  *[Symbol.iterator](): Generator_<number> {
+  *[Symbol.iterator](): Indices<number> {
     for (let i = 0; i < this.source.length; i++) yield i;
   }
 }
-
-type Generator_<T> = globalThis.Generator<T, void, undefined>;
 
 /** Options of {@link RandomSampler}. */
 export interface RandomSamplerOptions {
@@ -44,19 +67,22 @@ export class RandomSampler implements Sampler {
   readonly generator: Generator | null;
   readonly #numSamples: number | null;
 
-  constructor(source: { readonly length: number }, options: RandomSamplerOptions = {}) {
+  constructor(
+    source: { readonly length: number },
+    ...rest: Args<RandomSamplerOptions, ["replacement", "numSamples", "generator"]>
+  ) {
+    const names = ["replacement", "numSamples", "generator"] as const;
+    const o = readArgs<RandomSamplerOptions>("RandomSampler", names, rest);
     this.source = source;
-    this.replacement = options.replacement ?? false;
-    this.#numSamples = options.numSamples ?? null;
-    this.generator = options.generator ?? null;
-    if (!Number.isInteger(this.length) || this.length <= 0) {
-      throw new ArgumentError(`num_samples should be a positive integer value, but got num_samples=${this.length}`);
-    }
+    this.replacement = o.replacement ?? false;
+    this.#numSamples = o.numSamples ?? null;
+    this.generator = o.generator ?? null;
+    checkCount(this.length);
   }
   get length(): number {
     return this.#numSamples ?? this.source.length;
   }
-  *[Symbol.iterator](): Generator_<number> {
+  *[Symbol.iterator](): Indices<number> {
     const n = this.source.length;
     const generator = this.generator ?? new Generator().manualSeed(random64());
     const count = this.length;
@@ -77,15 +103,58 @@ export class SubsetRandomSampler implements Sampler {
   readonly indices: readonly number[];
   readonly generator: Generator | null;
 
-  constructor(indices: Iterable<number>, options: { generator?: Generator | null } = {}) {
+  constructor(indices: Iterable<number>, ...rest: Args<{ generator?: Generator | null }, ["generator"]>) {
+    const o = readArgs<{ generator?: Generator | null }>("SubsetRandomSampler", ["generator"], rest);
     this.indices = [...indices];
-    this.generator = options.generator ?? null;
+    this.generator = o.generator ?? null;
   }
   get length(): number {
     return this.indices.length;
   }
-  *[Symbol.iterator](): Generator_<number> {
+  *[Symbol.iterator](): Indices<number> {
     for (const i of toIndices(randperm(this.indices.length, { generator: this.generator }))) yield this.indices[i] ?? 0;
+  }
+}
+
+/** Options of {@link WeightedRandomSampler}. */
+export interface WeightedRandomSamplerOptions {
+  /** How many to draw. Required, here or by position. */
+  numSamples?: number;
+  /** Whether a sample may come again. Default true. */
+  replacement?: boolean;
+  /** The source of random numbers. Default: the default generator. */
+  generator?: Generator | null;
+}
+
+/** Indices in proportion to weights, which need not sum to 1: for classes of different sizes. */
+export class WeightedRandomSampler implements Sampler {
+  readonly weights: Tensor;
+  readonly numSamples: number;
+  readonly replacement: boolean;
+  readonly generator: Generator | null;
+
+  constructor(
+    weights: readonly number[] | TensorBase,
+    ...rest: Required1<WeightedRandomSamplerOptions, "numSamples", ["replacement", "generator"]>
+  ) {
+    const names = ["numSamples", "replacement", "generator"] as const;
+    const o = readArgs<WeightedRandomSamplerOptions>("WeightedRandomSampler", names, rest);
+    this.numSamples = required("WeightedRandomSampler", o, "numSamples");
+    checkCount(this.numSamples);
+    this.weights = tensor(isTensor(weights) ? toIndices(weights) : weights, { dtype: "float64" });
+    const shape = isTensor(weights) ? weights.shape : this.weights.shape;
+    if (shape.length !== 1) {
+      throw new ArgumentError(`weights should be a 1d sequence but given weights have shape ${pyRepr(shape)}`);
+    }
+    this.replacement = o.replacement ?? true;
+    this.generator = o.generator ?? null;
+  }
+  get length(): number {
+    return this.numSamples;
+  }
+  *[Symbol.iterator](): Indices<number> {
+    const { weights, numSamples, replacement, generator } = this;
+    yield* toIndices(multinomial(weights, numSamples, { replacement, generator }));
   }
 }
 
@@ -97,7 +166,7 @@ export class BatchSampler implements Sampler<number[]> {
 
   constructor(sampler: Iterable<number> & { readonly length?: number }, batchSize: number, dropLast: boolean) {
     if (!Number.isInteger(batchSize) || batchSize <= 0) {
-      throw new ArgumentError(`batch_size should be a positive integer value, but got batch_size=${batchSize}`);
+      throw new ArgumentError(`batch_size should be a positive integer value, but got batch_size=${pyRepr(batchSize)}`);
     }
     this.sampler = sampler;
     this.batchSize = batchSize;
@@ -107,7 +176,7 @@ export class BatchSampler implements Sampler<number[]> {
     const batches = (this.sampler.length ?? 0) / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
-  *[Symbol.iterator](): Generator_<number[]> {
+  *[Symbol.iterator](): Indices<number[]> {
     const indices = this.sampler[Symbol.iterator]();
     for (;;) {
       const batch: number[] = [];

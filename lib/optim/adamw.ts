@@ -6,28 +6,15 @@ import type { Params } from "./optimizer.js";
 /** Options of {@link AdamW}. */
 export type AdamWOptions = Omit<AdamOptions, "decoupledWeightDecay">;
 
+const NAMES = [
+  ...(["lr", "betas", "eps", "weightDecay", "amsgrad", "maximize", "foreach", "capturable"] as const),
+  ...(["differentiable", "fused"] as const),
+] as const;
+
 /** Adam whose weight decay (default 0.01) shrinks the parameter itself: p -= lr * weightDecay * p, before the step. */
 export class AdamW extends AdamBase {
-  constructor(
-    params: Params<AdamGroup>,
-    ...rest: Args<
-      AdamWOptions,
-      ["lr", "betas", "eps", "weightDecay", "amsgrad", "maximize", "foreach", "capturable", "differentiable", "fused"]
-    >
-  ) {
-    const names = [
-      "lr",
-      "betas",
-      "eps",
-      "weightDecay",
-      "amsgrad",
-      "maximize",
-      "foreach",
-      "capturable",
-      "differentiable",
-      "fused",
-    ] as const;
+  constructor(params: Params<AdamGroup>, ...rest: Args<AdamWOptions, typeof NAMES>) {
     const own = { weightDecay: 0.01, decoupledWeightDecay: true };
-    super(params, { ...ADAM_DEFAULTS, ...own, ...readArgs<AdamWOptions>("AdamW", names, rest) });
+    super(params, { ...ADAM_DEFAULTS, ...own, ...readArgs<AdamWOptions>("AdamW", NAMES, rest) });
   }
 }

@@ -1,32 +1,38 @@
 /** The one translation between camelCase in memory and PyTorch's keys in state dicts and printed forms. */
 
-const PYTORCH: Readonly<Record<string, string>> = {
-  weightDecay: "weight_decay",
-  decoupledWeightDecay: "decoupled_weight_decay",
-  initialLr: "initial_lr",
-  momentumBuffer: "momentum_buffer",
-  expAvg: "exp_avg",
-  expAvgSq: "exp_avg_sq",
-  maxExpAvgSq: "max_exp_avg_sq",
-  stepSize: "step_size",
+/** Where the rule `weightDecay` <-> `weight_decay` does not hold. */
+const IRREGULAR: Readonly<Record<string, string>> = {
   TMax: "T_max",
-  etaMin: "eta_min",
-  baseLrs: "base_lrs",
-  lastEpoch: "last_epoch",
+  T0: "T_0",
+  Ti: "T_i",
+  TMult: "T_mult",
+  TCur: "T_cur",
+  HDiag: "H_diag",
   stepCount: "_step_count",
   isInitial: "_is_initial",
   getLrCalledWithinStep: "_get_lr_called_within_step",
   lastLr: "_last_lr",
+  schedulers: "_schedulers",
+  changes: "_milestones",
+  schedulePhases: "_schedule_phases",
+  annealFuncType: "_anneal_func_type",
+  annealStrategy: "_anneal_strategy",
+  scaleFnCustom: "_scale_fn_custom",
 };
 
-const OURS = new Map(Object.entries(PYTORCH).map(([ours, theirs]) => [theirs, ours]));
+const OURS = new Map(Object.entries(IRREGULAR).map(([ours, theirs]) => [theirs, ours]));
 
 /** PyTorch's key for a field of ours. */
 export function toPyTorchKey(name: string): string {
-  return PYTORCH[name] ?? name;
+  return IRREGULAR[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Our field for a key of PyTorch's. */
 export function fromPyTorchKey(key: string): string {
-  return OURS.get(key) ?? key;
+  return OURS.get(key) ?? key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** An object with PyTorch's keys. */
+export function withPyTorchKeys(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toPyTorchKey(name), value]));
 }

@@ -1,32 +1,27 @@
 /** What optimizers share: parameter groups, state by parameter, state dicts. */
 import { inspect } from "node:util";
 import { readArgs } from "../args.js";
+import { type RemovableHandle, removable } from "../autograd/hooks.js";
 import { enableGrad } from "../autograd/modes.js";
-import { tensor } from "../creation.js";
 import { ArgumentError } from "../errors.js";
-import { keep } from "../memory.js";
-import { native } from "../native.js";
-import { pyRepr } from "../repr.js";
-import { describe, handleOf, isTensor, wrap } from "../tensor/base.js";
+import { pyFloat, pyRepr } from "../repr.js";
+import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
-import { fromPyTorchKey, toPyTorchKey } from "./keys.js";
-
-/** Hyper-parameters that every group has. */
-export interface BaseOptions {
-  /** The learning rate. */
-  lr: number;
-  /** The learning rate that a scheduler started from. */
-  initialLr?: number;
-}
+import { fromPyTorchKey, toPyTorchKey, withPyTorchKeys } from "./keys.js";
+import type { BaseOptions } from "./options.js";
+import { loadParamState, type ParamState, saveParamState } from "./state.js";
 
 /** Parameters that share hyper-parameters. */
 export type ParamGroup<O extends object> = O & { params: Tensor[] };
 
-/** What an optimizer updates: tensors, or groups with hyper-parameters of their own. */
-export type Params<O extends object> = Iterable<Tensor> | Iterable<Partial<O> & { params: Tensor | Iterable<Tensor> }>;
+/** A tensor, or a tensor with its name as `model.namedParameters()` gives it. */
+export type Param = Tensor | readonly [name: string, tensor: Tensor];
 
-/** What an optimizer remembers of one parameter. */
-export type ParamState = Record<string, Tensor | number | null>;
+/** A group as it is given: parameters and the hyper-parameters of their own. */
+export type GivenGroup<O extends object> = Partial<O> & { params: Tensor | Iterable<Param> };
+
+/** What an optimizer updates: tensors, or groups with hyper-parameters of their own. */
+export type Params<O extends object> = Iterable<Param> | Iterable<GivenGroup<O>>;
 
 /** PyTorch's state dict of an optimizer, key for key. */
 export interface OptimizerStateDict {
@@ -35,6 +30,9 @@ export interface OptimizerStateDict {
   /** The hyper-parameters of each group, and the numbers of its parameters. */
   param_groups: (Record<string, unknown> & { params: number[] })[];
 }
+
+/** A function that an optimizer calls before or after a step. */
+export type StepHook = (optimizer: Optimizer) => void;
 
 /** The base class of optimizers: `zeroGrad()`, `loss.backward()`, `step()`. */
 export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
@@ -46,6 +44,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   readonly state = new Map<number, ParamState>();
   /** How many steps were taken: schedulers warn when they go first. */
   stepsTaken = 0;
+  readonly #before = new Set<StepHook>();
+  readonly #after = new Set<StepHook>();
 
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
@@ -54,39 +54,62 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         "params argument given to the optimizer should be an iterable of Tensors or dicts, but got a Tensor",
       );
     }
-    const list = [...params];
+    const list: (Param | GivenGroup<O>)[] = [...params];
     if (list.length === 0) throw new ArgumentError("optimizer got an empty parameter list");
-    const tensors = list.filter(isTensor);
-    if (tensors.length === list.length) {
-      this.#add({ params: tensors } as Partial<O> & { params: Tensor[] });
-      return;
+    this.check(defaults);
+    const groups = list.filter((x): x is GivenGroup<O> => typeof x === "object" && x !== null && "params" in x);
+    if (groups.length === 0) this.#add(list as Param[], {});
+    else if (groups.length < list.length) {
+      throw new ArgumentError("optimizer: expected tensors only, or groups { params, ... } only");
     }
-    for (const group of list) {
-      if (isTensor(group) || !("params" in group)) {
-        throw new ArgumentError("optimizer: expected tensors only, or groups { params, ... } only");
-      }
-      this.#add(group);
-    }
+    for (const group of groups) this.addParamGroup(group);
   }
 
   /** Adds parameters with hyper-parameters of their own, e.g. of layers that were frozen before. */
-  addParamGroup(group: Partial<O> & { params: Tensor | Iterable<Tensor> }): void {
-    this.#add(group);
+  addParamGroup(group: GivenGroup<O>): void {
+    this.#add(group.params, group);
   }
 
-  #add(group: Partial<O> & { params: Tensor | Iterable<Tensor> }): void {
-    const params = isTensor(group.params) ? [group.params] : [...group.params];
+  #add(list: Tensor | Iterable<Param>, own: Partial<O>): void {
+    if (list instanceof Set) {
+      throw new ArgumentError(
+        "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead.",
+      );
+    }
+    const given: Param[] = isTensor(list) ? [list] : [...list];
+    const params = given.map((p) => (isNamed(p) ? p[1] : p));
+    const names = given.filter(isNamed).map(([name]) => name);
+    if (names.length > 0 && names.length < given.length) {
+      throw new ArgumentError("all optimizer params should be with/without names. Some param names are missing");
+    }
+    this.#checkParams(params, names.length > 0);
+    const full = { ...this.defaults, ...own, params };
+    if (names.length > 0) full.paramNames = names;
+    this.check(full);
+    this.paramGroups.push(full);
+  }
+
+  #checkParams(params: readonly Tensor[], named: boolean): void {
     const taken = new Set(this.paramGroups.flatMap((g) => g.params.map((p) => p.id)));
     for (const p of params) {
       if (!isTensor(p)) {
         throw new ArgumentError(`optimizer can only optimize Tensors, but one of the params is ${describe(p)}`);
       }
       if (!p.isLeaf && !p.retainsGrad) throw new ArgumentError("can't optimize a non-leaf Tensor");
-      if (taken.has(p.id)) throw new ArgumentError("some parameters appear in more than one parameter group");
     }
-    const full = { ...this.defaults, ...group, params };
-    this.check(full);
-    this.paramGroups.push(full);
+    if (new Set(params.map((p) => p.id)).size < params.length) {
+      process.emitWarning(
+        "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error",
+      );
+    }
+    if (this.paramGroups.some((group) => (group.paramNames !== undefined) !== named)) {
+      throw new ArgumentError(
+        `all optimizer param groups should be with/without names. cannot add param group ${named ? "with" : "without"} names to the optimizer`,
+      );
+    }
+    if (params.some((p) => taken.has(p.id))) {
+      throw new ArgumentError("some parameters appear in more than one parameter group");
+    }
   }
 
   /** Refuses impossible hyper-parameters. */
@@ -98,14 +121,35 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   step(): void;
   step<T>(closure: () => T): T;
   step<T>(closure?: () => T): T | undefined {
-    let loss: T | undefined;
-    if (closure !== undefined) {
-      using _ = enableGrad();
-      loss = closure();
-    }
-    for (const group of this.paramGroups) this.update(group);
+    return this.stepped(() => {
+      let loss: T | undefined;
+      if (closure !== undefined) {
+        using _ = enableGrad();
+        loss = closure();
+      }
+      for (const group of this.paramGroups) this.update(group);
+      return loss;
+    });
+  }
+
+  /** Runs the body of a step between the hooks and counts it. */
+  protected stepped<T>(body: () => T): T {
+    for (const hook of this.#before) hook(this as unknown as Optimizer);
+    const result = body();
     this.stepsTaken++;
-    return loss;
+    for (const hook of this.#after) hook(this as unknown as Optimizer);
+    return result;
+  }
+
+  /** Calls `hook` before each step. */
+  registerStepPreHook(hook: StepHook): RemovableHandle {
+    this.#before.add(hook);
+    return removable(() => this.#before.delete(hook));
+  }
+  /** Calls `hook` after each step. */
+  registerStepPostHook(hook: StepHook): RemovableHandle {
+    this.#after.add(hook);
+    return removable(() => this.#after.delete(hook));
   }
 
   /** Forgets all gradients; with `setToNone` false they become zeros instead. */
@@ -120,11 +164,11 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   }
 
   /** The state of one parameter, made at its first step. */
-  protected stateOf(p: Tensor, make: () => ParamState): ParamState {
+  protected stateOf(p: Tensor, make: (p: Tensor) => ParamState): ParamState {
     const { id } = p;
     let state = this.state.get(id);
     if (state === undefined) {
-      state = make();
+      state = make(p);
       this.state.set(id, state);
     }
     return state;
@@ -137,16 +181,10 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     const state: OptimizerStateDict["state"] = {};
     for (const [id, entries] of this.state) {
       const number = numbers.get(id);
-      if (number === undefined) continue;
-      state[number] = Object.fromEntries(
-        Object.entries(entries).map(([key, value]) => [
-          toPyTorchKey(key),
-          key === "step" ? tensor(Number(value), { dtype: "float32" }) : value,
-        ]),
-      );
+      if (number !== undefined) state[number] = saveParamState(entries);
     }
     const param_groups = this.paramGroups.map(({ params, ...options }) => ({
-      ...Object.fromEntries(Object.entries(options).map(([key, value]) => [toPyTorchKey(key), value])),
+      ...withPyTorchKeys(options),
       params: params.map((p) => numbers.get(p.id) ?? 0),
     }));
     return { state, param_groups };
@@ -185,10 +223,20 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   /** PyTorch's printed form. */
   toString(): string {
     const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
-      const lines = Object.entries(options).map(([key, value]) => `    ${toPyTorchKey(key)}: ${pyRepr(value)}\n`);
+      const lines = Object.entries(options).map(
+        ([key, value]) => `    ${toPyTorchKey(key)}: ${this.#shown(key, value)}\n`,
+      );
       return `Parameter Group ${i}\n${lines.sort().join("")}`;
     });
     return `${this.constructor.name} (\n${groups.join("\n")})`;
+  }
+  /** The hyper-parameters whose default is a whole float in PyTorch, which prints 1.0 and not 1. */
+  protected get floats(): readonly string[] {
+    return [];
+  }
+  #shown(name: string, value: unknown): string {
+    if (typeof value === "number" && this.floats.includes(name)) return pyFloat(value);
+    return typeof value === "string" ? value : pyRepr(value);
   }
   /** PyTorch's printed form, for console.log. @internal */
   [inspect.custom](): string {
@@ -196,30 +244,6 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   }
 }
 
-function loadParamState(p: Tensor, entries: Record<string, unknown>): ParamState {
-  const state: ParamState = {};
-  for (const [key, value] of Object.entries(entries)) {
-    const name = fromPyTorchKey(key);
-    if (name === "step") state[name] = isTensor(value) ? value.item() : Number(value);
-    else if (isTensor(value)) state[name] = keep(value.detach().to(p.dtype, undefined, true));
-    else if (value === null || typeof value === "number") state[name] = value;
-  }
-  return state;
-}
-
-/** A state tensor of zeros like a parameter. */
-export function zerosFor(p: Tensor): Tensor {
-  return keep(wrap(native.fullLike(handleOf(p), 0)));
-}
-
-/** Refuses a negative hyper-parameter. */
-export function nonNegative(label: string, value: number): void {
-  if (!(value >= 0)) throw new ArgumentError(`Invalid ${label}: ${pyRepr(value)}`);
-}
-
-/** A tensor in an optimizer's state. Errors: the loaded state lacks it. */
-export function stateTensor(state: ParamState, name: string): Tensor {
-  const value = state[name];
-  if (isTensor(value)) return value;
-  throw new ArgumentError(`the optimizer's state has no tensor '${toPyTorchKey(name)}'`);
+function isNamed(p: Param): p is readonly [string, Tensor] {
+  return Array.isArray(p);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import * as torch from "../../lib/index.js";
 import { random64 } from "../../lib/random.js";
+import { fixture } from "../helpers/fixtures.js";
 
 const { data } = torch;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -18,14 +19,6 @@ const stand = (generator?: torch.Generator) =>
   torch.randint(0, 2 ** 28 - 1, [1], { generator: generator ?? null }).item();
 
 describe("the order of samples is PyTorch's", () => {
-  test("shuffle", async () => {
-    torch.manualSeed(0);
-    const loader = new data.DataLoader(range(10), { batchSize: 4, shuffle: true });
-    expect(await order(loader)).toEqual([6, 7, 1, 4, 2, 0, 9, 8, 3, 5]);
-    expect(await order(loader)).toEqual([2, 4, 7, 0, 8, 9, 5, 3, 6, 1]);
-    expect(stand()).toBe(1819583497 % (2 ** 28 - 1));
-  });
-
   test("persistent workers draw their seed once", async () => {
     torch.manualSeed(0);
     const options = { batchSize: 4, shuffle: true, numWorkers: 2, persistentWorkers: true };
@@ -35,22 +28,49 @@ describe("the order of samples is PyTorch's", () => {
     expect(stand()).toBe(2340255427 % (2 ** 28 - 1));
   });
 
-  test("a generator of its own", async () => {
+  const N = range(10);
+  const weights = [0.1, 0.9, 0.4, 0.7, 3.0, 0.6];
+  const generator = () => new torch.Generator().manualSeed(5);
+  /** As data_order.py's, by name. */
+  const sources: Record<string, () => Iterable<unknown> | AsyncIterable<torch.Tensor>> = {
+    shuffle: () => new data.DataLoader(N, 4, true),
+    "shuffle, own generator": () => new data.DataLoader(N, 4, { shuffle: true, generator: generator() }),
+    sequential: () => new data.DataLoader(N, 4),
+    "drop last": () => new data.DataLoader(N, { batchSize: 4, shuffle: true, dropLast: true }),
+    "random sampler": () => new data.RandomSampler(N),
+    replacement: () => new data.RandomSampler(N, true, 70),
+    "more samples than there are": () => new data.RandomSampler(N, { numSamples: 23 }),
+    "fewer samples": () => new data.RandomSampler(N, { numSamples: 3, generator: generator() }),
+    subset: () => new data.SubsetRandomSampler([7, 1, 5, 3]),
+    "subset, own generator": () => new data.SubsetRandomSampler([7, 1, 5, 3], generator()),
+    weights: () => new data.WeightedRandomSampler(weights, 20),
+    "weights, without replacement": () => new data.WeightedRandomSampler(weights, 5, false),
+    "weights, one": () => new data.WeightedRandomSampler(weights, 1, { generator: generator() }),
+    batches: () => new data.BatchSampler(new data.RandomSampler(N), 3, true),
+  };
+  const wanted = fixture<Record<string, { order: unknown[]; next: number }>>("data.json");
+
+  test.each(Object.keys(sources))("%s", async (name) => {
     torch.manualSeed(0);
-    const generator = new torch.Generator().manualSeed(5);
-    const loader = new data.DataLoader(range(10), { batchSize: 4, shuffle: true, generator });
-    expect(await order(loader)).toEqual([7, 4, 8, 1, 2, 3, 6, 5, 9, 0]);
-    expect(await order(loader)).toEqual([2, 1, 6, 3, 5, 9, 4, 7, 8, 0]);
-    expect(stand()).toBe(2357136044 % (2 ** 28 - 1));
+    const source = sources[name]?.() ?? [];
+    const epochs: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      const items: unknown[] = [];
+      for await (const item of source) items.push(torch.isTensor(item) ? item.tolist() : item);
+      epochs.push(items);
+    }
+    expect(epochs).toEqual(wanted[name]?.order);
+    expect(stand()).toBe(wanted[name]?.next);
   });
 
-  test("randomSplit", () => {
+  test.each([
+    ["split", () => data.randomSplit(N, [3, 7])],
+    ["fractions", () => data.randomSplit(range(11), [0.5, 0.25, 0.25], generator())],
+  ])("%s", (name, split) => {
     torch.manualSeed(0);
-    const [a, b] = data.randomSplit(range(10), [3, 7]);
-    expect(a?.indices).toEqual([4, 1, 7]);
-    expect(b?.indices).toEqual([5, 3, 9, 0, 8, 6, 2]);
-    expect(data.randomSplit(range(10), [0.5, 0.25, 0.25]).map((s) => s.length)).toEqual([6, 2, 2]);
-    expect(() => data.randomSplit(range(10), [3, 3])).toThrow("Sum of input lengths does not equal");
+    expect(split().map((part) => part.indices)).toEqual(wanted[name]?.order);
+    expect(stand()).toBe(wanted[name]?.next);
+    expect(() => data.randomSplit(N, [3, 3])).toThrow("Sum of input lengths does not equal");
   });
 });
 
@@ -130,6 +150,111 @@ describe("batches", () => {
     );
     expect(() => new data.DataLoader([] as number[], { shuffle: true })).toThrow(
       "num_samples should be a positive integer",
+    );
+  });
+});
+
+describe("data sets of data sets", () => {
+  const pairs = (first: number) => new data.TensorDataset(torch.arange(first, first + 4), torch.ones(4, 2).mul(first));
+
+  test("one after another: batches from both are joined in order", async () => {
+    const set = new data.ConcatDataset([pairs(0), new data.Subset(pairs(10), [3, 1])]);
+    expect([set.length, ...set.cumulativeSizes]).toEqual([6, 4, 6]);
+    const loader = new data.DataLoader(set, { batchSampler: [[5, 0, 4, 1], [2]] });
+    const [first, second] = await epoch(loader);
+    const [numbers, rows] = first ?? expect.fail();
+    expect(numbers.tolist()).toEqual([11, 0, 13, 1]);
+    expect(rows.select(1, 0).tolist()).toEqual([10, 0, 10, 0]);
+    expect(second?.[0].tolist()).toEqual([2]);
+    expect((await set.get(-1))[0].item()).toBe(11);
+  });
+
+  test("side by side", async () => {
+    const list = new data.StackDataset(pairs(0), ["a", "b", "c", "d"]);
+    const [[numbers], texts] = await new data.DataLoader(list, 2).first();
+    expect([numbers.tolist(), texts]).toEqual([
+      [0, 1],
+      ["a", "b"],
+    ]);
+    const named = new data.StackDataset({ image: pairs(0), label: pairs(4) });
+    const batch = await new data.DataLoader(named, 2).first();
+    expectTypeOf(batch.label).toEqualTypeOf<[torch.Tensor, torch.Tensor]>();
+    expect(batch.label[0].tolist()).toEqual([4, 5]);
+    expect(() => new data.StackDataset([1], [1, 2])).toThrow("Size mismatch between datasets");
+    expect(() => new data.StackDataset()).toThrow("At least one dataset should be passed");
+  });
+
+  test("getItems gives a batch of samples at once", async () => {
+    const asked: (readonly number[])[] = [];
+    const set = {
+      length: 5,
+      get: (i: number) => i,
+      getItems: (indices: readonly number[]) => {
+        asked.push(indices);
+        return indices.map((i) => 10 * i);
+      },
+    };
+    expect(await order(new data.DataLoader(new data.Subset(set, [4, 2, 0]), 2))).toEqual([40, 20, 0]);
+    expect(asked).toEqual([[4, 2], [0]]);
+  });
+
+  test("rows of a view are read as they are", () => {
+    const x = torch.arange(12).view(3, 4).t();
+    expect(new data.TensorDataset(x).getBatch([1, -1])[0].tolist()).toEqual([
+      [1, 5, 9],
+      [3, 7, 11],
+    ]);
+  });
+});
+
+describe("streams", () => {
+  class Count extends data.IterableDataset<number> {
+    readonly n: number;
+    constructor(n: number) {
+      super();
+      this.n = n;
+    }
+    override *[Symbol.iterator]() {
+      for (let i = 0; i < this.n; i++) yield i;
+    }
+  }
+  class Slowly extends data.IterableDataset<number> {
+    override readonly length = 5;
+    override async *[Symbol.asyncIterator]() {
+      for (let i = 0; i < 5; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        yield i;
+      }
+    }
+  }
+
+  test("synchronous and asynchronous, in batches, ahead, and one by one", async () => {
+    const batches = async (loader: torch.data.DataLoader<number, unknown>) =>
+      (await epoch(loader)).map((x) => (torch.isTensor(x) ? x.tolist() : x));
+    expect(await batches(new data.DataLoader(new Count(5), 2))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(await batches(new data.DataLoader(new Count(5), { batchSize: 2, dropLast: true }))).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    const ahead = new data.DataLoader(new Slowly(), { batchSize: 2, numWorkers: 2 });
+    expect(ahead.length).toBe(3);
+    for (let i = 0; i < 2; i++) expect(await batches(ahead)).toEqual([[0, 1], [2, 3], [4]]);
+    expect(await batches(new data.DataLoader(new Count(2), { batchSize: null }))).toEqual([0, 1]);
+    const chain = new data.ChainDataset([new Count(2), new Slowly()]);
+    expect(await batches(new data.DataLoader(chain, 4))).toEqual([
+      [0, 1, 0, 1],
+      [2, 3, 4],
+    ]);
+    expect((await new data.DataLoader(new Count(3), 2).first()).tolist()).toEqual([0, 1]);
+  });
+
+  test("refuse what needs indices", () => {
+    expect(() => new data.DataLoader(new Count(2), { shuffle: true })).toThrow(
+      "DataLoader with IterableDataset: expected unspecified shuffle option, but got shuffle=True",
+    );
+    expect(() => new data.DataLoader(new Count(2)).length).toThrow("object of type 'Count' has no len()");
+    expect(() => new data.ConcatDataset([new Count(2) as unknown as number[]])).toThrow(
+      "ConcatDataset does not support IterableDataset",
     );
   });
 });

@@ -4,7 +4,7 @@
 
 use candlewick_kernels::conv::{self, Conv};
 use candlewick_kernels::gemm::{Mat, gemm_f32};
-use candlewick_kernels::optim::{AdamConfig, SgdConfig, adam, sgd};
+use candlewick_kernels::optim::{Adam, Decay, Sgd, step};
 use candlewick_kernels::pooling::{Axis, Divisor, avg_forward, max_backward, max_forward};
 use candlewick_kernels::simd::{Kernel, dispatch};
 use candlewick_kernels::{memory, norm, pool, simd, softmax, vmath};
@@ -183,18 +183,13 @@ fn rows_and_steps() {
     }
     let n = 1_500_000;
     let (mut p, g, mut m, mut v) = (random(n), random(n), vec![0f32; n], vec![0f32; n]);
-    let c = AdamConfig {
-        lr: 1e-3,
-        beta1: 0.9,
-        beta2: 0.999,
-        eps: 1e-8,
-        weight_decay: 0.0,
-        decoupled: false,
-        maximize: false,
-    };
-    row("adam 1.5M", 0, || adam(&mut p, &g, &mut m, &mut v, None, 10, &c));
-    let c = SgdConfig { lr: 1e-3, momentum: 0.9, dampening: 0.0, weight_decay: 0.0, nesterov: false, maximize: false };
-    row("sgd with momentum 1.5M", 0, || sgd(&mut p, &g, Some(&mut m), false, &c));
+    let decay = Decay::coupled(0.0, false);
+    let adam = Adam::new(1e-3, [0.9, 0.999], 1e-8, decay, 10);
+    row("adam 1.5M", 0, || step::<_, 2>(&mut p, &g, [&mut m, &mut v], adam));
+    let mut largest = vec![0f32; n];
+    row("amsgrad 1.5M", 0, || step::<_, 3>(&mut p, &g, [&mut m, &mut v, &mut largest], adam));
+    let sgd = Sgd { lr: 1e-3, momentum: 0.9, dampening: 0.0, nesterov: false, decay, first: false };
+    row("sgd with momentum 1.5M", 0, || step::<_, 1>(&mut p, &g, [&mut m], sgd));
 }
 
 fn main() {

@@ -4,6 +4,8 @@ use crate::error::{Result, argument, coded};
 use crate::handle::{TensorHandle, tensors};
 use crate::options::{Int, Operand};
 use candlewick_tensor::ops::{self, Item};
+use candlewick_tensor::{Result as TensorResult, Tensor};
+use napi::bindgen_prelude::Float64Array;
 use napi_derive::napi;
 
 /// One item between the brackets. kind 0: `index`; 1: `start`, `stop`, `step`; 2: ellipsis; 3: a new axis; 4: `tensor`; 5: `flag`.
@@ -57,6 +59,21 @@ pub fn gather(x: TensorHandle, d: Int, index: TensorHandle) -> Result<TensorHand
 #[napi(catch_unwind)]
 pub fn index_select(x: TensorHandle, d: Int, index: TensorHandle) -> Result<TensorHandle> {
     coded(ops::index_select(&x, d.0, &index).map(Into::into))
+}
+
+/// The same rows of several tensors: a batch of a data set.
+#[napi(catch_unwind)]
+pub fn rows(xs: Vec<TensorHandle>, at: Float64Array) -> Result<Vec<TensorHandle>> {
+    let at: Vec<i64> = at.iter().map(|&i| i as i64).collect();
+    let index = coded(Tensor::new(at.clone(), &[at.len()]))?;
+    let pick = |x: &Tensor| match x.is_contiguous() {
+        true => ops::index_select(x, 0, &index),
+        // index_select would copy the whole.
+        false => {
+            at.iter().map(|&i| ops::select(x, 0, i)).collect::<TensorResult<Vec<_>>>().and_then(|r| ops::stack(&r, 0))
+        }
+    };
+    coded(xs.iter().map(|x| pick(x).map(Into::into)).collect())
 }
 
 /// The indices of all elements that are not zero.

@@ -1,9 +1,33 @@
-//! Optimizer steps: one call for all parameters.
+//! Optimizer steps: one call for all parameters of a group.
+
+mod adam;
+mod matrices;
+mod squares;
 
 use crate::error::{Result, argument, coded};
 use crate::handle::{TensorHandle, tensors};
-use candlewick_optim::{AdamConfig, AdamState, SgdConfig};
+use candlewick_optim::{Asgd, Decay, Rprop, Sgd, Slots};
 use napi_derive::napi;
+
+/// What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included.
+#[napi(object, object_to_js = false)]
+pub struct OptimizerSlots {
+    pub params: Vec<TensorHandle>,
+    pub grads: Vec<TensorHandle>,
+    pub states: Vec<Vec<TensorHandle>>,
+    pub steps: Vec<f64>,
+}
+
+impl OptimizerSlots {
+    fn read(self, op: &str) -> Result<(Slots, Vec<u64>)> {
+        if self.steps.len() != self.params.len() {
+            return argument(format!("{op}: expected as many steps as parameters"));
+        }
+        let steps = self.steps.iter().map(|&s| s as u64).collect();
+        let states = self.states.into_iter().map(tensors).collect();
+        Ok((Slots { params: tensors(self.params), grads: tensors(self.grads), states }, steps))
+    }
+}
 
 /// Options of `sgd_`.
 #[napi(object)]
@@ -16,75 +40,55 @@ pub struct SgdOptions {
     pub maximize: bool,
 }
 
-/// One step of SGD. `momentumBuffers` is empty without momentum; `first[i]`: buffer i is fresh.
+/// One step of SGD; the state is the momentum buffer, none without momentum, which a parameter's first step fills.
 #[napi(catch_unwind, js_name = "sgd_")]
-pub fn sgd_step(
-    params: Vec<TensorHandle>,
-    grads: Vec<TensorHandle>,
-    momentum_buffers: Vec<TensorHandle>,
-    first: Vec<bool>,
-    o: SgdOptions,
-) -> Result<()> {
-    let n = params.len();
-    if grads.len() != n || !(momentum_buffers.is_empty() || momentum_buffers.len() == n && first.len() == n) {
-        return argument("sgd: expected as many gradients and buffers as parameters");
-    }
-    let c = SgdConfig {
-        lr: o.lr,
-        momentum: o.momentum,
-        dampening: o.dampening,
-        weight_decay: o.weight_decay,
-        nesterov: o.nesterov,
-        maximize: o.maximize,
-    };
-    coded(candlewick_optim::sgd(&tensors(params), &tensors(grads), &tensors(momentum_buffers), &first, &c))
+pub fn sgd_step(slots: OptimizerSlots, o: SgdOptions) -> Result<()> {
+    let (all, steps) = slots.read("sgd")?;
+    let SgdOptions { lr, momentum, dampening, nesterov, .. } = o;
+    let decay = Decay::coupled(o.weight_decay, o.maximize);
+    let rule = |i: usize| Sgd { lr, momentum, dampening, nesterov, decay, first: steps[i] == 1 };
+    coded(if all.states.is_empty() { all.step::<0, _>("sgd", rule) } else { all.step::<1, _>("sgd", rule) })
 }
 
-/// Options of `adam_`.
+/// Options of `asgd_`.
 #[napi(object)]
-pub struct AdamOptions {
+pub struct AsgdOptions {
     pub lr: f64,
-    pub beta1: f64,
-    pub beta2: f64,
-    pub eps: f64,
+    pub lambd: f64,
+    pub alpha: f64,
+    pub t0: f64,
     pub weight_decay: f64,
-    pub amsgrad: bool,
     pub maximize: bool,
-    /// The decay multiplies the parameters, as AdamW's.
-    pub decoupled: bool,
 }
 
-/// One step of Adam or AdamW. `steps[i]` counts this step; `maxExpAvgSqs` is empty without amsgrad.
-#[napi(catch_unwind, js_name = "adam_")]
-pub fn adam_step(
-    params: Vec<TensorHandle>,
-    grads: Vec<TensorHandle>,
-    exp_avgs: Vec<TensorHandle>,
-    exp_avg_sqs: Vec<TensorHandle>,
-    max_exp_avg_sqs: Vec<TensorHandle>,
-    steps: Vec<f64>,
-    o: AdamOptions,
-) -> Result<()> {
-    let n = params.len();
-    let largest = if o.amsgrad { n } else { 0 };
-    if [grads.len(), exp_avgs.len(), exp_avg_sqs.len(), steps.len()] != [n; 4] || max_exp_avg_sqs.len() != largest {
-        return argument("adam: expected as many gradients and states as parameters");
+/// One step of ASGD; the state is the average. `etas` and `mus` are each parameter's, and the next step's are given back.
+#[napi(catch_unwind, js_name = "asgd_")]
+pub fn asgd_step(slots: OptimizerSlots, etas: Vec<f64>, mus: Vec<f64>, o: AsgdOptions) -> Result<Vec<Vec<f64>>> {
+    let (all, steps) = slots.read("asgd")?;
+    if etas.len() != steps.len() || mus.len() != steps.len() {
+        return argument("asgd: expected an eta and a mu for each parameter");
     }
-    let c = AdamConfig {
-        lr: o.lr,
-        beta1: o.beta1,
-        beta2: o.beta2,
-        eps: o.eps,
-        weight_decay: o.weight_decay,
-        decoupled: o.decoupled,
-        maximize: o.maximize,
-    };
-    let (means, squares, largest) = (tensors(exp_avgs), tensors(exp_avg_sqs), tensors(max_exp_avg_sqs));
-    let steps: Vec<u64> = steps.iter().map(|&s| s as u64).collect();
-    coded(candlewick_optim::adam(
-        &tensors(params),
-        &tensors(grads),
-        &AdamState { means: &means, squares: &squares, largest: &largest, steps: &steps },
-        &c,
-    ))
+    let decay = Decay::coupled(o.weight_decay, o.maximize);
+    coded(all.step("asgd", |i| Asgd { lambda: o.lambd, eta: etas[i], mu: mus[i], decay }))?;
+    let next = |&t| Asgd::next(o.lr, o.lambd, o.alpha, o.t0, t);
+    let (etas, mus) = steps.iter().map(next).map(|(eta, mu)| (f64::from(eta), f64::from(mu))).unzip();
+    Ok(vec![etas, mus])
+}
+
+/// Options of `rprop_`.
+#[napi(object)]
+pub struct RpropOptions {
+    pub eta_minus: f64,
+    pub eta_plus: f64,
+    pub least: f64,
+    pub most: f64,
+    pub maximize: bool,
+}
+
+/// One step of Rprop; the states are the last gradient and the step size.
+#[napi(catch_unwind, js_name = "rprop_")]
+pub fn rprop_step(slots: OptimizerSlots, o: RpropOptions) -> Result<()> {
+    let (all, _) = slots.read("rprop")?;
+    let rule = Rprop { etas: [o.eta_minus, o.eta_plus], step_sizes: [o.least, o.most], maximize: o.maximize };
+    coded(all.step("rprop", |_| rule))
 }

@@ -1,9 +1,13 @@
-//! One step of an optimizer for all its parameters at once, in place. Names, groups and state dicts live in TypeScript.
+//! One step of an optimizer for all its parameters at once, in place. The formulas are the rules of candlewick-kernels; names,
+//! groups and state dicts live in TypeScript.
 
-mod adam;
-mod sgd;
-mod slices;
+mod adafactor;
+mod muon;
+mod slots;
 
-pub use adam::{AdamState, adam};
-pub use candlewick_kernels::optim::{AdamConfig, SgdConfig};
-pub use sgd::sgd;
+pub use adafactor::{AdafactorConfig, adafactor};
+pub use candlewick_kernels::optim::{
+    Adadelta, Adagrad, Adam, Adamax, Asgd, Decay, NAdam, RAdam, RmsProp, Rprop, Rule, Sgd,
+};
+pub use muon::{Adjust, MuonConfig, muon};
+pub use slots::Slots;

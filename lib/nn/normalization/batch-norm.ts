@@ -70,7 +70,7 @@ type BatchNormArgs =
   | [options: ChannelNormAll];
 
 /** What the batch normalisations share. */
-abstract class BatchNorm extends ChannelNorm {
+export abstract class BatchNorm extends ChannelNorm {
   constructor(...args: BatchNormArgs) {
     super(readArgs<ChannelNormAll>(new.target.name, CHANNEL_NORM_NAMES, args), {
       affine: true,

@@ -1,7 +1,14 @@
 /** What learning-rate schedulers share. */
+import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
-import { fromPyTorchKey, toPyTorchKey } from "../keys.js";
+import { fromPyTorchKey, withPyTorchKeys } from "../keys.js";
 import { Optimizer } from "../optimizer.js";
+
+/** Options that every scheduler takes. */
+export interface SchedulerOptions {
+  /** The number of the last epoch when resuming. Default -1. */
+  lastEpoch?: number;
+}
 
 /** The base class of schedulers: call `step()` after each epoch's `optimizer.step()`. */
 export abstract class LRScheduler {
@@ -17,8 +24,9 @@ export abstract class LRScheduler {
   protected lastLr: number[] = [];
 
   constructor(optimizer: Optimizer) {
-    if (!(optimizer instanceof Optimizer))
-      throw new ArgumentError("lrScheduler: the first argument is not an Optimizer");
+    if (!(optimizer instanceof Optimizer)) {
+      throw new ArgumentError(`${typeNameOf(optimizer)} is not an Optimizer`);
+    }
     Object.defineProperty(this, "optimizer", { value: optimizer, enumerable: false });
   }
 
@@ -41,9 +49,18 @@ export abstract class LRScheduler {
     });
     this.baseLrs = this.optimizer.paramGroups.map((group) => group.initialLr ?? group.lr);
     this.lastEpoch = lastEpoch;
+    this.initialStep();
+  }
+
+  /** The step that sets the rates of the first epoch. @internal */
+  initialStep(): void {
+    this.stepCount = 0;
     this.isInitial = true;
-    this.step();
-    this.isInitial = false;
+    try {
+      this.step();
+    } finally {
+      this.isInitial = false;
+    }
   }
 
   /** Goes to the next epoch, or to the given one, and sets the groups' learning rates. */
@@ -54,8 +71,17 @@ export abstract class LRScheduler {
       );
     }
     this.stepCount++;
+    this.updateLr(epoch);
+  }
+
+  /** Sets the rates of the next epoch, or of the given one. @internal */
+  updateLr(epoch?: number): void {
     this.lastEpoch = epoch ?? this.lastEpoch + 1;
-    const values = (epoch === undefined ? undefined : this.closedForm()) ?? this.getLr();
+    this.apply((epoch === undefined ? undefined : this.closedForm()) ?? this.getLr());
+  }
+
+  /** Sets the rates of the groups. */
+  protected apply(values: readonly number[]): void {
     this.optimizer.paramGroups.forEach((group, i) => {
       group.lr = values[i] ?? group.lr;
     });
@@ -71,15 +97,32 @@ export abstract class LRScheduler {
     return this.optimizer.paramGroups.map((group) => group.lr);
   }
 
+  /** What a state dict holds, by our names. */
+  protected fields(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this));
+  }
+
   /** PyTorch's state dict, key for key. */
   stateDict(): Record<string, unknown> {
-    return Object.fromEntries(
-      Object.entries(this).map(([key, value]) => [toPyTorchKey(key), Array.isArray(value) ? [...value] : value]),
-    );
+    return deepcopy(withPyTorchKeys(this.fields()));
   }
 
   /** Takes over a state dict. */
   loadStateDict(state: Readonly<Record<string, unknown>>): void {
-    for (const [key, value] of Object.entries(state)) Reflect.set(this, fromPyTorchKey(key), value);
+    for (const [key, value] of Object.entries(state)) Reflect.set(this, fromPyTorchKey(key), deepcopy(value));
   }
+}
+
+function typeNameOf(value: unknown): string {
+  return typeof value === "object" && value !== null ? value.constructor.name : typeof value;
+}
+
+/** A value for each group. Errors: a list of another length. */
+export function perGroup<T>(name: string, optimizer: Optimizer, value: T | readonly T[]): T[] {
+  const groups = optimizer.paramGroups.length;
+  if (!Array.isArray(value)) return Array.from({ length: groups }, () => value as T);
+  if (value.length === groups) return [...value];
+  throw new ArgumentError(
+    `${name} must have the same length as optimizer.param_groups. ${name} has ${value.length} values, param_groups has ${groups}.`,
+  );
 }

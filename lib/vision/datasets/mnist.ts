@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Args, readArgs } from "../../args.js";
 import { fromTypedArray } from "../../creation.js";
 import type { Collated } from "../../data/collate.js";
-import { checkIndex, Dataset, indexHandle } from "../../data/dataset.js";
+import { checkIndex, Dataset, rowsOf } from "../../data/dataset.js";
 import { ArgumentError, IOError } from "../../errors.js";
 import { native } from "../../native.js";
 import { handleOf, wrap } from "../../tensor/base.js";
@@ -63,13 +63,8 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
 
   getBatch(indices: readonly number[]): Collated<ImageSample<X, Y>> | undefined {
     if (this.#transform !== undefined || this.#targetTransform !== undefined) return undefined;
-    const at = indexHandle(indices);
-    const images = wrap(native.indexSelect(handleOf(this.data), 0, at))
-      .unsqueeze(1)
-      .to("float32")
-      .div_(255);
-    const labels = wrap(native.indexSelect(handleOf(this.targets), 0, at));
-    return [images, labels] as Collated<ImageSample<X, Y>>;
+    const [images, labels] = rowsOf([this.data, this.targets], indices);
+    return [images?.unsqueeze(1).to("float32").div_(255), labels] as Collated<ImageSample<X, Y>>;
   }
 }
 

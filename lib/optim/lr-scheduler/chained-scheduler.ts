@@ -1,0 +1,17 @@
+/** Schedulers that act together. */
+import type { Optimizer } from "../optimizer.js";
+import { ComposedLR } from "./composed.js";
+import type { LRScheduler } from "./lr-scheduler.js";
+
+/** Steps all schedulers in each epoch: their factors multiply. Errors: schedulers of different optimizers. */
+export class ChainedScheduler extends ComposedLR {
+  constructor(schedulers: readonly LRScheduler[], optimizer?: Optimizer) {
+    super(optimizer, schedulers, "ChainedScheduler");
+    this.lastLr = this.currentLrs();
+  }
+
+  override step(): void {
+    for (const scheduler of this.schedulers) scheduler.step();
+    this.lastLr = this.currentLrs();
+  }
+}

@@ -1,0 +1,18 @@
+/** The learning rate by a function. */
+import { type Required1, readArgs, required } from "../../args.js";
+import type { Optimizer } from "../optimizer.js";
+import { FunctionLR, type LambdaOptions } from "./lambdas.js";
+
+/** lr = base * lrLambda(epoch). */
+export class LambdaLR extends FunctionLR {
+  constructor(optimizer: Optimizer, ...rest: Required1<LambdaOptions, "lrLambda", ["lastEpoch"]>) {
+    const o = readArgs<LambdaOptions>("LambdaLR", ["lrLambda", "lastEpoch"], rest);
+    super(optimizer, required("LambdaLR", o, "lrLambda"));
+    this.start(o.lastEpoch ?? -1);
+  }
+
+  override getLr(): number[] {
+    const factors = this.factors();
+    return this.baseLrs.map((base, i) => base * (factors[i] ?? 1));
+  }
+}
