@@ -2,7 +2,8 @@
 import { type Args, readArgs } from "../args.js";
 import { onesLike, zeros, zerosLike } from "../creation.js";
 import { AutogradError, ShapeError } from "../errors.js";
-import { reshape, stack } from "../ops/shape.js";
+import { stack } from "../ops/join.js";
+import { reshape } from "../ops/shape.js";
 import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { grad } from "./functions.js";

@@ -1,6 +1,6 @@
 /** Data sets made of data sets: one after another, or side by side. */
 import { ArgumentError, IndexError } from "../errors.js";
-import { cat } from "../ops/shape.js";
+import { cat } from "../ops/join.js";
 import { isTensor } from "../tensor/base.js";
 import type { Collated } from "./collate.js";
 import { asDataset, checkIndex, Dataset, type DatasetLike, type DatasetSource, rowsOf } from "./dataset.js";

@@ -1,7 +1,5 @@
 /** `nn`: modules, layers, losses, initialisers. */
 
-export type { InplaceOptions, SoftmaxOptions } from "./activation.js";
-export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from "./activation.js";
 export type { AttentionOptions, MultiheadAttentionOptions, MultiheadForwardOptions } from "./attention.js";
 export { MultiheadAttention } from "./attention.js";
 export { type AlphaOptions, CELU, ELU, SELU } from "./activation/elu.js";

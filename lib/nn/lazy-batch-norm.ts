@@ -1,19 +1,20 @@
 /** Batch normalisations whose numFeatures are the channels of the first input. */
 import { type Args, readArgs } from "../args.js";
 import { keep } from "../memory.js";
-import { type BatchNorm, BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./normalization/batch-norm.js";
+import { type BatchNorm, BatchNorm1d, BatchNorm2d } from "./normalization/batch-norm.js";
+import type { ChannelNormOptions } from "./normalization/channel-norm.js";
 import { wait } from "./lazy.js";
 import { UninitializedBuffer, UninitializedParameter } from "./uninitialized.js";
 
-type NormArgs = Args<BatchNormOptions, ["eps", "momentum", "affine", "trackRunningStats", "device", "dtype", "bias"]>;
+type NormArgs = Args<ChannelNormOptions, ["eps", "momentum", "affine", "trackRunningStats", "device", "dtype", "bias"]>;
 
-function readNorm(op: string, args: NormArgs): BatchNormOptions & { numFeatures: number } {
+function readNorm(op: string, args: NormArgs): ChannelNormOptions & { numFeatures: number } {
   const names = ["eps", "momentum", "affine", "trackRunningStats", "device", "dtype", "bias"] as const;
-  return { ...readArgs<BatchNormOptions>(op, names, args), numFeatures: 0 };
+  return { ...readArgs<ChannelNormOptions>(op, names, args), numFeatures: 0 };
 }
 
 /** Makes a batch normalisation without features wait for them. */
-function waitForFeatures(norm: BatchNorm, Class: { prototype: BatchNorm }, o: BatchNormOptions): void {
+function waitForFeatures(norm: BatchNorm, Class: { prototype: BatchNorm }, o: ChannelNormOptions): void {
   if (norm.weight !== null) norm.weight = new UninitializedParameter(o);
   if (norm.bias !== null) norm.bias = new UninitializedParameter(o);
   if (norm.running_mean !== null) norm.running_mean = keep(new UninitializedBuffer(o));

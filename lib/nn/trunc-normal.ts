@@ -2,7 +2,8 @@
 import { withoutGrad } from "../autograd/modes.js";
 import { empty, tensor } from "../creation.js";
 import { native } from "../native.js";
-import { erf, log, where } from "../ops/pointwise.js";
+import { where } from "../ops/join.js";
+import { erf, log } from "../ops/pointwise.js";
 import { generatorHandle } from "../random.js";
 import { handleOf, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";

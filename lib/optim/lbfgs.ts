@@ -4,7 +4,7 @@ import { enableGrad, noGrad } from "../autograd/modes.js";
 import { zeros } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { keep } from "../memory.js";
-import { cat } from "../ops/shape.js";
+import { cat } from "../ops/join.js";
 import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { nonNegative } from "./checks.js";

@@ -1,6 +1,7 @@
 /** Parameters as one vector and back. */
 import { ArgumentError } from "../../errors.js";
-import { cat, reshape } from "../../ops/shape.js";
+import { cat } from "../../ops/join.js";
+import { reshape } from "../../ops/shape.js";
 import { describe, isTensor, type TensorBase } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 

@@ -3,7 +3,8 @@ import { type Args, readArgs } from "../../args.js";
 import { fromTypedArray, full } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { indexSelect } from "../../ops/indexing.js";
-import { cat, reshape, select, stack, transpose } from "../../ops/shape.js";
+import { cat, stack } from "../../ops/join.js";
+import { reshape, select, transpose } from "../../ops/shape.js";
 import { describe, isTensor, type TensorBase } from "../../tensor/base.js";
 import type { Tensor, ToOptions } from "../../tensor.js";
 
