@@ -21,6 +21,20 @@ export type DType = (typeof NAMES)[number];
 /** The typed arrays that cross the border. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array;
 
+/** The typed array that the elements of each type are read into; bool is 0 or 1, float16 and bfloat16 widen. */
+export interface TypedArrays {
+  float32: Float32Array;
+  float64: Float64Array;
+  float16: Float32Array;
+  bfloat16: Float32Array;
+  int64: BigInt64Array;
+  int32: Int32Array;
+  int16: Int16Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
+
 const CODES = new Map<string, number>(NAMES.map((name, code) => [name, code]));
 // PyTorch's second names.
 for (const [alias, name] of [

@@ -7,8 +7,8 @@ import type { Tensor } from "../tensor.js";
 /** Tensors as a tuple, and by name. */
 export type Named<K extends string> = readonly Tensor[] & { readonly [P in K]: Tensor };
 
-/** Elements and their int64 indices: a pair, and by name. */
-export type ValuesAndIndices = readonly [values: Tensor, indices: Tensor] & {
+/** Elements and their int64 indices: a pair, and by name. An array's own `values()` is hidden by the name. */
+export type ValuesAndIndices = Omit<readonly [values: Tensor, indices: Tensor], "values"> & {
   readonly values: Tensor;
   readonly indices: Tensor;
 };

@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { type Device, device as makeDevice } from "../device.js";
-import { arrayFor, type DType, dtypeName, type TypedArray } from "../dtype.js";
+import { arrayFor, type DType, dtypeCode, dtypeName, type TypedArray, type TypedArrays } from "../dtype.js";
 import { ArgumentError, DTypeError, IndexError } from "../errors.js";
 import { counters, enterScope, pressure, relieve } from "../memory.js";
 import { native, type TensorHandle } from "../native.js";
@@ -162,12 +162,23 @@ export abstract class TensorBase {
 
   /**
    * A copy of the elements, row-major: int64 is a BigInt64Array, bool a Uint8Array, float16 and bfloat16 are widened to a
-   * Float32Array, or with `{ raw: true }` given as the 16-bit patterns in a Uint16Array.
+   * Float32Array, or with `{ raw: true }` given as the 16-bit patterns in a Uint16Array. With a type, as in
+   * `x.toTypedArray("int64")`, the result is known to be that type's array. Errors: the tensor has another type.
    */
+  toTypedArray<D extends DType>(dtype: D): TypedArrays[D];
   toTypedArray(options?: { raw?: false }): TypedArray;
   toTypedArray(options: { raw: boolean }): TypedArray | Uint16Array;
-  toTypedArray(options: { raw?: boolean } = {}): TypedArray | Uint16Array {
+  toTypedArray(given: DType | { raw?: boolean } = {}): TypedArray | Uint16Array {
     const { dtype } = this;
+    if (typeof given === "string" && dtypeCode(given) !== dtypeCode(dtype)) {
+      throw new DTypeError(
+        `toTypedArray: expected a tensor of ${given}, received ${dtype}: convert it with x.to("${given}")`,
+        {
+          op: "toTypedArray",
+        },
+      );
+    }
+    const options = typeof given === "string" ? {} : given;
     const half = dtype === "float16" || dtype === "bfloat16";
     const out = options.raw === true && half ? new Uint16Array(this.numel()) : arrayFor(dtype, this.numel());
     native.readInto(this.#handle, out);

@@ -18,19 +18,21 @@ export function formatCount({ passed, total }: Count): string {
   return `${passed}/${total}  ${(total === 0 ? 0 : (100 * passed) / total).toFixed(1)}%`;
 }
 
-function byName(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
-  const groups = new Map<string, Outcome[]>();
-  for (const outcome of outcomes) {
-    const group = groups.get(outcome.name);
-    if (group === undefined) groups.set(outcome.name, [outcome]);
-    else group.push(outcome);
+/** Items by a key, in the order of its first appearance. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return groups;
 }
 
 /** A line per name: passed/total and the first failure's reason; with `every`, all failures. */
 export function table(outcomes: readonly Outcome[], every: boolean): string[] {
-  const groups = [...byName(outcomes)];
+  const groups = [...groupBy(outcomes, ({ name }) => name)];
   const width = Math.max(0, ...groups.map(([name]) => name.length));
   return groups.flatMap(([name, group]) => {
     const { passed, total } = countOf(group);

@@ -6,24 +6,11 @@
  *   npm run conformance -- --ops FILE --modules FILE      other samples, JSON lines, gzipped or not
  *   npm run conformance -- --json              ends with a line of JSON: the totals
  */
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
 import { nameIn, runAll } from "./pool.js";
 import { countOf, formatCount, table } from "./report.js";
 import type { Outcome } from "./sample.js";
-
-const FIXTURES = new URL("../fixtures/pytorch/", import.meta.url);
-
-function text(file: string | URL): string {
-  const bytes = readFileSync(file);
-  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
-}
-
-const lines = (file: string | URL) =>
-  text(file)
-    .split("\n")
-    .filter((line) => line.trim() !== "");
+import { fixtureFile, lines } from "./samples.js";
 
 const { values: given } = parseArgs({
   options: {
@@ -50,11 +37,11 @@ async function run(title: string, file: string | URL): Promise<Outcome[]> {
 }
 
 const started = performance.now();
-const ops = await run("OPERATIONS", given.ops ?? new URL("ops.jsonl.gz", FIXTURES));
-const modules = await run("MODULES", given.modules ?? new URL("modules.jsonl.gz", FIXTURES));
+const ops = await run("OPERATIONS", given.ops ?? fixtureFile("ops.jsonl.gz"));
+const modules = await run("MODULES", given.modules ?? fixtureFile("modules.jsonl.gz"));
 
-const listed = new Set(lines(new URL("listed.txt", FIXTURES)));
-const wont = new Set(lines(new URL("wont.txt", FIXTURES)));
+const listed = new Set(lines(fixtureFile("listed.txt")));
+const wont = new Set(lines(fixtureFile("wont.txt")));
 const total = (title: string, outcomes: readonly Outcome[]) =>
   console.log(`${title.padEnd(36)} ${formatCount(countOf(outcomes))}`);
 total("operations", ops);
