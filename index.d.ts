@@ -108,6 +108,9 @@ export declare function backward(roots: Array<TensorHandle>, grads: Array<Tensor
 /** Batch normalisation; training updates the running statistics in place. */
 export declare function batchNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
 
+/** The same with the means and 1 / std of the batch. */
+export declare function batchNormWithStats(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): [TensorHandle, TensorHandle, TensorHandle]
+
 /** From here on saved tensors are collected. */
 export declare function beginCollecting(): void
 
@@ -119,6 +122,15 @@ export declare function bernoulli(p: TensorHandle, g?: GeneratorHandle | undefin
 
 /** 1 with probability p, in place. */
 export declare function bernoulli_(x: TensorHandle, p: number, g?: GeneratorHandle | undefined | null): void
+
+/** x1^T A x2 + b */
+export declare function bilinear(x1: TensorHandle, x2: TensorHandle, w: TensorHandle, b?: TensorHandle | undefined | null): TensorHandle
+
+/** Binary cross entropy of probabilities. */
+export declare function binaryCrossEntropy(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
+/** Binary cross entropy of logits. */
+export declare function binaryCrossEntropyWithLogits(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, posWeight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** r" bits set in both */
 export declare function bitwiseAnd(a: Operand, b: Operand): TensorHandle
@@ -138,8 +150,17 @@ export declare function bmm(a: TensorHandle, b: TensorHandle): TensorHandle
 /** Joined along a dimension. */
 export declare function cat(xs: Array<TensorHandle>, d: Int): TensorHandle
 
+/** Minus infinity above the diagonal of [n, n], else 0. */
+export declare function causalMask(n: Int, to?: Dtype | undefined | null): TensorHandle
+
 /** r" rounded up */
 export declare function ceil(x: TensorHandle): TensorHandle
+
+/** r" x above 0, alpha (e^(x / alpha) - 1) below */
+export declare function celu(x: TensorHandle, alpha: number): TensorHandle
+
+/** In place. */
+export declare function celu_(x: TensorHandle, alpha: number): void
 
 /** x within [min, max] */
 export declare function clamp(x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null): TensorHandle
@@ -165,11 +186,20 @@ export declare function copy_(x: TensorHandle, src: TensorHandle): void
 /** r" cosine */
 export declare function cos(x: TensorHandle): TensorHandle
 
+/** Cosine similarity wanted or, up to the margin, not. */
+export declare function cosineEmbeddingLoss(a: TensorHandle, b: TensorHandle, target: TensorHandle, margin: number, reduction: string): TensorHandle
+
+/** The cosine of the angle between a and b. */
+export declare function cosineSimilarity(a: TensorHandle, b: TensorHandle, d: Int, eps: number): TensorHandle
+
 /** A new generator with PyTorch's default seed. */
 export declare function createGenerator(): GeneratorHandle
 
 /** Cross entropy of logits. */
 export declare function crossEntropy(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, ignoreIndex: Int, reduction: string, labelSmoothing: number): TensorHandle
+
+/** Connectionist temporal classification. */
+export declare function ctcLoss(x: TensorHandle, targets: TensorHandle, inputLengths: Array<Int>, targetLengths: Array<Int>, blank: Int, reduction: string, zeroInfinity: boolean): TensorHandle
 
 /** Whether this build has CUDA. */
 export declare function cudaIsAvailable(): boolean
@@ -228,11 +258,29 @@ export declare function dot(a: TensorHandle, b: TensorHandle): TensorHandle
 /** Hooks whose nodes have run or were freed, or whose objects are gone, since the last call. */
 export declare function drainHooks(): Array<number>
 
-/** Zeroes elements with probability p. */
-export declare function dropout(x: TensorHandle, p: number, training: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+/** Drops elements or channels (`feature`) with probability p; `alpha` keeps mean and variance after SELU. */
+export declare function dropout(x: TensorHandle, p: number, feature: boolean, alpha: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** The same in place. */
+export declare function dropout_(x: TensorHandle, p: number, feature: boolean, alpha: boolean, g?: GeneratorHandle | undefined | null): void
 
 /** The code of the dtype. */
 export declare function dtype(x: TensorHandle): number
+
+/** r" x above 0, alpha (e^x - 1) below */
+export declare function elu(x: TensorHandle, alpha: number): TensorHandle
+
+/** In place. */
+export declare function elu_(x: TensorHandle, alpha: number): void
+
+/** Rows of a table; `padding` gets no gradient. */
+export declare function embedding(weight: TensorHandle, indices: TensorHandle, padding: Int | undefined | null, byFrequency: boolean): TensorHandle
+
+/** Sums, means or maxima of bags of rows. */
+export declare function embeddingBag(weight: TensorHandle, indices: TensorHandle, offsets: TensorHandle, byFrequency: boolean, mode: string, sampleWeights: TensorHandle | undefined | null, includeLastOffset: boolean, padding?: Int | undefined | null): TensorHandle
+
+/** Scales the rows that are longer than `max_norm` down to it, in place. */
+export declare function embeddingRenorm_(weight: TensorHandle, indices: TensorHandle, maxNorm: number, normType: number): void
 
 /** A tensor whose values nobody has set (zeros). */
 export declare function empty(shape: Array<Int>, dtype?: Dtype | undefined | null): TensorHandle
@@ -270,9 +318,6 @@ export declare function expm1(x: TensorHandle): TensorHandle
 /** Ones on the diagonal of an n x m matrix. */
 export declare function eye(n: Int, m: Int, dtype?: Dtype | undefined | null): TensorHandle
 
-/** Zeroes channels with probability p. */
-export declare function featureDropout(x: TensorHandle, p: number, training: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
-
 /** every element becomes `value` */
 export declare function fill_(x: TensorHandle, value: Operand): void
 
@@ -300,8 +345,14 @@ export declare function fullLike(x: TensorHandle, value: Scalar, dtype?: Dtype |
 /** Elements that `index` names along a dimension. */
 export declare function gather(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
 
+/** Gaussian negative log-likelihood. */
+export declare function gaussianNllLoss(x: TensorHandle, target: TensorHandle, variance: Operand, full: boolean, eps: number, reduction: string): TensorHandle
+
 /** r" a >= b */
 export declare function ge(a: Operand, b: Operand): TensorHandle
+
+/** x Phi(x); approximate: `none` or `tanh` */
+export declare function gelu(x: TensorHandle, approximate: string): TensorHandle
 
 /** The state as uint8 [5056], in PyTorch's layout. */
 export declare function generatorGetState(g?: GeneratorHandle | undefined | null): TensorHandle
@@ -327,6 +378,9 @@ export declare function getDefaultDtype(): number
 /** The number of threads of all kernels. */
 export declare function getNumThreads(): number
 
+/** a sigmoid(b) for the halves a and b of x along a dimension. */
+export declare function glu(x: TensorHandle, d: Int): TensorHandle
+
 /** The gradient. */
 export declare function grad(x: TensorHandle): TensorHandle | null
 
@@ -336,14 +390,50 @@ export declare function gradFn(x: TensorHandle): string | null
 /** The id of the gradient, 0 if there is none. */
 export declare function gradId(x: TensorHandle): number
 
+/** Group normalisation. */
+export declare function groupNorm(x: TensorHandle, groups: Int, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): TensorHandle
+
+/** The same with the means and 1 / std. */
+export declare function groupNormWithStats(x: TensorHandle, groups: Int, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): [TensorHandle, TensorHandle, TensorHandle]
+
 /** r" a > b */
 export declare function gt(a: Operand, b: Operand): TensorHandle
+
+/** Samples of classes, soft or hard. */
+export declare function gumbelSoftmax(x: TensorHandle, tau: number, hard: boolean, d: Int, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** r" x outside of [-lambda, lambda], 0 inside */
+export declare function hardshrink(x: TensorHandle, lambda: number): TensorHandle
+
+/** r" x / 6 + 1 / 2 within [0, 1] */
+export declare function hardsigmoid(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function hardsigmoid_(x: TensorHandle): void
+
+/** r" x hardsigmoid(x) */
+export declare function hardswish(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function hardswish_(x: TensorHandle): void
+
+/** r" x within [min, max] */
+export declare function hardtanh(x: TensorHandle, min: number, max: number): TensorHandle
+
+/** In place. */
+export declare function hardtanh_(x: TensorHandle, min: number, max: number): void
+
+/** x for targets 1, max(0, margin - x) for targets -1 */
+export declare function hingeEmbeddingLoss(x: TensorHandle, target: TensorHandle, margin: number, reduction: string): TensorHandle
 
 /** The identity of all xs in one node that calls `hook` with all their gradients. */
 export declare function hookBarrier(xs: Array<TensorHandle>, hook: number): Array<TensorHandle>
 
 /** The hooks in the graph behind x. */
 export declare function hooksBehind(x: TensorHandle): Array<number>
+
+/** Squared error below delta, absolute with that slope above. */
+export declare function huberLoss(x: TensorHandle, target: TensorHandle, delta: number, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** A number that no other tensor has. */
 export declare function id(x: TensorHandle): number
@@ -367,6 +457,12 @@ export declare function indexPut_(x: TensorHandle, list: Array<IndexItem>, value
 
 /** Rows that `index` names along a dimension. */
 export declare function indexSelect(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
+
+/** Instance normalisation; training moves the running statistics in place. */
+export declare function instanceNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
+
+/** Whether a mask is the causal one. */
+export declare function isCausalMask(mask: TensorHandle): boolean
 
 /** Whether it lies row-major without gaps. */
 export declare function isContiguous(x: TensorHandle): boolean
@@ -392,8 +488,26 @@ export declare function isnan(x: TensorHandle): TensorHandle
 /** The value of a tensor of one element: int64 as bigint, bool as boolean, else a number. */
 export declare function item(x: TensorHandle): number | boolean | bigint
 
+/** Kullback-Leibler divergence of log-probabilities. */
+export declare function klDiv(x: TensorHandle, target: TensorHandle, reduction: string, logTarget: boolean): TensorHandle
+
+/** Absolute error. */
+export declare function l1Loss(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
+/** Layer normalisation over the last dimensions. */
+export declare function layerNorm(x: TensorHandle, form: Array<Int>, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): TensorHandle
+
+/** The same with the means and 1 / std. */
+export declare function layerNormWithStats(x: TensorHandle, form: Array<Int>, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): [TensorHandle, TensorHandle, TensorHandle]
+
 /** r" a <= b */
 export declare function le(a: Operand, b: Operand): TensorHandle
+
+/** r" x above 0, slope x below */
+export declare function leakyRelu(x: TensorHandle, slope: number): TensorHandle
+
+/** In place. */
+export declare function leakyRelu_(x: TensorHandle, slope: number): void
 
 /** x W^T + b */
 export declare function linear(x: TensorHandle, w: TensorHandle, b?: TensorHandle | undefined | null): TensorHandle
@@ -425,11 +539,17 @@ export declare function logicalOr(a: Operand, b: Operand): TensorHandle
 /** r" exactly one not zero */
 export declare function logicalXor(a: Operand, b: Operand): TensorHandle
 
+/** r" ln(sigmoid(x)) */
+export declare function logsigmoid(x: TensorHandle): TensorHandle
+
 /** Log-probabilities along a dimension. */
 export declare function logSoftmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
 
 /** r" a < b */
 export declare function lt(a: Operand, b: Operand): TensorHandle
+
+/** max(0, margin - target (a - b)) */
+export declare function marginRankingLoss(a: TensorHandle, b: TensorHandle, target: TensorHandle, margin: number, reduction: string): TensorHandle
 
 /** x with `value` where the mask holds */
 export declare function maskedFill(x: TensorHandle, mask: TensorHandle, value: Operand): TensorHandle
@@ -486,11 +606,17 @@ export declare function minDim(x: TensorHandle, d: Int, keepdim: boolean): [Tens
 /** r" the smaller */
 export declare function minimum(a: Operand, b: Operand): TensorHandle
 
+/** r" x tanh(softplus(x)) */
+export declare function mish(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function mish_(x: TensorHandle): void
+
 /** Two matrices. */
 export declare function mm(a: TensorHandle, b: TensorHandle): TensorHandle
 
-/** Mean squared error. */
-export declare function mseLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
+/** Squared error. */
+export declare function mseLoss(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** r" a * b */
 export declare function mul(a: Operand, b: Operand): TensorHandle
@@ -524,11 +650,23 @@ export interface MultiHeadOptions {
   batchFirst: boolean
 }
 
+/** Margins of several classes above the others. */
+export declare function multilabelMarginLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
+
+/** Binary cross entropies of logits, their mean over the classes. */
+export declare function multilabelSoftMarginLoss(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
+/** Margins of one class above the others. */
+export declare function multiMarginLoss(x: TensorHandle, target: TensorHandle, p: Int, margin: number, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
 /** A matrix and a vector. */
 export declare function mv(a: TensorHandle, b: TensorHandle): TensorHandle
 
 /** `length` elements of a dimension. */
 export declare function narrow(x: TensorHandle, d: Int, start: Int, length: Int): TensorHandle
+
+/** grad * mask * scale */
+export declare function nativeDropoutBackward(gy: TensorHandle, mask: TensorHandle, scale: number): TensorHandle
 
 /** r" a != b */
 export declare function ne(a: Operand, b: Operand): TensorHandle
@@ -551,20 +689,38 @@ export declare function nonzero(x: TensorHandle): TensorHandle
 /** Normal, in place. */
 export declare function normal_(x: TensorHandle, mean: number, std: number, g?: GeneratorHandle | undefined | null): void
 
+/** x / max(|x|_p, eps) */
+export declare function normalize(x: TensorHandle, p: number, dims: Array<Int>, eps: number): TensorHandle
+
 /** The number of elements. */
 export declare function numel(x: TensorHandle): number
+
+/** 1 at each class, 0 elsewhere. */
+export declare function oneHot(x: TensorHandle, classes: Int): TensorHandle
 
 /** Q of the factors Q R with a positive diagonal of R. */
 export declare function orthonormalColumns(x: TensorHandle): TensorHandle
 
+/** The p-norm of a - b + eps along the last dimension. */
+export declare function pairwiseDistance(a: TensorHandle, b: TensorHandle, p: number, eps: number, keepdim: boolean): TensorHandle
+
+/** The distances of all pairs of rows. */
+export declare function pdist(x: TensorHandle, p: number): TensorHandle
+
 /** The dimensions in another order. */
 export declare function permute(x: TensorHandle, dims: Array<Int>): TensorHandle
+
+/** Poisson negative log-likelihood. */
+export declare function poissonNllLoss(x: TensorHandle, target: TensorHandle, logInput: boolean, full: boolean, eps: number, reduction: string): TensorHandle
 
 /** r" a to the power of b */
 export declare function pow(a: Operand, b: Operand): TensorHandle
 
 /** x = x to the power of b */
 export declare function pow_(x: TensorHandle, b: Operand): void
+
+/** x above 0, weight x below. */
+export declare function prelu(x: TensorHandle, weight: TensorHandle): TensorHandle
 
 /** How tensors print; absent fields stay as they are. */
 export interface PrintSettings {
@@ -665,8 +821,17 @@ export declare function retainGrad(x: TensorHandle): void
 /** Whether a non-leaf keeps its gradient. */
 export declare function retainsGrad(x: TensorHandle): boolean
 
+/** Root-mean-square normalisation over the last dimensions. */
+export declare function rmsNorm(x: TensorHandle, form: Array<Int>, weight?: TensorHandle | undefined | null, eps?: number | undefined | null): TensorHandle
+
 /** r" rounded to nearest, halves to even */
 export declare function round(x: TensorHandle): TensorHandle
+
+/** LeakyReLU with random slopes in training. */
+export declare function rrelu(x: TensorHandle, lower: number, upper: number, training: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** The same in place. */
+export declare function rrelu_(x: TensorHandle, lower: number, upper: number, training: boolean, g?: GeneratorHandle | undefined | null): void
 
 /** r" 1 / sqrt(x) */
 export declare function rsqrt(x: TensorHandle): TensorHandle
@@ -676,6 +841,12 @@ export declare function scaledDotProductAttention(q: TensorHandle, k: TensorHand
 
 /** One index of a dimension, which goes away. */
 export declare function select(x: TensorHandle, d: Int, i: Int): TensorHandle
+
+/** r" ELU that keeps mean 0 and variance 1 */
+export declare function selu(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function selu_(x: TensorHandle): void
 
 /** x's identity (id, requiresGrad, grad, hooks) over the elements of `data`. */
 export declare function setData(x: TensorHandle, data: TensorHandle): TensorHandle
@@ -735,6 +906,12 @@ export declare function sigmoid_(x: TensorHandle): void
 /** r" -1, 0 or 1 */
 export declare function sign(x: TensorHandle): TensorHandle
 
+/** r" x sigmoid(x) */
+export declare function silu(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function silu_(x: TensorHandle): void
+
 /** The vector instructions in use: Avx512, Avx2, Neon or Portable. */
 export declare function simdLevel(): string
 
@@ -747,8 +924,26 @@ export declare function size(x: TensorHandle, d: Int): number
 /** start:end:step of a dimension. */
 export declare function slice(x: TensorHandle, d: Int, start: Int | undefined | null, end: Int | undefined | null, step: Int): TensorHandle
 
+/** Squared error below beta, absolute above. */
+export declare function smoothL1Loss(x: TensorHandle, target: TensorHandle, beta: number, reduction: string): TensorHandle
+
+/** ln(1 + e^(-target x)) */
+export declare function softMarginLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
+
 /** Probabilities along a dimension. */
 export declare function softmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
+
+/** The gradient of softmax by its input. */
+export declare function softmaxBackwardData(gy: TensorHandle, y: TensorHandle, d: Int, to: Dtype): TensorHandle
+
+/** r" ln(1 + e^(beta x)) / beta */
+export declare function softplus(x: TensorHandle, beta: number, threshold: number): TensorHandle
+
+/** r" x drawn towards 0 by lambda */
+export declare function softshrink(x: TensorHandle, lambda: number): TensorHandle
+
+/** r" x / (1 + |x|) */
+export declare function softsign(x: TensorHandle): TensorHandle
 
 /** Consecutive pieces of a dimension: of one size, or of these sizes. */
 export declare function split(x: TensorHandle, sizes: Int | Array<Int>, d: Int): Array<TensorHandle>
@@ -801,6 +996,15 @@ export declare function tanh(x: TensorHandle): TensorHandle
 /** In place. */
 export declare function tanh_(x: TensorHandle): void
 
+/** r" x - tanh(x) */
+export declare function tanhshrink(x: TensorHandle): TensorHandle
+
+/** r" x above the threshold, else the value */
+export declare function threshold(x: TensorHandle, limit: number, value: number): TensorHandle
+
+/** In place. */
+export declare function threshold_(x: TensorHandle, limit: number, value: number): void
+
 /** Another dtype or device; x itself if it has both, unless `copy`. */
 export declare function to(x: TensorHandle, dtype: Dtype | undefined | null, device: string | undefined | null, copy: boolean): TensorHandle
 
@@ -809,6 +1013,9 @@ export declare function totalNorm(xs: Array<TensorHandle>, p: number): TensorHan
 
 /** Two dimensions exchanged. */
 export declare function transpose(x: TensorHandle, a: Int, b: Int): TensorHandle
+
+/** max(0, |anchor - positive| - |anchor - negative| + margin) */
+export declare function tripletMarginLoss(anchor: TensorHandle, positive: TensorHandle, negative: TensorHandle, margin: number, p: number, eps: number, swap: boolean, reduction: string): TensorHandle
 
 /** r" the integer part */
 export declare function trunc(x: TensorHandle): TensorHandle

@@ -63,6 +63,15 @@ export {
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
 export * as nn from "./nn/index.js";
+export {
+  _batchNormWithUpdate,
+  _nativeBatchNormLegit,
+  _softmaxBackwardData,
+  nativeBatchNorm,
+  nativeDropoutBackward,
+  nativeGroupNorm,
+  nativeLayerNorm,
+} from "./nn/native-names.js";
 export { gather, index, indexPut_, indexSelect, nonzero } from "./ops/indexing.js";
 export { addmm, bmm, dot, matmul, mm, mv } from "./ops/matmul.js";
 export * from "./ops/pointwise.js";

@@ -165,3 +165,24 @@ test("a synchronous loop with closures stays small", () => {
   }
   expect(top / 1024 / 1024).toBeLessThan(900);
 });
+
+test("gradcheck: fast mode, non-contiguous inputs, gradients that change", () => {
+  const { gradcheck, gradgradcheck } = torch.autograd;
+  const x = torch.rand([3, 2], { dtype: "float64" }).t().detach().requiresGrad_();
+  expect(gradcheck((y) => y.exp().mul(y), x, { fastMode: true, checkGradDtypes: true })).toBe(true);
+  expect(gradgradcheck((y) => y.pow(3), x, null, { genNonContigGradOutputs: true })).toBe(true);
+  class Wrong extends Exp {
+    static override backward(_: Context, grad: Tensor): Tensor {
+      return grad.mul(2);
+    }
+  }
+  for (const fastMode of [false, true]) {
+    expect(gradcheck((y) => Wrong.apply(y), x, { fastMode, raiseException: false })).toBe(false);
+  }
+  class Random extends Exp {
+    static override backward(_: Context, grad: Tensor): Tensor {
+      return grad.mul(torch.rand(1, { dtype: "float64" }));
+    }
+  }
+  expect(() => gradcheck((y) => Random.apply(y), x)).toThrow("Backward is not reentrant");
+});

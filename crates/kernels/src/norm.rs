@@ -1,6 +1,11 @@
-//! Batch normalisation over x [N, C, S], channel by channel.
+//! Batch normalisation over x [N, C, S], channel by channel; layer and group normalisation in files of their own.
 
 mod columns;
+mod groups;
+mod rows;
+
+pub use groups::{group_norm_backward, row_stats};
+pub use rows::{RowAffine, RowStats, normalize_rows, normalize_rows_backward, normalize_rows_sums};
 
 use crate::float::Float;
 use crate::pool::chunks;

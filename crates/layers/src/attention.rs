@@ -8,7 +8,7 @@ mod tests;
 
 pub use multi_head::{MultiHeadConfig, MultiHeadWeights, multi_head_attention};
 
-use crate::dropout::dropout;
+use crate::dropout::{DropoutKind, dropout};
 use crate::softmax::softmax;
 use crate::wide::{is_half, refuse};
 use candlewick_tensor::autograd::no_grad;
@@ -173,7 +173,7 @@ fn composed(
     if let Some(m) = mask {
         scores = add(&scores, m)?;
     }
-    matmul(&dropout(&safe_softmax(&scores)?, o.dropout, true, g)?, &v)
+    matmul(&dropout(&safe_softmax(&scores)?, DropoutKind::default(), o.dropout, true, g)?, &v)
 }
 
 /// The causal mask [n, n] that is added to scores: minus infinity above the diagonal, else 0.

@@ -11,7 +11,7 @@ mod tests;
 
 pub use layer::Cell;
 
-use crate::dropout::dropout;
+use crate::dropout::{DropoutKind, dropout};
 use crate::wide::{is_half, list};
 use candlewick_tensor::ops::{cat, reshape, select, stack, transpose};
 use candlewick_tensor::random::Generator;
@@ -92,7 +92,7 @@ pub fn recurrent(
         }
         y = if let [one] = outputs.as_slice() { one.clone() } else { cat(&outputs, 1)? };
         if depth + 1 < o.layers {
-            y = dropout(&y, o.dropout, o.training, g)?;
+            y = dropout(&y, DropoutKind::default(), o.dropout, o.training, g)?;
         }
     }
     let states = last.iter().filter(|list| !list.is_empty()).map(|list| stack(list, 0));

@@ -1,13 +1,16 @@
 //! The native addon of candlewick: free functions over handles. Every function unwraps its arguments, calls the crates below,
 //! and maps the error; nothing is computed here. The doc comments become those of index.d.ts.
 
+mod activation;
 mod autograd;
 mod create;
 mod elementwise;
 mod error;
 mod handle;
 mod indexing;
+mod loss;
 mod nn;
+mod norm;
 mod optim;
 mod options;
 mod parameters;

@@ -1,10 +1,9 @@
-//! Layer functions.
+//! Linear, convolution and pooling layers.
 
 use crate::error::{Result, argument, coded};
-use crate::handle::{GeneratorHandle, TensorHandle, optional};
-use crate::options::{Dtype, Int, dtype, size, sizes};
-use crate::random::with;
-use candlewick_layers::{AvgPoolConfig, BatchNormConfig, Channels, ConvConfig, MaxPoolConfig, Reduction};
+use crate::handle::{TensorHandle, optional};
+use crate::options::{Int, size, sizes};
+use candlewick_layers::{AvgPoolConfig, ConvConfig, MaxPoolConfig};
 use candlewick_tensor::{Error, Tensor};
 use napi_derive::napi;
 
@@ -112,83 +111,4 @@ pub fn adaptive_avg_pool2d(x: TensorHandle, output: Vec<Option<Int>>) -> Result<
             _ => Err(Error::Argument("adaptive_avg_pool2d: output_size must be 2".into())),
         }
     })())
-}
-
-/// Batch normalisation; training updates the running statistics in place.
-#[napi(catch_unwind)]
-pub fn batch_norm(
-    x: TensorHandle,
-    running_mean: Option<TensorHandle>,
-    running_var: Option<TensorHandle>,
-    weight: Option<TensorHandle>,
-    bias: Option<TensorHandle>,
-    training: bool,
-    momentum: f64,
-    eps: f64,
-) -> Result<TensorHandle> {
-    let p = Channels {
-        running_mean: optional(&running_mean),
-        running_var: optional(&running_var),
-        weight: optional(&weight),
-        bias: optional(&bias),
-    };
-    one(candlewick_layers::batch_norm(&x, p, &BatchNormConfig { training, momentum, eps }))
-}
-
-/// Zeroes elements with probability p.
-#[napi(catch_unwind)]
-pub fn dropout(x: TensorHandle, p: f64, training: bool, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
-    one(with(&g, |g| candlewick_layers::dropout(&x, p, training, g)))
-}
-
-/// Zeroes channels with probability p.
-#[napi(catch_unwind)]
-pub fn feature_dropout(x: TensorHandle, p: f64, training: bool, g: Option<GeneratorHandle>) -> Result<TensorHandle> {
-    one(with(&g, |g| candlewick_layers::feature_dropout(&x, p, training, g)))
-}
-
-/// Probabilities along a dimension.
-#[napi(catch_unwind)]
-pub fn softmax(x: TensorHandle, d: Int, to: Option<Dtype>) -> Result<TensorHandle> {
-    one(candlewick_layers::softmax(&x, d.0, dtype(to)))
-}
-
-/// Log-probabilities along a dimension.
-#[napi(catch_unwind)]
-pub fn log_softmax(x: TensorHandle, d: Int, to: Option<Dtype>) -> Result<TensorHandle> {
-    one(candlewick_layers::log_softmax(&x, d.0, dtype(to)))
-}
-
-/// Cross entropy of logits.
-#[napi(catch_unwind)]
-pub fn cross_entropy(
-    x: TensorHandle,
-    target: TensorHandle,
-    weight: Option<TensorHandle>,
-    ignore_index: Int,
-    reduction: String,
-    label_smoothing: f64,
-) -> Result<TensorHandle> {
-    one(Reduction::parse(&reduction).and_then(|r| {
-        candlewick_layers::cross_entropy(&x, &target, optional(&weight), ignore_index.0, r, label_smoothing)
-    }))
-}
-
-/// Negative log-likelihood of log-probabilities.
-#[napi(catch_unwind)]
-pub fn nll_loss(
-    x: TensorHandle,
-    target: TensorHandle,
-    weight: Option<TensorHandle>,
-    ignore_index: Int,
-    reduction: String,
-) -> Result<TensorHandle> {
-    one(Reduction::parse(&reduction)
-        .and_then(|r| candlewick_layers::nll_loss(&x, &target, optional(&weight), ignore_index.0, r)))
-}
-
-/// Mean squared error.
-#[napi(catch_unwind)]
-pub fn mse_loss(x: TensorHandle, target: TensorHandle, reduction: String) -> Result<TensorHandle> {
-    one(Reduction::parse(&reduction).and_then(|r| candlewick_layers::mse_loss(&x, &target, r)))
 }

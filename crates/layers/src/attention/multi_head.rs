@@ -1,7 +1,7 @@
 //! Multi-head attention: projections, heads side by side, attention, one more projection.   [Vaswani et al. 2017]
 
 use super::{AttentionConfig, hidden, scaled_dot_product_attention};
-use crate::dropout::dropout;
+use crate::dropout::{DropoutKind, dropout};
 use crate::linear::linear;
 use crate::softmax::softmax;
 use crate::wide::list;
@@ -205,7 +205,7 @@ fn attend(
         if let Some(m) = &mask {
             scores = add(&scores, m)?;
         }
-        let weights = dropout(&softmax(&scores, -1, None)?, o.dropout, true, g)?;
+        let weights = dropout(&softmax(&scores, -1, None)?, DropoutKind::default(), o.dropout, true, g)?;
         (matmul(&weights, &v)?, Some(weights))
     } else {
         let c = AttentionConfig { dropout: o.dropout, causal: only_hint, ..AttentionConfig::default() };
