@@ -91,12 +91,19 @@ export interface MultiHeadArguments {
   isCausal?: boolean;
 }
 
-const MULTI_HEAD = [
+type MultiHeadNames = [
+  ...["embedDimToCheck", "numHeads", "inProjWeight", "inProjBias", "biasK", "biasV", "addZeroAttn", "dropoutP"],
+  ...["outProjWeight", "outProjBias", "training", "keyPaddingMask", "needWeights", "attnMask"],
+  ...["useSeparateProjWeight", "qProjWeight", "kProjWeight", "vProjWeight", "staticK", "staticV"],
+  ...["averageAttnWeights", "isCausal"],
+];
+
+const MULTI_HEAD: MultiHeadNames = [
   ...(["embedDimToCheck", "numHeads", "inProjWeight", "inProjBias", "biasK", "biasV", "addZeroAttn"] as const),
   ...(["dropoutP", "outProjWeight", "outProjBias", "training", "keyPaddingMask", "needWeights", "attnMask"] as const),
   ...(["useSeparateProjWeight", "qProjWeight", "kProjWeight", "vProjWeight", "staticK", "staticV"] as const),
   ...(["averageAttnWeights", "isCausal"] as const),
-] as const;
+];
 
 /**
  * Multi-head attention with given parameters: `[output, weights]`. Query [L, N, E], key [S, N, kdim], value [S, N, vdim], or
@@ -106,7 +113,7 @@ export function multiHeadAttentionForward(
   query: TensorBase,
   key: TensorBase,
   value: TensorBase,
-  ...rest: readonly unknown[]
+  ...rest: Args<Partial<MultiHeadArguments>, MultiHeadNames>
 ): [Tensor, Tensor | null] {
   const op = "multiHeadAttentionForward";
   const o = readArgs<MultiHeadArguments>(op, MULTI_HEAD, rest);
