@@ -17,7 +17,7 @@ export {
 } from "./activation/rectifier.js";
 export { gelu, glu, logsigmoid, mish, silu, softplus, softsign, tanhshrink } from "./activation/smooth.js";
 export { gumbelSoftmax, logSoftmax, softmax, softmin } from "./activation/softmax.js";
-export { multiHeadAttentionForward, scaledDotProductAttention } from "./attention.js";
+export { multiHeadAttentionForward, scaledDotProductAttention } from "./attention/functional.js";
 export { bilinear } from "./bilinear.js";
 export { conv1d, conv2d, conv3d } from "./conv.js";
 export { cosineSimilarity, normalize, pairwiseDistance, pdist } from "./distance.js";

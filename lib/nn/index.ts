@@ -38,8 +38,12 @@ export {
   Tanhshrink,
 } from "./activation/smooth.js";
 export { LogSoftmax, Softmax, Softmax2d, type SoftmaxOptions, Softmin } from "./activation/softmax.js";
-export type { AttentionOptions, MultiheadAttentionOptions, MultiheadForwardOptions } from "./attention.js";
-export { MultiheadAttention } from "./attention.js";
+export type { AttentionOptions, MultiHeadArguments } from "./attention/functional.js";
+export {
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+  type MultiheadForwardOptions,
+} from "./attention/multihead-attention.js";
 export { Bilinear } from "./bilinear.js";
 export { type Layer, ModuleDict, ModuleList, Sequential } from "./containers.js";
 export type { ConvLayerOptions, ConvOptions, Padding } from "./conv.js";
@@ -109,7 +113,8 @@ export {
   SmoothL1Loss,
   type SmoothL1Options,
 } from "./loss/regression.js";
-export { type HookGrads, Module, type NamedOptions } from "./module.js";
+export { type BackwardHookOptions, type HookGrads, Module, type NamedOptions } from "./module.js";
+export type { HookOptions } from "./module-call.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from "./normalization/batch-norm.js";
 export type { ChannelNormOptions } from "./normalization/channel-norm.js";
 export { GroupNorm, type GroupNormOptions } from "./normalization/group-norm.js";

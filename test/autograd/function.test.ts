@@ -137,9 +137,15 @@ test("scopes inside backward leave the pass as it was", () => {
       return grad.mul(ctx.savedTensors[0]?.mul(2) ?? grad);
     }
   }
-  const x = leaf(3);
-  Scoped.apply(x.mul(1).exp().log()).backward();
-  expect([x.grad?.requiresGrad, torch.isGradEnabled()]).toEqual([false, true]);
+  const run = (): unknown[] => {
+    const x = leaf(3);
+    Scoped.apply(Scoped.apply(x.mul(1).exp().log())).backward();
+    return [x.grad?.requiresGrad, torch.isGradEnabled()];
+  };
+  expect(run()).toEqual([false, true]);
+  expect(torch.enableGrad(run)).toEqual([false, true]);
+  using _ = torch.autograd.setDetectAnomaly(true);
+  expect(run()).toEqual([false, true]);
 });
 
 test("a synchronous loop with closures stays small", () => {

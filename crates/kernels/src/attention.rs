@@ -3,14 +3,18 @@
 //! The scores of a block live in scratch memory only; the gradient computes them again from the logarithm of each row's
 //! sum.   [Dao et al. 2022]
 
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use crate::float::Float;
 use crate::gemm::{Mat, gemm};
 use crate::memory::scratch2;
 use crate::pool;
 use crate::raw::Raw;
-use crate::simd::{Kernel, dispatch};
+use crate::simd::dispatch;
 use crate::sizes::span;
-use crate::softmax::{row_max, row_sum};
+use rows::{Gradient, Scaled, Softmax};
 
 /// Query rows whose scores are computed together.
 const BLOCK: usize = 64;
@@ -143,86 +147,6 @@ fn turned<'a, T: Float>(m: Mat<'a, T>, cols: usize, to: &'a mut [T]) -> Mat<'a, 
     Mat { data: to, row: cols, col: 1 }
 }
 
-/// Rows of scores to probabilities that are yet to be multiplied by `factor`; a row of nothing but minus infinity becomes
-/// zero. Keeps ln sum exp of each row.
-struct Softmax<'a, T> {
-    x: &'a mut [T],
-    lse: &'a mut [T],
-    factor: &'a mut [T],
-    cols: usize,
-}
-
-impl<T: Float> Kernel for Softmax<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        for (row, (lse, factor)) in self.x.chunks_exact_mut(self.cols).zip(self.lse.iter_mut().zip(self.factor)) {
-            let m = row_max(row);
-            if m == T::NEG_INFINITY {
-                row.fill(T::ZERO);
-                (*lse, *factor) = (m, T::ONE);
-                continue;
-            }
-            row.iter_mut().for_each(|x| *x = (*x - m).exp());
-            let sum = row_sum(row.len(), |i| row[i]);
-            (*lse, *factor) = (m + sum.ln(), T::ONE / sum);
-        }
-    }
-}
-
-/// Rows times one factor each.
-struct Scaled<'a, T> {
-    x: &'a mut [T],
-    factor: &'a [T],
-    cols: usize,
-}
-
-impl<T: Float> Kernel for Scaled<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        for (row, &k) in self.x.chunks_exact_mut(self.cols).zip(self.factor) {
-            row.iter_mut().for_each(|x| *x *= k);
-        }
-    }
-}
-
-/// Rows of scores to the probabilities they were, by the kept logarithms; then `d`, the gradient of the probabilities,
-/// to the gradient of the unscaled products.
-struct Gradient<'a, T> {
-    p: &'a mut [T],
-    d: &'a mut [T],
-    lse: &'a [T],
-    /// The outputs and their gradients.
-    out: &'a [T],
-    dout: &'a [T],
-    scale: T,
-    cols: usize,
-    value: usize,
-}
-
-impl<T: Float> Kernel for Gradient<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let rows = self.p.chunks_exact_mut(self.cols).zip(self.d.chunks_exact_mut(self.cols));
-        for (r, ((p, d), &lse)) in rows.zip(self.lse).enumerate() {
-            if lse == T::NEG_INFINITY {
-                p.fill(T::ZERO);
-                d.fill(T::ZERO);
-                continue;
-            }
-            // The sum of the row's probabilities times their gradients.
-            let (o, g) = (&self.out[r * self.value..][..self.value], &self.dout[r * self.value..][..self.value]);
-            let dot = row_sum(self.value, |i| o[i] * g[i]);
-            for (p, d) in p.iter_mut().zip(d) {
-                *p = (*p - lse).exp();
-                *d = *p * (*d - dot) * self.scale;
-            }
-        }
-    }
-}
-
 fn blocks(rows: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..rows).step_by(BLOCK).map(move |from| (from, BLOCK.min(rows - from)))
 }
@@ -307,74 +231,4 @@ pub fn attention_backward<T: Float>(
             }
         })
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::{close, random, same_on_threads};
-
-    /// Heads side by side in [rows, heads, width], as a projection leaves them.
-    fn starts(heads: usize, width: usize) -> Vec<usize> {
-        (0..heads).map(|h| h * width).collect()
-    }
-
-    #[test]
-    fn meets_its_naive_twin() {
-        for (rows, cols, heads, group, causal) in [(5, 7, 2, 1, false), (70, 66, 4, 2, true), (130, 3, 1, 1, false)] {
-            let (width, value, keys) = (6, 5, heads / group);
-            let q = random::<f64>(rows * heads * width, 1);
-            let (k, v) = (random::<f64>(cols * keys * width, 2), random::<f64>(cols * keys * value, 3));
-            let bias = random::<f64>(rows * cols, 4);
-            let (qs, ks, vs, ms) = (starts(heads, width), starts(keys, width), starts(keys, value), vec![0; heads]);
-            let a = Attention {
-                q: Heads { data: &q, starts: &qs, row: heads * width },
-                k: Heads { data: &k, starts: &ks, row: keys * width },
-                v: Heads { data: &v, starts: &vs, row: keys * value },
-                mask: Some(Mask { data: &bias, starts: &ms, row: cols, col: 1 }),
-                causal,
-                scale: 0.5,
-                rows,
-                cols,
-                width,
-                value,
-            };
-            let mut want = vec![];
-            for h in 0..heads {
-                for r in 0..rows {
-                    let product = |c: usize| {
-                        let dot: f64 = (0..width)
-                            .map(|e| q[(r * heads + h) * width + e] * k[(c * keys + h / group) * width + e])
-                            .sum();
-                        0.5 * dot + bias[r * cols + c]
-                    };
-                    let seen = if causal { cols.min(r + 1) } else { cols };
-                    let p: Vec<f64> = (0..seen).map(|c| product(c).exp()).collect();
-                    let sum: f64 = p.iter().sum();
-                    for e in 0..value {
-                        let at = |c: usize| v[(c * keys + h / group) * value + e];
-                        want.push((0..seen).map(|c| p[c] / sum * at(c)).sum());
-                    }
-                }
-            }
-            let (mut out, mut lse) = (vec![0.0; want.len()], vec![0.0; heads * rows]);
-            attention(&a, &mut out, &mut lse);
-            close(&out, &want, "attention");
-            same_on_threads(want.len(), |out: &mut [f64]| attention(&a, out, &mut vec![0.0; heads * rows]));
-        }
-    }
-
-    #[test]
-    fn a_row_that_sees_nothing_is_zero() {
-        let (x, bias, zero) = ([1.0f32, 2.0], [f32::NEG_INFINITY], [0]);
-        let heads = Heads { data: &x[..1], starts: &zero, row: 1 };
-        let mask = Some(Mask { data: &bias, starts: &zero, row: 0, col: 0 });
-        let [rows, cols, width, value] = [1; 4];
-        let a = Attention { q: heads, k: heads, v: heads, mask, causal: false, scale: 1.0, rows, cols, width, value };
-        let (mut out, mut lse) = ([5.0], [5.0]);
-        attention(&a, &mut out, &mut lse);
-        let (mut dq, mut dk, mut dv) = ([5.0], [5.0], [5.0]);
-        attention_backward(&a, &out, &lse, &[1.0], &mut dq, &mut dk, &mut dv);
-        assert_eq!((out, dq, dk, dv), ([0.0], [0.0], [0.0], [0.0]));
-    }
 }
