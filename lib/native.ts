@@ -21,8 +21,9 @@ export const gradScopes: { alive: number; sync: () => void; trace: (() => void) 
   trace: undefined,
 };
 
-/** Sets the native gradient flags past the gate, which would set them again from the scope. */
+/** Sets and reads the native gradient flags past the gate, which would set them again from the scope. */
 export const setModes = { grad: raw.setGradEnabled, inference: raw.setInferenceMode };
+export const readModes = { grad: raw.isGradEnabled, inference: raw.isInferenceMode };
 
 /** The same for the stack of the coming call. */
 export const { setForwardTrace } = raw;

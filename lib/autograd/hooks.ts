@@ -88,13 +88,14 @@ function attach(x: TensorBase): void {
 }
 
 /** Calls one hook during backward. */
-export const dispatch: HookDispatch = (id, grads) => {
-  const entry = findEntry(id);
-  if (entry === null) return null;
-  const replaced = inModesOfPass(() => entry.run(grads.map((grad) => (grad === null ? null : wrap(grad)))));
-  if (replaced === undefined) return null;
-  return replaced.map((grad): TensorHandle | null => (grad === null ? null : handleOf(grad)));
-};
+export const dispatch: HookDispatch = (id, grads) =>
+  inModesOfPass(() => {
+    const entry = findEntry(id);
+    if (entry === null) return null;
+    const replaced = entry.run(grads.map((grad) => (grad === null ? null : wrap(grad))));
+    if (replaced === undefined) return null;
+    return replaced.map((grad): TensorHandle | null => (grad === null ? null : handleOf(grad)));
+  });
 
 /** Registers `hook` to see, and perhaps replace, the gradient of `x`. */
 export function registerTensorHook(

@@ -4,7 +4,7 @@
  * the native flag from the scope that the caller is in.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { gradScopes, native, setModes } from "../native.js";
+import { gradScopes, native, readModes, setModes } from "../native.js";
 
 interface Modes {
   grad: boolean;
@@ -129,7 +129,7 @@ export function withoutGrad<T>(body: () => T): T {
  * whatever scopes the function opens and closes, the pass finds them again.
  */
 export function inModesOfPass<T>(body: () => T): T {
-  const [grad, inference] = [native.isGradEnabled(), native.isInferenceMode()];
+  const [grad, inference] = [readModes.grad(), readModes.inference()];
   try {
     using _ = until({ grad, inference });
     return body();

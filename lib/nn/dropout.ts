@@ -3,7 +3,7 @@ import { type Args, readArgs } from "../args.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { squeeze, unsqueeze } from "../ops/shape.js";
-import { pyRepr } from "../repr.js";
+import { pyFloat, pyRepr } from "../repr.js";
 import { handleOf, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
@@ -118,7 +118,7 @@ abstract class DropoutLayer extends Module {
   }
 
   override extraRepr(): string {
-    return `p=${pyRepr(this.p)}, inplace=${pyRepr(this.inplace)}`;
+    return `p=${pyFloat(this.p)}, inplace=${pyRepr(this.inplace)}`;
   }
 }
 

@@ -2,7 +2,6 @@
 
 export { sigmoid, tanh } from "../ops/pointwise.js";
 export { flatten } from "../ops/shape.js";
-export { multiHeadAttentionForward, scaledDotProductAttention } from "./attention.js";
 export { conv1d, conv2d, conv3d } from "./conv.js";
 export { convTranspose1d, convTranspose2d, convTranspose3d } from "./conv-transpose.js";
 export { fold, unfold } from "./fold.js";
@@ -56,6 +55,7 @@ export {
 } from "./activation/rectifier.js";
 export { gelu, glu, logsigmoid, mish, silu, softplus, softsign, tanhshrink } from "./activation/smooth.js";
 export { gumbelSoftmax, logSoftmax, softmax, softmin } from "./activation/softmax.js";
+export { multiHeadAttentionForward, scaledDotProductAttention } from "./attention/functional.js";
 export { bilinear } from "./bilinear.js";
 export { cosineSimilarity, normalize, pairwiseDistance, pdist } from "./distance.js";
 export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from "./dropout.js";

@@ -1,7 +1,5 @@
 /** `nn`: modules, layers, losses, initialisers. */
 
-export type { AttentionOptions, MultiheadAttentionOptions, MultiheadForwardOptions } from "./attention.js";
-export { MultiheadAttention } from "./attention.js";
 export { type AlphaOptions, CELU, ELU, SELU } from "./activation/elu.js";
 export {
   Hardshrink,
@@ -40,6 +38,12 @@ export {
   Tanhshrink,
 } from "./activation/smooth.js";
 export { LogSoftmax, Softmax, Softmax2d, type SoftmaxOptions, Softmin } from "./activation/softmax.js";
+export type { AttentionOptions, MultiHeadArguments } from "./attention/functional.js";
+export {
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+  type MultiheadForwardOptions,
+} from "./attention/multihead-attention.js";
 export { Bilinear } from "./bilinear.js";
 export { type Layer, ModuleDict, ModuleList, Sequential } from "./containers.js";
 export type { ConvLayerOptions, ConvOptions, Padding, PaddingMode } from "./conv.js";
@@ -124,7 +128,6 @@ export {
   SmoothL1Loss,
   type SmoothL1Options,
 } from "./loss/regression.js";
-export { type HookGrads, Module, type NamedOptions } from "./module.js";
 export {
   CircularPad1d,
   CircularPad2d,
@@ -144,6 +147,8 @@ export {
   ZeroPad2d,
   ZeroPad3d,
 } from "./padding.js";
+export { type BackwardHookOptions, type HookGrads, Module, type NamedOptions } from "./module.js";
+export type { HookOptions } from "./module-call.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from "./normalization/batch-norm.js";
 export type { ChannelNormOptions } from "./normalization/channel-norm.js";
 export { GroupNorm, type GroupNormOptions } from "./normalization/group-norm.js";
@@ -156,6 +161,18 @@ export { type CellOptions, GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCell
 export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn/layers.js";
 export type { IntOrTuple } from "./sizes.js";
 export { LoadResult, type LoadStateDictOptions, type StateDict } from "./state-dict.js";
+export {
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  type TransformerDecoderOptions,
+} from "./transformer/decoder.js";
+export {
+  TransformerEncoder,
+  TransformerEncoderLayer,
+  type TransformerEncoderOptions,
+} from "./transformer/encoder.js";
+export type { TransformerLayerOptions } from "./transformer/shared.js";
+export { Transformer, type TransformerMasks, type TransformerOptions } from "./transformer/transformer.js";
 export * as utils from "./utils/index.js";
 export {
   AdaptiveAvgPool1d,

@@ -137,9 +137,15 @@ test("scopes inside backward leave the pass as it was", () => {
       return grad.mul(ctx.savedTensors[0]?.mul(2) ?? grad);
     }
   }
-  const x = leaf(3);
-  Scoped.apply(x.mul(1).exp().log()).backward();
-  expect([x.grad?.requiresGrad, torch.isGradEnabled()]).toEqual([false, true]);
+  const run = (): unknown[] => {
+    const x = leaf(3);
+    Scoped.apply(Scoped.apply(x.mul(1).exp().log())).backward();
+    return [x.grad?.requiresGrad, torch.isGradEnabled()];
+  };
+  expect(run()).toEqual([false, true]);
+  expect(torch.enableGrad(run)).toEqual([false, true]);
+  using _ = torch.autograd.setDetectAnomaly(true);
+  expect(run()).toEqual([false, true]);
 });
 
 test("a synchronous loop with closures stays small", () => {
@@ -164,4 +170,25 @@ test("a synchronous loop with closures stays small", () => {
     if (i % 50 === 0) top = Math.max(top, process.memoryUsage().rss);
   }
   expect(top / 1024 / 1024).toBeLessThan(900);
+});
+
+test("gradcheck: fast mode, non-contiguous inputs, gradients that change", () => {
+  const { gradcheck, gradgradcheck } = torch.autograd;
+  const x = torch.rand([3, 2], { dtype: "float64" }).t().detach().requiresGrad_();
+  expect(gradcheck((y) => y.exp().mul(y), x, { fastMode: true, checkGradDtypes: true })).toBe(true);
+  expect(gradgradcheck((y) => y.pow(3), x, null, { genNonContigGradOutputs: true })).toBe(true);
+  class Wrong extends Exp {
+    static override backward(_: Context, grad: Tensor): Tensor {
+      return grad.mul(2);
+    }
+  }
+  for (const fastMode of [false, true]) {
+    expect(gradcheck((y) => Wrong.apply(y), x, { fastMode, raiseException: false })).toBe(false);
+  }
+  class Random extends Exp {
+    static override backward(_: Context, grad: Tensor): Tensor {
+      return grad.mul(torch.rand(1, { dtype: "float64" }));
+    }
+  }
+  expect(() => gradcheck((y) => Random.apply(y), x)).toThrow("Backward is not reentrant");
 });

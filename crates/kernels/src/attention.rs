@@ -3,17 +3,23 @@
 //! The scores of a block live in scratch memory only; the gradient computes them again from the logarithm of each row's
 //! sum.   [Dao et al. 2022]
 
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use crate::float::Float;
 use crate::gemm::{Mat, gemm};
-use crate::memory::{scratch, scratch2};
+use crate::memory::scratch2;
 use crate::pool;
 use crate::raw::Raw;
-use crate::simd::{Kernel, dispatch};
+use crate::simd::dispatch;
 use crate::sizes::span;
-use crate::softmax::{row_max, row_sum};
+use rows::{Gradient, Scaled, Softmax};
 
 /// Query rows whose scores are computed together.
 const BLOCK: usize = 64;
+/// Columns that a transpose writes side by side.
+const LINE: usize = 16;
 
 /// Matrices, one for each head: row r of head i begins at `starts[i] + r * row`, its elements lie side by side.
 #[derive(Clone, Copy, Debug)]
@@ -91,13 +97,18 @@ impl<'a, T: Float> Attention<'a, T> {
         if self.causal { self.cols.min(end) } else { self.cols }
     }
 
-    /// The scores of rows `from..from + rows` of a head: scale Q K^T + mask, [rows, seen].
-    fn scores(&self, head: usize, from: usize, rows: usize, out: &mut [T]) {
+    /// The scores of rows `from..from + rows` of a head: scale Q K^T + mask, [rows, seen]. `keys` is K^T.
+    fn scores(&self, head: usize, from: usize, rows: usize, keys: Mat<T>, q: &mut [T], out: &mut [T]) {
         let cols = self.seen(from + rows);
-        let (q, k) = (self.q.at(head, from), self.k.at(head / self.group(), 0));
-        gemm(rows, cols, self.width, q, Mat { row: k.col, col: k.row, ..k }, out, cols, false);
+        let rows_of_q = self.q.at(head, from);
+        for (r, to) in q.chunks_exact_mut(self.width).take(rows).enumerate() {
+            to.iter_mut().zip(&rows_of_q.data[r * rows_of_q.row..]).for_each(|(t, &x)| *t = x * self.scale);
+        }
+        gemm(rows, cols, self.width, Mat { data: q, row: self.width, col: 1 }, keys, out, cols, false);
+        if self.mask.is_none() && !self.causal {
+            return;
+        }
         for (r, row) in out.chunks_exact_mut(cols.max(1)).take(rows).enumerate() {
-            row.iter_mut().for_each(|s| *s *= self.scale);
             if let Some(m) = &self.mask {
                 let at = m.starts[head] + (from + r) * m.row;
                 row.iter_mut().enumerate().for_each(|(c, s)| *s += m.data[at + c * m.col]);
@@ -115,62 +126,25 @@ impl<'a, T> Heads<'a, T> {
     }
 }
 
-/// Rows of scores to probabilities; a row of nothing but minus infinity becomes zero. Keeps ln sum exp of each row.
-struct Softmax<'a, T> {
-    x: &'a mut [T],
-    lse: &'a mut [T],
-    cols: usize,
+/// Elements of a transpose, or none where so few rows of queries read it that they do better with strides.
+fn turned_len(rows: usize, cols: usize, width: usize) -> usize {
+    if rows < BLOCK / 4 { 0 } else { cols * width }
 }
 
-impl<T: Float> Kernel for Softmax<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        for (row, lse) in self.x.chunks_exact_mut(self.cols).zip(self.lse) {
-            let m = row_max(row);
-            if m == T::NEG_INFINITY {
-                row.fill(T::ZERO);
-                *lse = m;
-                continue;
-            }
-            row.iter_mut().for_each(|x| *x = (*x - m).exp());
-            let sum = row_sum(row.len(), |i| row[i]);
-            let k = T::ONE / sum;
-            row.iter_mut().for_each(|x| *x *= k);
-            *lse = m + sum.ln();
-        }
+/// The transpose of a matrix [cols, width], copied to `to` if that is not empty.
+fn turned<'a, T: Float>(m: Mat<'a, T>, cols: usize, to: &'a mut [T]) -> Mat<'a, T> {
+    if to.is_empty() {
+        return Mat { row: m.col, col: m.row, ..m };
     }
-}
-
-/// Rows of scores to the probabilities they were, by the kept logarithms; then `d`, the gradient of the probabilities,
-/// to the gradient of the unscaled products.
-struct Gradient<'a, T> {
-    p: &'a mut [T],
-    d: &'a mut [T],
-    lse: &'a [T],
-    /// The sum of each row's probabilities times their gradients.
-    dot: &'a [T],
-    scale: T,
-    cols: usize,
-}
-
-impl<T: Float> Kernel for Gradient<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let rows = self.p.chunks_exact_mut(self.cols).zip(self.d.chunks_exact_mut(self.cols));
-        for ((p, d), (&lse, &dot)) in rows.zip(self.lse.iter().zip(self.dot)) {
-            if lse == T::NEG_INFINITY {
-                p.fill(T::ZERO);
-                d.fill(T::ZERO);
-                continue;
-            }
-            for (p, d) in p.iter_mut().zip(d) {
-                *p = (*p - lse).exp();
-                *d = *p * (*d - dot) * self.scale;
+    let width = to.len() / cols;
+    for first in (0..cols).step_by(LINE) {
+        for w in 0..width {
+            for c in first..cols.min(first + LINE) {
+                to[w * cols + c] = m.data[c * m.row + w];
             }
         }
     }
+    Mat { data: to, row: cols, col: 1 }
 }
 
 fn blocks(rows: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -184,16 +158,21 @@ pub fn attention<T: Float>(a: &Attention<T>, out: &mut [T], lse: &mut [T]) {
     assert!(out.len() == heads * a.rows * a.value && lse.len() == heads * a.rows, "attention: lengths differ");
     let (out, lse) = (Raw::new(out), Raw::new(lse));
     pool::run(heads, |head| {
-        scratch(BLOCK * a.cols, |scores: &mut [T]| {
+        let (keys, block) = (turned_len(a.rows, a.cols, a.width), BLOCK * a.cols);
+        scratch2(keys + BLOCK * a.width, block, |keys_and_q: &mut [T], scores: &mut [T]| {
+            let (keys, q) = keys_and_q.split_at_mut(keys);
+            let keys = turned(a.k.at(head / a.group(), 0), a.cols, keys);
             for (from, rows) in blocks(a.rows) {
                 let (cols, at) = (a.seen(from + rows), head * a.rows + from);
                 let scores = &mut scores[..rows * cols];
-                a.scores(head, from, rows, scores);
+                a.scores(head, from, rows, keys, q, scores);
                 // SAFETY: lengths are checked above; each block of rows belongs to one head, each head to one task.
                 let (out, lse) = unsafe { (out.slice(at * a.value, rows * a.value), lse.slice(at, rows)) };
-                dispatch(Softmax { x: scores, lse, cols });
+                let mut factor = [T::ONE; BLOCK];
+                dispatch(Softmax { x: scores, lse, factor: &mut factor, cols });
                 let p = Mat { data: scores, row: cols, col: 1 };
                 gemm(rows, a.value, cols, p, a.v.at(head / a.group(), 0), out, a.value, false);
+                dispatch(Scaled { x: out, factor: &factor, cols: a.value });
             }
         })
     });
@@ -224,99 +203,32 @@ pub fn attention_backward<T: Float>(
             let (w, v) = (a.cols * a.width, a.cols * a.value);
             (dk.slice(key_head * w, w), dv.slice(key_head * v, v))
         };
-        scratch2(BLOCK * a.cols, BLOCK * a.cols, |p: &mut [T], d: &mut [T]| {
+        let (keys, values) = (turned_len(a.rows, a.cols, a.width), turned_len(a.rows, a.cols, a.value));
+        let own = keys + values + BLOCK * a.width;
+        scratch2(own, 2 * BLOCK * a.cols, |own: &mut [T], blocks_of: &mut [T]| {
+            let (keys, rest) = own.split_at_mut(keys);
+            let (values, q) = rest.split_at_mut(values);
+            let k = a.k.at(key_head, 0);
+            let (keys, values) = (turned(k, a.cols, keys), turned(a.v.at(key_head, 0), a.cols, values));
+            let (p, d) = blocks_of.split_at_mut(BLOCK * a.cols);
             for head in key_head * a.group()..(key_head + 1) * a.group() {
                 for (from, rows) in blocks(a.rows) {
                     let (cols, at) = (a.seen(from + rows), head * a.rows + from);
                     let (p, d) = (&mut p[..rows * cols], &mut d[..rows * cols]);
                     let (o, g) = (&out[at * a.value..][..rows * a.value], &dout[at * a.value..][..rows * a.value]);
-                    a.scores(head, from, rows, p);
-                    let (k, v) = (a.k.at(key_head, 0), a.v.at(key_head, 0));
+                    a.scores(head, from, rows, keys, q, p);
                     let g_rows = Mat { data: g, row: a.value, col: 1 };
-                    gemm(rows, cols, a.value, g_rows, Mat { row: v.col, col: v.row, ..v }, d, cols, false);
-                    let mut dot = [T::ZERO; BLOCK];
-                    for (r, dot) in dot.iter_mut().take(rows).enumerate() {
-                        *dot = row_sum(a.value, |i| o[r * a.value + i] * g[r * a.value + i]);
-                    }
-                    dispatch(Gradient { p, d, lse: &lse[at..at + rows], dot: &dot, scale: a.scale, cols });
+                    gemm(rows, cols, a.value, g_rows, values, d, cols, false);
+                    let (lse, scale, value) = (&lse[at..at + rows], a.scale, a.value);
+                    dispatch(Gradient { p, d, lse, out: o, dout: g, scale, cols, value });
                     // SAFETY: as above.
                     let dq = unsafe { dq.slice(at * a.width, rows * a.width) };
                     gemm(rows, a.width, cols, Mat { data: d, row: cols, col: 1 }, k, dq, a.width, false);
-                    let turned = |data| Mat { data, row: 1, col: cols };
-                    gemm(cols, a.width, rows, turned(d), a.q.at(head, from), dk, a.width, true);
-                    gemm(cols, a.value, rows, turned(p), g_rows, dv, a.value, true);
+                    let by_column = |data| Mat { data, row: 1, col: cols };
+                    gemm(cols, a.width, rows, by_column(d), a.q.at(head, from), dk, a.width, true);
+                    gemm(cols, a.value, rows, by_column(p), g_rows, dv, a.value, true);
                 }
             }
         })
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::{close, random, same_on_threads};
-
-    /// Heads side by side in [rows, heads, width], as a projection leaves them.
-    fn starts(heads: usize, width: usize) -> Vec<usize> {
-        (0..heads).map(|h| h * width).collect()
-    }
-
-    #[test]
-    fn meets_its_naive_twin() {
-        for (rows, cols, heads, group, causal) in [(5, 7, 2, 1, false), (70, 66, 4, 2, true), (130, 3, 1, 1, false)] {
-            let (width, value, keys) = (6, 5, heads / group);
-            let q = random::<f64>(rows * heads * width, 1);
-            let (k, v) = (random::<f64>(cols * keys * width, 2), random::<f64>(cols * keys * value, 3));
-            let bias = random::<f64>(rows * cols, 4);
-            let (qs, ks, vs, ms) = (starts(heads, width), starts(keys, width), starts(keys, value), vec![0; heads]);
-            let a = Attention {
-                q: Heads { data: &q, starts: &qs, row: heads * width },
-                k: Heads { data: &k, starts: &ks, row: keys * width },
-                v: Heads { data: &v, starts: &vs, row: keys * value },
-                mask: Some(Mask { data: &bias, starts: &ms, row: cols, col: 1 }),
-                causal,
-                scale: 0.5,
-                rows,
-                cols,
-                width,
-                value,
-            };
-            let mut want = vec![];
-            for h in 0..heads {
-                for r in 0..rows {
-                    let product = |c: usize| {
-                        let dot: f64 = (0..width)
-                            .map(|e| q[(r * heads + h) * width + e] * k[(c * keys + h / group) * width + e])
-                            .sum();
-                        0.5 * dot + bias[r * cols + c]
-                    };
-                    let seen = if causal { cols.min(r + 1) } else { cols };
-                    let p: Vec<f64> = (0..seen).map(|c| product(c).exp()).collect();
-                    let sum: f64 = p.iter().sum();
-                    for e in 0..value {
-                        let at = |c: usize| v[(c * keys + h / group) * value + e];
-                        want.push((0..seen).map(|c| p[c] / sum * at(c)).sum());
-                    }
-                }
-            }
-            let (mut out, mut lse) = (vec![0.0; want.len()], vec![0.0; heads * rows]);
-            attention(&a, &mut out, &mut lse);
-            close(&out, &want, "attention");
-            same_on_threads(want.len(), |out: &mut [f64]| attention(&a, out, &mut vec![0.0; heads * rows]));
-        }
-    }
-
-    #[test]
-    fn a_row_that_sees_nothing_is_zero() {
-        let (x, bias, zero) = ([1.0f32, 2.0], [f32::NEG_INFINITY], [0]);
-        let heads = Heads { data: &x[..1], starts: &zero, row: 1 };
-        let mask = Some(Mask { data: &bias, starts: &zero, row: 0, col: 0 });
-        let [rows, cols, width, value] = [1; 4];
-        let a = Attention { q: heads, k: heads, v: heads, mask, causal: false, scale: 1.0, rows, cols, width, value };
-        let (mut out, mut lse) = ([5.0], [5.0]);
-        attention(&a, &mut out, &mut lse);
-        let (mut dq, mut dk, mut dv) = ([5.0], [5.0], [5.0]);
-        attention_backward(&a, &out, &lse, &[1.0], &mut dq, &mut dk, &mut dv);
-        assert_eq!((out, dq, dk, dv), ([0.0], [0.0], [0.0], [0.0]));
-    }
 }

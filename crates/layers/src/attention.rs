@@ -3,6 +3,7 @@
 
 mod fused;
 mod multi_head;
+mod projections;
 #[cfg(test)]
 mod tests;
 

@@ -1,12 +1,12 @@
 //! Layer functions: each checks its arguments, runs a fused kernel, and records a gradient that can itself be
 //! differentiated. No state: parameters come as tensors, names live in TypeScript.
 
+mod activation;
 mod attention;
 mod avg_pool;
 mod batch_norm;
-mod composed;
-mod activation;
 mod bilinear;
+mod composed;
 mod conv;
 mod distance;
 mod dropout;
@@ -35,6 +35,7 @@ use candlewick_tensor::testing;
 mod wide;
 mod window;
 
+pub use activation::*;
 pub use attention::{
     AttentionConfig, MultiHeadConfig, MultiHeadWeights, causal_mask, is_causal_mask, multi_head_attention,
     scaled_dot_product_attention,
@@ -52,7 +53,6 @@ pub use max_pool::{adaptive_max_pool, max_pool, max_pool_backward, max_unpool};
 pub use pad::{PadMode, pad};
 pub use shuffle::{channel_shuffle, pixel_shuffle, pixel_unshuffle};
 pub use window::PoolConfig;
-pub use activation::*;
 pub use batch_norm::{BatchNormConfig, Channels, batch_norm, batch_norm_with_stats};
 pub use bilinear::bilinear;
 pub use distance::{cosine_similarity, normalize, pairwise_distance, pdist};

@@ -3,7 +3,7 @@ import { type Args, readArgs, required } from "../../args.js";
 import { deepcopy } from "../../deepcopy.js";
 import type { TensorBase } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
-import type { MultiheadAttention } from "../attention.js";
+import type { MultiheadAttention } from "../attention/multihead-attention.js";
 import { ModuleList } from "../containers.js";
 import type { Dropout } from "../dropout.js";
 import type { Linear } from "../linear.js";

@@ -5,7 +5,7 @@ import { handleOf, type TensorBase } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { relu } from "../activation/rectifier.js";
 import { gelu } from "../activation/smooth.js";
-import { MultiheadAttention } from "../attention.js";
+import { MultiheadAttention } from "../attention/multihead-attention.js";
 import { Dropout } from "../dropout.js";
 import { type FactoryOptions, Linear } from "../linear.js";
 import type { Module } from "../module.js";

@@ -29,13 +29,13 @@ function tensorAt(module: Module, name: string): Tensor {
 }
 
 /** The weight as a matrix with the outputs as rows. */
-function matrix(weight: Tensor, dim: number): Tensor {
+export function matrix(weight: Tensor, dim: number): Tensor {
   const first = weight.permute([dim, ...weight.shape.map((_, d) => d).filter((d) => d !== dim)]);
   return first.reshape(first.size(0), -1);
 }
 
 /** x / max(||x||, eps) */
-function normalized(x: Tensor, eps: number): Tensor {
+export function normalized(x: Tensor, eps: number): Tensor {
   return x.div(x.square().sum().sqrt().clamp(eps));
 }
 

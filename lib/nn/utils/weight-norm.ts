@@ -8,7 +8,7 @@ import { recompute, recomputed, stopRecomputing } from "./recomputed.js";
 const KIND = "weight_norm";
 
 /** The norm of every slice along `dim`, broadcastable to v; of all of v where `dim` is null. */
-function normExcept(v: Tensor, dim: number | null): Tensor {
+export function normExcept(v: Tensor, dim: number | null): Tensor {
   if (dim === null) return v.square().sum().sqrt();
   const kept = dim < 0 ? dim + v.ndim : dim;
   const others = v.shape.map((_, d) => d).filter((d) => d !== kept);

@@ -25,7 +25,7 @@ pub(crate) struct Saved {
 
 #[derive(Clone)]
 enum Value {
-    Kept(Arc<Kept>),
+    Kept(Kept),
     /// Element `index` of what the checkpoint computes again; `edge` is where an input's gradient went.
     Packed {
         checkpoint: Arc<Checkpoint>,
@@ -34,11 +34,17 @@ enum Value {
     },
 }
 
-/// Counted as long as it is kept.
+/// Counted as long as it is kept; clones, made to be read at once, are not.
 struct Kept {
     tensor: Tensor,
     version: u32,
-    bytes: u64,
+    counted: Option<u64>,
+}
+
+impl Clone for Kept {
+    fn clone(&self) -> Kept {
+        Kept { tensor: self.tensor.clone(), version: self.version, counted: None }
+    }
 }
 
 impl Kept {
@@ -46,14 +52,16 @@ impl Kept {
         let (version, bytes) = (tensor.version(), (tensor.numel() * tensor.dtype().size()) as u64);
         COUNT.fetch_add(1, Relaxed);
         BYTES.fetch_add(bytes, Relaxed);
-        Value::Kept(Arc::new(Kept { tensor, version, bytes }))
+        Value::Kept(Kept { tensor, version, counted: Some(bytes) })
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        COUNT.fetch_sub(1, Relaxed);
-        BYTES.fetch_sub(self.bytes, Relaxed);
+        if let Some(bytes) = self.counted {
+            COUNT.fetch_sub(1, Relaxed);
+            BYTES.fetch_sub(bytes, Relaxed);
+        }
     }
 }
 

@@ -17,24 +17,35 @@ pub fn total_norm(xs: &[Tensor], p: f64) -> Result<Tensor> {
             ));
         }
         let x = x.detach().contiguous()?;
-        norms.push(dispatch!(x.dtype(), T => norm(x.data::<T>()?.iter().map(|v| v.to_f64()), p)));
+        norms.push(dispatch!(x.dtype(), T => norm(x.data::<T>()?, p)));
         to = Some(to.map_or(x.dtype(), |d| promote(d, x.dtype())));
     }
-    let total = if norms.is_empty() { 0.0 } else { norm(norms.into_iter(), p) };
+    let total = if norms.is_empty() { 0.0 } else { norm(&norms, p) };
     Tensor::full(&[], Scalar::Float(total), to.unwrap_or(DType::F32))
 }
 
-fn norm(values: impl Iterator<Item = f64>, p: f64) -> f64 {
+fn norm<T: Element>(values: &[T], p: f64) -> f64 {
     let larger = |a: f64, b: f64| if a > b || a.is_nan() { a } else { b };
     let smaller = |a: f64, b: f64| if a < b || a.is_nan() { a } else { b };
+    let magnitudes = values.iter().map(|v| v.to_f64().abs());
     match p {
-        f64::INFINITY => values.fold(0.0, |m, v| larger(v.abs(), m)),
-        f64::NEG_INFINITY => values.fold(f64::INFINITY, |m, v| smaller(v.abs(), m)),
-        0.0 => values.filter(|v| *v != 0.0).count() as f64,
-        1.0 => values.map(f64::abs).sum(),
-        2.0 => values.map(|v| v * v).sum::<f64>().sqrt(),
-        p => values.map(|v| v.abs().powf(p)).sum::<f64>().powf(1.0 / p),
+        f64::INFINITY => magnitudes.fold(0.0, |m, v| larger(v, m)),
+        f64::NEG_INFINITY => magnitudes.fold(f64::INFINITY, |m, v| smaller(v, m)),
+        0.0 => magnitudes.filter(|v| *v != 0.0).count() as f64,
+        1.0 => sum_of(values, f64::abs),
+        2.0 => sum_of(values, |v| v * v).sqrt(),
+        p => sum_of(values, |v| v.abs().powf(p)).powf(1.0 / p),
     }
+}
+
+/// In eight partial sums, which the compiler turns into vectors.
+fn sum_of<T: Element>(values: &[T], f: impl Fn(f64) -> f64) -> f64 {
+    let mut lanes = [0.0; 8];
+    let (blocks, rest) = values.as_chunks::<8>();
+    for block in blocks {
+        lanes.iter_mut().zip(block).for_each(|(lane, v)| *lane += f(v.to_f64()));
+    }
+    lanes.iter().sum::<f64>() + rest.iter().map(|v| f(v.to_f64())).sum::<f64>()
 }
 
 /// Multiplies the tensors in place by max / (total + 1e-6) where that is below 1.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import * as torch from "../../lib/index.js";
+import * as torch from "../../../lib/index.js";
 
 const { nn } = torch;
 const F = nn.functional;
