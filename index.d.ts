@@ -359,8 +359,8 @@ export declare function indexPut_(x: TensorHandle, list: Array<IndexItem>, value
 /** Rows that `index` names along a dimension. */
 export declare function indexSelect(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
 
-/** Another size by a size or a factor. */
-export declare function interpolate(x: TensorHandle, size: Array<Int> | undefined | null, scale: Array<number> | undefined | null, mode: string, alignCorners: boolean | undefined | null, recompute: boolean | undefined | null, antialias: boolean): TensorHandle
+/** Another size by a size (with the scale that positions follow from) or a factor. */
+export declare function interpolate(x: TensorHandle, size: Array<Int> | undefined | null, scale: Array<number> | undefined | null, positions: Array<number> | undefined | null, mode: string, alignCorners: boolean | undefined | null, recompute: boolean | undefined | null, antialias: boolean): TensorHandle
 
 /** Whether it lies row-major without gaps. */
 export declare function isContiguous(x: TensorHandle): boolean

@@ -69,7 +69,13 @@ export * as nn from "./nn/index.js";
 export { constantPadNd } from "./nn/padding.js";
 export { adaptiveAvgPool1d, adaptiveMaxPool1dWithIndices as adaptiveMaxPool1d } from "./nn/pooling/adaptive.js";
 export { avgPool1d } from "./nn/pooling/average.js";
-export { maxPool1d, maxPool2d, maxPool2dWithIndicesBackward, maxPool3d } from "./nn/pooling/max.js";
+export {
+  maxPool1d,
+  maxPool1dWithIndices,
+  maxPool2d,
+  maxPool2dWithIndicesBackward,
+  maxPool3d,
+} from "./nn/pooling/max.js";
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./nn/shuffle.js";
 export { _upsampleBilinear2dAa } from "./nn/upsample.js";
 export { gather, index, indexPut_, indexSelect, nonzero } from "./ops/indexing.js";
