@@ -90,7 +90,13 @@ export type { Named, ValuesAndIndices } from "./ops/pair.js";
 export { constantPadNd } from "./nn/padding.js";
 export { adaptiveAvgPool1d, adaptiveMaxPool1dWithIndices as adaptiveMaxPool1d } from "./nn/pooling/adaptive.js";
 export { avgPool1d } from "./nn/pooling/average.js";
-export { maxPool1d, maxPool2d, maxPool2dWithIndicesBackward, maxPool3d } from "./nn/pooling/max.js";
+export {
+  maxPool1d,
+  maxPool1dWithIndices,
+  maxPool2d,
+  maxPool2dWithIndicesBackward,
+  maxPool3d,
+} from "./nn/pooling/max.js";
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./nn/shuffle.js";
 export { _upsampleBilinear2dAa } from "./nn/upsample.js";
 export {

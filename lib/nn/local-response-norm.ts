@@ -1,7 +1,7 @@
 /** Local response normalisation.   [Krizhevsky et al. 2012] */
 import { type Args, readArgs, required } from "../args.js";
 import { native } from "../native.js";
-import { pyFloat, pyRepr } from "../repr.js";
+import { pyFloat } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
@@ -58,6 +58,6 @@ export class LocalResponseNorm extends Module {
   }
 
   override extraRepr(): string {
-    return `${this.size}, alpha=${pyRepr(this.alpha)}, beta=${pyRepr(this.beta)}, k=${pyFloat(this.k)}`;
+    return `${this.size}, alpha=${pyFloat(this.alpha)}, beta=${pyFloat(this.beta)}, k=${pyFloat(this.k)}`;
   }
 }

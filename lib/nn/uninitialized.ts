@@ -43,7 +43,8 @@ export class UninitializedParameter extends Parameter {
 /** A buffer without a shape. */
 export class UninitializedBuffer extends Tensor {
   constructor(options: FactoryOptions = {}) {
-    super(handleOf(empty([0], options)));
+    const { device, dtype } = options;
+    super(handleOf(empty([0], { device, dtype })));
   }
   override get shape(): readonly number[] {
     return noShape();

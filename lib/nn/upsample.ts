@@ -70,28 +70,40 @@ export function upsampleBilinear(x: TensorBase, ...args: SizeArgs): Tensor {
   return resize(x, { ...o, mode: "bilinear", alignCorners: true });
 }
 
+/** Options of {@link _upsampleBilinear2dAa}. */
+export interface UpsampleBilinear2dAaOptions {
+  /** Height and width of the output. */
+  outputSize?: readonly number[] | null;
+  /** Whether the centres of the outermost pixels of input and output coincide. Default false. */
+  alignCorners?: boolean;
+  /** Instead of `outputSize`: multiples of the input's size. */
+  scaleFactors?: readonly number[] | null;
+  /** With `outputSize`: the vertical scale that positions follow from. Default: that of the sizes. */
+  scalesH?: number | null;
+  /** With `outputSize`: the horizontal one. */
+  scalesW?: number | null;
+}
+
 /** Bilinear {@link interpolate} with `antialias`, under its name inside PyTorch. */
 export function _upsampleBilinear2dAa(
   x: TensorBase,
-  ...args: Args<
-    { outputSize?: readonly number[] | null; alignCorners?: boolean; scaleFactors?: readonly number[] | null },
-    ["outputSize", "alignCorners", "scaleFactors"]
-  >
+  ...args: Args<UpsampleBilinear2dAaOptions, ["outputSize", "alignCorners", "scaleFactors", "scalesH", "scalesW"]>
 ): Tensor {
-  const o = readArgs<{
-    outputSize: readonly number[] | null;
-    alignCorners: boolean;
-    scaleFactors: readonly number[] | null;
-  }>("_upsampleBilinear2dAa", ["outputSize", "alignCorners", "scaleFactors"], args);
-  const { outputSize: size = null, alignCorners = false, scaleFactors: scaleFactor = null } = o;
-  return resize(x, { size, scaleFactor, mode: "bilinear", alignCorners, antialias: true });
+  const names = ["outputSize", "alignCorners", "scaleFactors", "scalesH", "scalesW"] as const;
+  const o = readArgs<UpsampleBilinear2dAaOptions>("_upsampleBilinear2dAa", names, args);
+  const { outputSize: size, alignCorners = false, scaleFactors: scaleFactor, scalesH, scalesW } = o;
+  const positions = [scalesH ?? 0, scalesW ?? 0];
+  return resize(x, { size, scaleFactor, mode: "bilinear", alignCorners, antialias: true }, positions);
 }
 
-function resize(x: TensorBase, o: InterpolateOptions): Tensor {
+/** `positions`: the scales that positions follow from where the size is given, 0 for those of the sizes. */
+function resize(x: TensorBase, o: InterpolateOptions, positions: number[] | null = null): Tensor {
   const { size, scaleFactor, mode = "nearest", alignCorners, recomputeScaleFactor, antialias = false } = o;
   const sizes = size === undefined || size === null ? null : ints(size);
   const scales = scaleFactor === undefined || scaleFactor === null ? null : ints(scaleFactor);
-  return wrap(native.interpolate(handleOf(x), sizes, scales, mode, alignCorners, recomputeScaleFactor, antialias));
+  return wrap(
+    native.interpolate(handleOf(x), sizes, scales, positions, mode, alignCorners, recomputeScaleFactor, antialias),
+  );
 }
 
 /**

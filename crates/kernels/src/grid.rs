@@ -150,6 +150,7 @@ mod tests {
                     (2, [1, 4, 5], Filter::Cubic),
                     (3, [3, 4, 5], Filter::Linear),
                     (3, [3, 4, 5], Filter::Nearest),
+                    (3, [3, 4, 5], Filter::Cubic),
                 ] {
                     all.push(Grid { batch: 2, channels: 3, input, dims, points: 11, filter, outside, align_corners });
                 }

@@ -101,7 +101,9 @@ fn input_gradient(name: &'static str, v: Conv, g: &Tensor, w: &Tensor, b: Option
     }
     let y = wide!("convolution", g.dtype(), T => {
         let mut dx = memory::alloc::<T>(n)?;
-        kernel::backward_data(&v, g.data::<T>()?, w.data::<T>()?, &mut dx);
+        if n > 0 {
+            kernel::backward_data(&v, g.data::<T>()?, w.data::<T>()?, &mut dx);
+        }
         Tensor::from_vec(dx, &dims)
     });
     if let Some(b) = b {

@@ -81,8 +81,10 @@ impl Places {
             let (u, n, k) = (self.samples[p * self.spatial + d], self.output[i], self.kernel[i]);
             let room = size[i] - k;
             let step = round(room as f64 / n.saturating_sub(1) as f64);
-            let at = |v: f64| round(round(v) * step) as usize;
-            let start = |j: usize| if j + 1 == n { room } else { (at(j as f64 + u) - at(u)).min(room) };
+            let at = |v: f64| round(round(v) * step) as i64;
+            let start = |j: usize| {
+                if j + 1 == n { room } else { at(j as f64 + u).saturating_sub(at(u)).clamp(0, room as i64) as usize }
+            };
             Axis::starts(size[i], k, &(0..n).map(start).collect::<Vec<_>>())
         })
     }
@@ -112,7 +114,7 @@ fn pool(op: &str, x: &Tensor, planes: Planes, places: &Places) -> Result<(Tensor
     let name = if places.spatial == 2 { "FractionalMaxPool2DBackward0" } else { "FractionalMaxPool3DBackward0" };
     let y = Tape::of(name, &[&x])
         .keep(&at)
-        .record(y, move |c| c.each(&[&|| put(name, &c.gy()?, &c.saved(0)?, &planes)]))?;
+        .record(y, move |c| c.each(&[&|| put(name, &c.gy()?, None, &c.saved(0)?, &planes)]))?;
     Ok((y, at))
 }
 

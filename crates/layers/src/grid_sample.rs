@@ -53,7 +53,7 @@ const NAMES: [[&str; 3]; 2] = [
 /// The values of x [N, C, H, W] at grid [N, H', W', 2], or of x [N, C, D, H, W] at grid [N, D', H', W', 3]: coordinates
 /// (x, y, z) from -1 to 1 across the image. Errors, in PyTorch's words: ranks, batches, empty images, dtypes.
 pub fn grid_sample(x: &Tensor, grid: &Tensor, c: &GridConfig) -> Result<Tensor> {
-    check(x, grid, c)?;
+    check(x, grid)?;
     if is_half(x.dtype()) {
         let wide = |t: &Tensor| t.to_dtype(DType::F32);
         return grid_sample(&wide(x)?, &wide(grid)?, c)?.to_dtype(x.dtype());
@@ -72,7 +72,7 @@ pub fn grid_sample(x: &Tensor, grid: &Tensor, c: &GridConfig) -> Result<Tensor> 
     sample(v, x, grid)
 }
 
-fn check(x: &Tensor, grid: &Tensor, c: &GridConfig) -> Result<()> {
+fn check(x: &Tensor, grid: &Tensor) -> Result<()> {
     let fail = |m: String| Err(Error::Shape(m));
     let (xs, gs) = (x.shape(), grid.shape());
     if x.dtype() != grid.dtype() {
@@ -99,9 +99,6 @@ fn check(x: &Tensor, grid: &Tensor, c: &GridConfig) -> Result<()> {
         return fail(format!(
             "grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes {xs:?} with dimension {d} being empty"
         ));
-    }
-    if xs.len() == 5 && c.filter == Filter::Cubic {
-        return fail("grid_sampler(): bicubic interpolation only supports 4D input".into());
     }
     Ok(())
 }

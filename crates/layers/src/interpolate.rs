@@ -20,6 +20,8 @@ pub struct InterpolateConfig<'a> {
     pub size: Option<Vec<i64>>,
     /// The size of the output as a multiple of the input's.
     pub scale: Option<Vec<f64>>,
+    /// With `size`: the scale that positions follow from, where it is not that of the sizes.
+    pub positions: Option<Vec<f64>>,
     /// PyTorch's name of the mode.
     pub mode: &'a str,
     /// Whether the centres of the outermost elements of input and output coincide.
@@ -105,7 +107,7 @@ fn sizes(x: &Tensor, spatial: usize, c: &InterpolateConfig) -> Result<(Vec<i64>,
         (Some(size), None) => {
             let size = if size.len() == 1 { vec![size[0]; spatial] } else { size.clone() };
             each("output size", &format!("output size of {}", tuple(&size)), "o", size.len())?;
-            Ok((size, None))
+            Ok((size, c.positions.clone().filter(|p| p.len() == spatial)))
         }
         (None, Some(scale)) => {
             let scale = if scale.len() == 1 { vec![scale[0]; spatial] } else { scale.clone() };
@@ -197,28 +199,40 @@ fn smooth(name: &'static str, x: &Tensor, t: &Target, curve: Curve) -> Result<Te
     if is_half(x.dtype()) {
         return in_f32(x, |x| smooth(name, x, t, curve));
     }
-    if x.dtype() == DType::U8 {
-        return bytes(&smooth(name, &x.to_dtype(DType::F32)?, t, curve)?);
-    }
     let size = t.filled(x)?;
-    if !x.dtype().is_float() {
+    if !x.dtype().is_float() && x.dtype() != DType::U8 {
         return refuse(name, x.dtype());
     }
     let planes = Planes::of(x, t.output.len());
     numel(name, &planes.dims(size))?;
     let single = x.dtype() == DType::F32;
-    let mut weights = vec![];
-    for d in 0..3 {
-        weights.push(t.axis(d, planes.size[d], size[d], single).weights(curve)?);
+    let weights = |d: usize| t.axis(d, planes.size[d], size[d], single).weights(curve);
+    if x.dtype() == DType::U8 {
+        return bytes(name, x, &planes, weights);
     }
-    let weights: [Weights; 3] = weights.try_into().map_err(|_| Error::Internal("three axes".into()))?;
+    let weights = [weights(0)?, weights(1)?, weights(2)?];
     resampled(x, Arc::new(Smooth { name, from: planes.size, to: size, planes, weights }))
 }
 
-/// Rounded to the nearest byte, as integers of images are.
-fn bytes(x: &Tensor) -> Result<Tensor> {
+/// Bytes are rounded after each axis, the last one first, as images are where weights are integers.
+fn bytes(
+    name: &'static str,
+    x: &Tensor,
+    planes: &Planes,
+    weights: impl Fn(usize) -> Result<Weights>,
+) -> Result<Tensor> {
     let half = Tensor::number(Scalar::Float(0.5));
-    ops::clamp(&ops::floor(&ops::add(x, &half)?)?, Some(0.into()), Some(255.into()))?.to_dtype(DType::U8)
+    let (mut y, mut from) = (x.to_dtype(DType::F32)?, planes.size);
+    for d in (0..3).rev() {
+        let mut axes = from.map(Weights::identity);
+        axes[d] = weights(d)?.fixed_point();
+        let mut to = from;
+        to[d] = axes[d].outputs();
+        y = resampled(&y, Arc::new(Smooth { name, from, to, planes: planes.clone(), weights: axes }))?;
+        y = ops::clamp(&ops::floor(&ops::add(&y, &half)?)?, Some(0.into()), Some(255.into()))?;
+        from = to;
+    }
+    y.to_dtype(DType::U8)
 }
 
 fn resampled(x: &Tensor, s: Arc<Smooth>) -> Result<Tensor> {
@@ -248,6 +262,7 @@ mod tests {
         InterpolateConfig {
             size: Some(size.to_vec()),
             scale: None,
+            positions: None,
             mode,
             align_corners: None,
             recompute: None,

@@ -71,7 +71,7 @@ fn maxima(
     let planes = planes.clone();
     let y = Tape::of(name, &[&x])
         .keep(&places)
-        .record(y, move |c| c.each(&[&|| put(name, &c.gy()?, &c.saved(0)?, &planes)]))?;
+        .record(y, move |c| c.each(&[&|| put(name, &c.gy()?, None, &c.saved(0)?, &planes)]))?;
     Ok((y, places))
 }
 
@@ -89,8 +89,14 @@ fn largest<T: Element + Order>(
     Ok(Tensor::from_vec(y, dims))
 }
 
-/// Sends g to the places that won, which lie inside: the gradient of a maximum.
-pub(crate) fn put(name: &'static str, g: &Tensor, places: &Tensor, planes: &Planes) -> Result<Tensor> {
+/// Sends g to the places that won, which lie inside: the gradient of a maximum at x. It does not change with x.
+pub(crate) fn put(
+    name: &'static str,
+    g: &Tensor,
+    x: Option<&Tensor>,
+    places: &Tensor,
+    planes: &Planes,
+) -> Result<Tensor> {
     let (g, places) = (g.contiguous()?, places.contiguous()?);
     let dims = planes.dims(planes.size);
     let area = planes.size.iter().product();
@@ -101,7 +107,10 @@ pub(crate) fn put(name: &'static str, g: &Tensor, places: &Tensor, planes: &Plan
         Tensor::from_vec(dx, &dims)
     });
     let planes = planes.count;
-    Tape::of(name, &[&g]).keep(&places).record(dx, move |c| c.each(&[&|| take(&c.gy()?, &c.saved(0)?, planes)]))
+    let inputs: Vec<&Tensor> = [Some(&g), x].into_iter().flatten().collect();
+    Tape::of(name, &inputs)
+        .keep(&places)
+        .record(dx, move |c| c.each(&[&|| take(&c.gy()?, &c.saved(0)?, planes), &|| c.gy()?.zeros_like()]))
 }
 
 /// The elements of every plane of x at these places: the gradient of [`put`], and of [`max_unpool`].
@@ -126,7 +135,7 @@ pub fn max_pool_backward(g: &Tensor, x: &Tensor, spatial: usize, c: &PoolConfig,
     if is_half(g.dtype()) {
         return crate::wide::in_f32(g, |g| max_pool_backward(g, x, spatial, c, places));
     }
-    put(SLIDING[spatial - 1], g, places, &w.planes)
+    put(SLIDING[spatial - 1], g, Some(x), places, &w.planes)
 }
 
 fn check_places(places: &Tensor, size: &[usize; 3], spatial: usize) -> Result<()> {

@@ -155,12 +155,16 @@ fn copied(x: &Tensor, pads: &[i64], mode: PadMode) -> Result<Tensor> {
     }
     let size = planes.size.map(|n| n as i64);
     let from = |axis: usize, i: usize| {
-        let (at, n) = (i as i64 - pair(axis).0, size[axis]);
+        let ((left, right), n) = (pair(axis), size[axis]);
+        let at = i as i64 - left;
         let at = match mode {
             PadMode::Reflect if at < 0 => -at,
             PadMode::Reflect if at >= n => 2 * (n - 1) - at,
             PadMode::Replicate => at.clamp(0, n - 1),
-            PadMode::Circular => at.rem_euclid(n.max(1)),
+            // What is taken away does not come back on the other side.
+            PadMode::Circular => {
+                (i as i64 - left.max(0)).rem_euclid((n + left.min(0) + right.min(0)).max(1)) - left.min(0)
+            }
             _ => at,
         };
         Some(at as usize)
@@ -206,6 +210,7 @@ mod tests {
         for mode in COPIES {
             assert_eq!(row(&[-1, -2], mode), [2.0]);
         }
+        assert_eq!(row(&[-1, 2], PadMode::Circular), [2.0, 3.0, 4.0, 2.0, 3.0]);
     }
 
     #[test]

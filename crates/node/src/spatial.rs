@@ -208,12 +208,13 @@ pub fn pad(x: TensorHandle, pads: Vec<Int>, mode: String, value: Option<Number>)
     one(PadMode::parse(&mode, value.map(|v| v.0)).and_then(|mode| candlewick_layers::pad(&x, &ints(&pads), mode)))
 }
 
-/// Another size by a size or a factor.
+/// Another size by a size (with the scale that positions follow from) or a factor.
 #[napi(catch_unwind)]
 pub fn interpolate(
     x: TensorHandle,
     size: Option<Vec<Int>>,
     scale: Option<Vec<f64>>,
+    positions: Option<Vec<f64>>,
     mode: String,
     align_corners: Option<bool>,
     recompute: Option<bool>,
@@ -222,7 +223,7 @@ pub fn interpolate(
     let size = size.map(|size| ints(&size));
     one(candlewick_layers::interpolate(
         &x,
-        &InterpolateConfig { size, scale, mode: &mode, align_corners, recompute, antialias },
+        &InterpolateConfig { size, scale, positions, mode: &mode, align_corners, recompute, antialias },
     ))
 }
 

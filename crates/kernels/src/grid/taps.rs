@@ -10,7 +10,7 @@ pub enum Filter {
     Linear,
     /// The nearest one.
     Nearest,
-    /// Of the four along each of two axes, by Keys' cubic with a = -0.75.
+    /// Of the four along each axis, by Keys' cubic with a = -0.75.
     Cubic,
 }
 
@@ -44,13 +44,13 @@ struct Line {
 
 /// The taps of one point.
 pub struct Taps {
-    taps: [Tap; 16],
+    taps: [Tap; 64],
     len: usize,
 }
 
 impl Taps {
     pub fn new() -> Taps {
-        Taps { taps: [Tap::default(); 16], len: 0 }
+        Taps { taps: [Tap::default(); 64], len: 0 }
     }
 
     pub fn list(&self) -> &[Tap] {

@@ -83,6 +83,20 @@ fn rows<'a>([_, h, w]: &'a [Axis; 3], window: [&'a Span; 3]) -> impl Iterator<It
     })
 }
 
+/// The sum of a row; of a long one in lanes.
+fn total<T: Mean>(x: &[T]) -> T {
+    const LANES: usize = 16;
+    if x.len() < 2 * LANES {
+        return x.iter().fold(T::default(), |sum, &e| sum.plus(e));
+    }
+    let (blocks, rest) = x.as_chunks::<LANES>();
+    let mut lanes = [T::default(); LANES];
+    for block in blocks {
+        lanes.iter_mut().zip(block).for_each(|(sum, &e)| *sum = sum.plus(e));
+    }
+    lanes.iter().chain(rest).fold(T::default(), |sum, &e| sum.plus(e))
+}
+
 /// y = the mean of each window. Windows have no gaps.
 pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x: &[T], y: &mut [T]) {
     let (input, output) = check(planes, axes, x.len(), y.len());
@@ -95,9 +109,7 @@ pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x
             windows(axes, divisor, |window, n| {
                 let mut sum = T::default();
                 for row in rows(axes, window) {
-                    for &e in &x[row] {
-                        sum = sum.plus(e);
-                    }
+                    sum = sum.plus(total(&x[row]));
                 }
                 if let Some(y) = y.next() {
                     *y = sum.over(n);

@@ -2,9 +2,10 @@
 
 use super::two::halve;
 use super::{Axis, check, grain};
-use crate::memory::Pod;
+use crate::memory::{Pod, scratch};
 use crate::pool::chunks;
 use crate::raw::Raw;
+use crate::simd::{Kernel, dispatch};
 use crate::sizes::product;
 
 /// Numbers that have a largest one.
@@ -32,40 +33,73 @@ pub fn max_forward<T: Order>(planes: usize, axes: &[Axis; 3], x: &[T], y: &mut [
     assert_eq!(y.len(), indices.len(), "pooling: one index for each output");
     let [d, h, w] = axes;
     let halves = d.len() == 1 && d.tiles(1) && h.tiles(2) && w.tiles(2);
-    let (y, indices) = (Raw::new(y), Raw::new(indices));
+    let ends = if halves { vec![] } else { ends(w) };
+    let (y, indices, n) = (Raw::new(y), Raw::new(indices), w.spans().len());
+    if output == 0 {
+        return;
+    }
     chunks(planes, grain(input), |range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (y, indices) = unsafe { (y.slice(p * output, output), indices.slice(p * output, output)) };
             let x = &x[p * input..][..input];
-            if halves { halve(x, w.len(), w.spans().len(), y, indices) } else { max_plane(axes, x, y, indices) }
+            if halves {
+                halve(x, w.len(), n, y, indices);
+            } else {
+                scratch(n, |row: &mut [T]| {
+                    scratch(n, |columns| dispatch(Plane { axes, ends: &ends, x, row, columns, y, indices }));
+                });
+            }
         }
     });
 }
 
-fn max_plane<T: Order>([d, h, w]: &[Axis; 3], x: &[T], y: &mut [T], indices: &mut [i64]) {
-    let mut out = y.iter_mut().zip(indices);
-    for dd in d.spans() {
-        for hh in h.spans() {
-            for ww in w.spans() {
-                let mut at = (dd.start * h.len() + hh.start) * w.len() + ww.start;
-                let mut best = x[at];
-                for i in (dd.start..dd.end).step_by(d.step()) {
-                    for j in (hh.start..hh.end).step_by(h.step()) {
-                        let row = (i * h.len() + j) * w.len();
-                        let mut k = ww.start;
-                        while k < ww.end {
-                            let e = x[row + k];
-                            if e > best || e.is_nan() {
-                                best = e;
-                                at = row + k;
-                            }
-                            k += w.step();
+/// Each window's first and last column.
+fn ends(w: &Axis) -> Vec<(usize, usize)> {
+    w.spans().iter().map(|s| (s.start, s.end - 1 - (s.end - 1 - s.start) % w.step())).collect()
+}
+
+/// The windows of one plane, a row of them at a time: branches on which element is larger would be guesses.
+struct Plane<'a, T> {
+    axes: &'a [Axis; 3],
+    ends: &'a [(usize, usize)],
+    x: &'a [T],
+    /// One element of every window of a row, and its column.
+    row: &'a mut [T],
+    columns: &'a mut [i64],
+    y: &'a mut [T],
+    indices: &'a mut [i64],
+}
+
+impl<T: Order> Kernel for Plane<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Plane { axes: [d, h, w], ends, x, row, columns, y, indices } = self;
+        let n = row.len();
+        let taps = ends.iter().map(|(first, last)| (last - first) / w.step() + 1).max().unwrap_or(0);
+        let windows = d.spans().iter().flat_map(|dd| h.spans().iter().map(move |hh| (dd, hh)));
+        for ((dd, hh), (y, at)) in windows.zip(y.chunks_exact_mut(n).zip(indices.chunks_exact_mut(n))) {
+            let mut begun = false;
+            for i in (dd.start..dd.end).step_by(d.step()) {
+                for j in (hh.start..hh.end).step_by(h.step()) {
+                    let start = (i * h.len() + j) * w.len();
+                    let line = &x[start..start + w.len()];
+                    for tap in 0..taps {
+                        // A window with fewer elements repeats its last one, which changes nothing.
+                        for ((e, k), (first, last)) in row.iter_mut().zip(columns.iter_mut()).zip(ends) {
+                            let column = (first + tap * w.step()).min(*last);
+                            *e = line[column];
+                            *k = (start + column) as i64;
                         }
+                        for (((best, at), &e), &k) in y.iter_mut().zip(at.iter_mut()).zip(&*row).zip(&*columns) {
+                            let wins = !begun || e > *best || e.is_nan();
+                            *best = if wins { e } else { *best };
+                            *at = if wins { k } else { *at };
+                        }
+                        begun = true;
                     }
-                }
-                if let Some((y, index)) = out.next() {
-                    (*y, *index) = (best, at as i64);
                 }
             }
         }

@@ -46,6 +46,15 @@ impl Weights {
         Weights::new(self.outputs(), rows)
     }
 
+    /// The weights rounded to 15 bits below the largest: with them sums over bytes are exact in float32.
+    pub fn fixed_point(mut self) -> Weights {
+        let largest = self.entries.iter().fold(0.0, |m: f64, e| m.max(e.1));
+        let fits = |bits: i32| (0.5 + largest * f64::from(1 << (bits + 1))) < f64::from(1 << 15);
+        let unit = f64::from(1 << (0..22).find(|&bits| !fits(bits)).unwrap_or(22));
+        self.entries.iter_mut().for_each(|e| e.1 = (e.1 * unit).round() / unit);
+        self
+    }
+
     /// Elements that it reads.
     pub fn inputs(&self) -> usize {
         self.inputs
