@@ -26,7 +26,10 @@ pub fn p_norm(node: &'static str, x: &Tensor, p: f64, dims: &[i64], keepdim: boo
     }
     let total = |x: &Tensor| sum(x, Some(dims), true, None);
     let d = x.detach();
+    let alone =
+        dims.iter().all(|&d| x.shape().get(d.rem_euclid(x.rank().max(1) as i64) as usize).is_none_or(|&n| n == 1));
     let y = match p {
+        p if alone && p != 0.0 => abs(&d)?,
         0.0 => total(&ne(&d, &zero())?.to_dtype(d.dtype())?)?,
         1.0 => total(&abs(&d)?)?,
         2.0 => sqrt(&total(&square(&d)?)?)?,
