@@ -62,6 +62,11 @@ export {
 } from "./errors.js";
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
+export { celu, celu_, selu, selu_ } from "./nn/activation/elu.js";
+export { hardshrink } from "./nn/activation/hard.js";
+export { prelu, rrelu, rrelu_, threshold, threshold_ } from "./nn/activation/rectifier.js";
+export { bilinear } from "./nn/bilinear.js";
+export { cosineSimilarity, pairwiseDistance, pdist } from "./nn/distance.js";
 export * as nn from "./nn/index.js";
 export {
   _batchNormWithUpdate,
@@ -72,6 +77,8 @@ export {
   nativeGroupNorm,
   nativeLayerNorm,
 } from "./nn/native-names.js";
+export { groupNorm } from "./nn/normalization/group-norm.js";
+export { layerNorm, rmsNorm } from "./nn/normalization/layer-norm.js";
 export { gather, index, indexPut_, indexSelect, nonzero } from "./ops/indexing.js";
 export { addmm, bmm, dot, matmul, mm, mv } from "./ops/matmul.js";
 export * from "./ops/pointwise.js";
