@@ -76,6 +76,11 @@ export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope 
 export { conv1d, conv2d, conv3d } from "./nn/conv.js";
 export { convTranspose1d, convTranspose2d, convTranspose3d } from "./nn/conv-transpose.js";
 export { gridSampler, gridSampler2d, gridSampler3d } from "./nn/grid-sample.js";
+export { celu, celu_, selu, selu_ } from "./nn/activation/elu.js";
+export { hardshrink } from "./nn/activation/hard.js";
+export { prelu, rrelu, rrelu_, threshold, threshold_ } from "./nn/activation/rectifier.js";
+export { bilinear } from "./nn/bilinear.js";
+export { cosineSimilarity, pairwiseDistance, pdist } from "./nn/distance.js";
 export * as nn from "./nn/index.js";
 export * from "./ops/arithmetic.js";
 export * from "./ops/arrange.js";
@@ -108,6 +113,8 @@ export {
   nativeGroupNorm,
   nativeLayerNorm,
 } from "./nn/native-names.js";
+export { groupNorm } from "./nn/normalization/group-norm.js";
+export { layerNorm, rmsNorm } from "./nn/normalization/layer-norm.js";
 export * from "./ops/pointwise.js";
 export * from "./ops/reduction.js";
 export * from "./ops/scan.js";

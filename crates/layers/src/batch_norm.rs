@@ -4,7 +4,7 @@ use crate::layer_norm::WithStats;
 use crate::wide::{is_half, wide};
 use candlewick_kernels::norm as kernel;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled, no_grad};
-use candlewick_tensor::ops::{add, add_, mean, mul, mul_, reshape, rsqrt, sub, sum};
+use candlewick_tensor::ops::{add, add_, clone, mean, mul, mul_, reshape, rsqrt, select, sub, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
 
 /// Options of [`batch_norm`].
@@ -34,6 +34,9 @@ pub struct Channels<'a> {
 /// Normalises x [N, C, ...]; when training, the running statistics are updated in place.
 /// Errors: fewer than two values per channel in training; lengths other than C.
 pub fn batch_norm(x: &Tensor, p: Channels, c: &BatchNormConfig) -> Result<Tensor> {
+    if x.numel() == 0 {
+        return nothing(x, &p);
+    }
     if c.training && x.rank() > 1 && x.numel() == x.shape()[1] {
         return Err(Error::Shape(format!(
             "Expected more than 1 value per channel when training, got input size torch.Size({:?})",
@@ -57,11 +60,24 @@ pub fn batch_norm_with_stats(x: &Tensor, p: Channels, c: &BatchNormConfig) -> Re
     wide!("batch_norm", x.dtype(), T => run::<T>(&x, &p, *c))
 }
 
+/// What comes of no values: no statistics are taken.
+fn nothing(x: &Tensor, p: &Channels) -> Result<Tensor> {
+    let mut y = clone(x)?;
+    if let Some(w) = p.weight {
+        y = mul(&y, &select(w, 0, 0)?)?;
+    }
+    if let Some(b) = p.bias {
+        y = add(&y, &select(b, 0, 0)?)?;
+    }
+    Ok(y)
+}
+
 fn check(x: &Tensor, p: &Channels, c: &BatchNormConfig) -> Result<()> {
     if x.rank() < 2 {
-        return Err(Error::Shape(format!(
-            "batch_norm: expected input of at least 2 dimensions, received {:?}",
-            x.shape()
+        let least = -(x.rank().max(1) as i64);
+        return Err(Error::Index(format!(
+            "Dimension out of range (expected to be in range of [{least}, {}], but got 1)",
+            -least - 1
         )));
     }
     let channels = x.shape()[1];

@@ -3,8 +3,8 @@
 use crate::wide::refuse;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::ops::{
-    abs, add, amax, amin, clamp, div, eq, expand, index_select, mul, ne, pow, sign, sqrt, square, squeeze, sub, sum,
-    where_,
+    abs, add, amax, amin, clamp, div, eq, expand, index_select, mul, ne, pow, reciprocal, rsqrt, sign, sqrt, square,
+    squeeze, sub, sum, where_,
 };
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, broadcast, result_type};
 
@@ -26,7 +26,10 @@ pub fn p_norm(node: &'static str, x: &Tensor, p: f64, dims: &[i64], keepdim: boo
     }
     let total = |x: &Tensor| sum(x, Some(dims), true, None);
     let d = x.detach();
+    let alone =
+        dims.iter().all(|&d| x.shape().get(d.rem_euclid(x.rank().max(1) as i64) as usize).is_none_or(|&n| n == 1));
     let y = match p {
+        p if alone && p != 0.0 => abs(&d)?,
         0.0 => total(&ne(&d, &zero())?.to_dtype(d.dtype())?)?,
         1.0 => total(&abs(&d)?)?,
         2.0 => sqrt(&total(&square(&d)?)?)?,
@@ -56,11 +59,24 @@ fn norm_gradient(gy: &Tensor, x: &Tensor, y: &Tensor, p: f64, dims: &[i64]) -> R
             let share = div(&top, &sum(&top, Some(dims), true, None)?)?;
             mul(&mul(&sign(x)?, &share)?, gy)
         }
-        p => {
-            let steep = masked(x, &pow(&whole(&abs(x)?)?, &num(p - 1.0))?)?;
-            let scale = masked(y, &mul(&pow(&whole(y)?, &num(1.0 - p))?, gy)?)?;
-            mul(&mul(&sign(x)?, &steep)?, &scale)
+        p if p < 1.0 => {
+            let steep = masked(x, &mul(&sign(x)?, &power(&whole(&abs(x)?)?, p - 1.0)?)?)?;
+            masked(y, &mul(&mul(&steep, gy)?, &power(&whole(y)?, 1.0 - p)?)?)
         }
+        p => {
+            let steep = masked(x, &mul(&sign(x)?, &power(&whole(&abs(x)?)?, p - 1.0)?)?)?;
+            mul(&steep, &masked(y, &div(gy, &power(&whole(y)?, p - 1.0)?)?)?)
+        }
+    }
+}
+
+/// x to the power of e, with the roundings of the functions that PyTorch has for some powers.
+fn power(x: &Tensor, e: f64) -> Result<Tensor> {
+    match e {
+        -0.5 => rsqrt(x),
+        -1.0 => reciprocal(x),
+        1.0 => Ok(x.clone()),
+        e => pow(x, &num(e)),
     }
 }
 

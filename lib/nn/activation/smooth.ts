@@ -118,22 +118,22 @@ export class GELU extends Module {
 export class Softplus extends Module {
   readonly beta: number;
   readonly threshold: number;
-  readonly #printed: string;
+  /** The numbers as they were given; the defaults print as floats. */
+  protected readonly printed: string;
 
   constructor(...args: SoftplusArgs) {
     super();
     const o = readArgs<SoftplusOptions>("Softplus", SOFTPLUS, args);
     this.beta = o.beta ?? 1;
     this.threshold = o.threshold ?? 20;
-    // Numbers print as they were given; the defaults are floats.
     const { beta = "1.0", threshold = "20.0" } = o;
-    this.#printed = `beta=${beta}, threshold=${threshold}`;
+    this.printed = `beta=${beta}, threshold=${threshold}`;
   }
   forward(x: Tensor): Tensor {
     return softplus(x, this.beta, this.threshold);
   }
   override extraRepr(): string {
-    return this.#printed;
+    return this.printed;
   }
 }
 

@@ -77,18 +77,13 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     this.headSize = first + cutoffs.length;
     this.head = new Linear(this.inFeatures, this.headSize, { bias: headBias, device, dtype });
     this.tail = new ModuleList();
-    for (const [i, [start, stop]] of this.#stretches().entries()) {
+    for (const [i, [start, stop]] of stretches(this.cutoffs).entries()) {
       const inner = Math.floor(this.inFeatures / divValue ** (i + 1));
       const factory = { bias: false, device, dtype };
       this.tail.append(
         new Sequential(new Linear(this.inFeatures, inner, factory), new Linear(inner, stop - start, factory)),
       );
     }
-  }
-
-  /** The classes of each tail: from the first to below the second. */
-  #stretches(): [number, number][] {
-    return this.cutoffs.slice(1).map((stop, i) => [this.cutoffs[i] ?? 0, stop]);
   }
 
   /** Draws the initial parameters anew. */
@@ -107,7 +102,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     let inHead = zeros([n], { dtype: "int64" });
     let output = zeros([n], { dtype: x.dtype });
     let used = 0;
-    for (const [i, [start, stop]] of ([[0, this.shortlistSize], ...this.#stretches()] as const).entries()) {
+    for (const [i, [start, stop]] of ([[0, this.shortlistSize], ...stretches(this.cutoffs)] as const).entries()) {
       const mask = logicalAnd(ge(t, start), lt(t, stop));
       const places = reshape(nonzero(mask), [-1]);
       if (places.numel() === 0) continue;
@@ -115,11 +110,11 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       inHead = where(mask, i === 0 ? t : this.shortlistSize + i - 1, inHead);
       if (i === 0) continue;
       const relative = sub(indexSelect(t, 0, places), start);
-      const logProb = this.#tailLogProb(i - 1, indexSelect(x, 0, places));
+      const logProb = tailLogProb(this.tail, i - 1, indexSelect(x, 0, places));
       const local = squeeze(gather(logProb, 1, unsqueeze(relative, 1)), 1);
       // Each row is found among the places, so that the result keeps its order.
-      const where_ = unsqueeze(rows, 1).eq(unsqueeze(places, 0));
-      output = add(output, sum(where(where_, unsqueeze(local, 0), 0), { dim: 1 }));
+      const found = unsqueeze(rows, 1).eq(unsqueeze(places, 0));
+      output = add(output, sum(where(found, unsqueeze(local, 0), 0), { dim: 1 }));
     }
     if (used !== n) {
       const [low, high] = [t.min().item(), t.max().item()];
@@ -133,18 +128,12 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     return named(single ? squeeze(output, 0) : output, loss);
   }
 
-  #tailLogProb(i: number, x: Tensor): Tensor {
-    const projection = this.tail.get(i);
-    if (!(projection instanceof Sequential)) throw new ArgumentError(`expected tail.${i} to be a Sequential`);
-    return logSoftmax(projection.forward(x), 1);
-  }
-
   /** The log-probabilities of all classes: [N, inFeatures] -> [N, nClasses]. */
   logProb(input: Tensor): Tensor {
     const headLogProb = logSoftmax(this.head.forward(input), 1);
-    const tails = this.#stretches().map((_, i) => {
+    const tails = stretches(this.cutoffs).map((_, i) => {
       const cluster = unsqueeze(select(headLogProb, 1, this.shortlistSize + i), 1);
-      return add(this.#tailLogProb(i, input), cluster);
+      return add(tailLogProb(this.tail, i, input), cluster);
     });
     return cat([narrow(headLogProb, 1, 0, this.shortlistSize), ...tails], 1);
   }
@@ -153,6 +142,18 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   predict(input: Tensor): Tensor {
     return argmax(this.logProb(input), 1);
   }
+}
+
+/** The classes of each tail: from the first to below the second. */
+function stretches(cutoffs: readonly number[]): [number, number][] {
+  return cutoffs.slice(1).map((stop, i) => [cutoffs[i] ?? 0, stop]);
+}
+
+/** The log-probabilities of a tail's classes. */
+function tailLogProb(tail: ModuleList, i: number, x: Tensor): Tensor {
+  const projection = tail.get(i);
+  if (!(projection instanceof Sequential)) throw new ArgumentError(`expected tail.${i} to be a Sequential`);
+  return logSoftmax(projection.forward(x), 1);
 }
 
 function checkCutoffs(cutoffs: readonly number[], nClasses: number): readonly number[] {

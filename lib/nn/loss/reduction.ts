@@ -27,10 +27,14 @@ export function checkReduction(reduction: Reduction): Reduction {
   throw new ArgumentError(`${String(reduction)} is not a valid value for reduction`);
 }
 
-/** The reduction that options ask for, in either way. Errors: another word. */
+/** The reduction that options ask for, in either way. Errors: another word; one that should go by name. */
 export function readReduction(o: LegacyReductionOptions): Reduction {
   const { reduction = "mean", sizeAverage = null, reduce = null } = o;
   if (sizeAverage === null && reduce === null) return checkReduction(reduction);
+  for (const [name, value] of Object.entries({ sizeAverage, reduce })) {
+    if (value === null || typeof value === "boolean") continue;
+    throw new ArgumentError(`expected ${name} to be a boolean, received ${value} ({ reduction: "sum" } goes by name)`);
+  }
   if (reduce === false) return "none";
   return sizeAverage === false ? "sum" : "mean";
 }

@@ -52,7 +52,8 @@ function normalise(
     throw new ArgumentError(`batch_norm eps must be positive during training, but got ${pyFloat(eps)}`);
   }
   if (eps < 0) throw new ArgumentError(`batch_norm eps must be non-negative, but got ${pyFloat(eps)}`);
-  if (training && x.numel() === x.size(1)) {
+  const [n = 1, , ...places] = x.shape;
+  if (training && places.reduce((product, size) => product * size, n) === 1) {
     throw new ShapeError(
       `Expected more than 1 value per channel when training, got input size torch.Size([${x.shape.join(", ")}])`,
       { op: "batchNorm" },

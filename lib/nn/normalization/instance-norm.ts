@@ -83,15 +83,10 @@ abstract class InstanceNorm extends ChannelNorm {
         `expected input's size at dim=${channels} to match num_features (${this.numFeatures}), but got: ${x.size(channels)}.`,
       );
     }
-    if (x.ndim === rank) return squeeze(this.#normalise(unsqueeze(x, 0)), 0);
-    return this.#normalise(x);
-  }
-
-  #normalise(x: Tensor): Tensor {
     const { running_mean: runningMean, running_var: runningVar, weight, bias, eps } = this;
     const useInputStats = this.training || !this.trackRunningStats;
-    const momentum = this.momentum ?? 0;
-    return normalise(x, { runningMean, runningVar, weight, bias, useInputStats, momentum, eps });
+    const o = { runningMean, runningVar, weight, bias, useInputStats, momentum: this.momentum ?? 0, eps };
+    return x.ndim === rank ? squeeze(normalise(unsqueeze(x, 0), o), 0) : normalise(x, o);
   }
 }
 

@@ -69,3 +69,12 @@ test("gradients of gradients of the norms", () => {
   const f = (y: torch.Tensor) => F.groupNorm(F.layerNorm(y, [3]), 2, w);
   expect(torch.autograd.gradgradcheck(f, [x.requiresGrad_()])).toBe(true);
 });
+
+test("copies work as their originals", () => {
+  const x = torch.randn(2, 4, 3);
+  for (const layer of [new nn.InstanceNorm1d(4), new nn.GroupNorm(2, 4), new nn.LayerNorm(3), new nn.Softplus(2)]) {
+    const copy = torch.deepcopy(layer);
+    expect(copy.forward(x).tolist()).toEqual(layer.forward(x).tolist());
+    expect(String(copy)).toBe(String(layer));
+  }
+});

@@ -1,5 +1,6 @@
 //! Group normalisation of x [N, C, S]: statistics over a group of channels, weight and bias by channel.
 
+use super::few::{self, FEW};
 use super::rows::moments;
 use super::{GRAIN, lane_sums};
 use crate::float::Float;
@@ -8,12 +9,12 @@ use crate::raw::Raw;
 use crate::simd::{Kernel, dispatch};
 use crate::sizes::product;
 
-struct Moments<'a, T>(&'a [T], f64);
+struct Moments<'a, T>(&'a [T]);
 impl<T: Float> Kernel for Moments<'_, T> {
     type Output = (T, T);
     #[inline(always)]
     fn run(self) -> (T, T) {
-        moments(self.0, self.1, true)
+        moments(self.0, true)
     }
 }
 
@@ -24,7 +25,8 @@ pub fn row_stats<T: Float>(cols: usize, x: &[T], eps: f64, mean: &mut [T], rstd:
     let (mean, rstd) = (Raw::new(mean), Raw::new(rstd));
     chunks(rows, GRAIN / cols.max(1) + 1, |range| {
         for r in range {
-            let (m, s) = dispatch(Moments(&x[r * cols..][..cols], eps));
+            let (m, variance) = dispatch(Moments(&x[r * cols..][..cols]));
+            let s = T::from_f64(1.0 / (variance.to_f64() + eps).sqrt());
             // SAFETY: one element a row, each of one task.
             unsafe {
                 *mean.at(r) = m;
@@ -62,6 +64,9 @@ impl<T: Float> Kernel for Group<'_, T> {
             sum += plain * weight(c).to_f64();
         }
         let Some(dx) = self.dx else { return };
+        if self.x.len() <= FEW {
+            return few::group_gradient(self.x, self.dy, s, (mean, rstd), self.weight, dx);
+        }
         let (count, inv) = (self.x.len() as f64, rstd.to_f64());
         let (a, b) = (T::from_f64(sum / count), T::from_f64(product * inv * inv / count));
         for c in 0..self.sums.len() {

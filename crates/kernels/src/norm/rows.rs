@@ -1,5 +1,6 @@
 //! Layer and RMS normalisation of rows: y = (x - mean) / std * weight + bias, weight and bias by column.
 
+use super::few::{self, FEW};
 use super::{GRAIN, lane_sums};
 use crate::float::Float;
 use crate::pool::chunks;
@@ -32,17 +33,19 @@ impl<T: Float> RowStats<'_, T> {
     }
 }
 
-/// A row's mean (0 if it is not centred) and 1 / sqrt(mean square deviation + eps).
+/// A row's mean (0 if it is not centred) and its mean square deviation.
 #[inline(always)]
-pub(super) fn moments<T: Float>(x: &[T], eps: f64, centred: bool) -> (T, T) {
+pub(super) fn moments<T: Float>(x: &[T], centred: bool) -> (T, T) {
+    if x.len() <= FEW {
+        return few::moments(x, centred);
+    }
     let n = x.len() as f64;
     let mean = if centred { T::from_f64(lane_sums(x.len(), |i| [x[i]])[0] / n) } else { T::ZERO };
     let square = |i: usize| {
         let d = x[i] - mean;
         [d * d]
     };
-    let variance = lane_sums(x.len(), square)[0] / n;
-    (mean, T::from_f64(1.0 / (variance + eps).sqrt()))
+    (mean, T::from_f64(lane_sums(x.len(), square)[0] / n))
 }
 
 struct Forward<'a, T> {
@@ -62,7 +65,8 @@ impl<T: Float> Kernel for Forward<'_, T> {
         let n = self.cols;
         let centred = self.mean.is_some();
         for (r, (x, y)) in self.x.chunks_exact(n).zip(self.y.chunks_exact_mut(n)).enumerate() {
-            let (mean, rstd) = moments(x, self.eps, centred);
+            let (mean, variance) = moments(x, centred);
+            let rstd = T::ONE / (variance + T::from_f64(self.eps)).sqrt();
             if let Some(means) = &mut self.mean {
                 means[r] = mean;
             }
@@ -137,6 +141,10 @@ impl<T: Float> Kernel for Backward<'_, T> {
         for (r, dx) in self.dx.chunks_exact_mut(n).enumerate() {
             let (x, dy) = (&self.x[r * n..][..n], &self.dy[r * n..][..n]);
             let (mean, rstd) = self.stats.row(self.first + r);
+            if n <= FEW {
+                few::row_gradient(x, dy, self.stats.mean.is_some().then_some(mean), rstd, self.weight, dx);
+                continue;
+            }
             match self.weight {
                 Some(w) => dx.iter_mut().zip(dy).zip(w).for_each(|((d, &g), &w)| *d = g * w),
                 None => dx.copy_from_slice(dy),
@@ -197,7 +205,8 @@ impl<T: Float> Kernel for ColumnSums<'_, T> {
             let (x, dy) = (&x[self.first..][..self.width], &dy[self.first..][..self.width]);
             let (mean, rstd) = self.stats.row(r);
             for l in 0..self.width {
-                sums[0][l] += (dy[l] * (x[l] - mean) * rstd).to_f64();
+                let hat = if self.cols <= FEW { rstd.mul_add(x[l], -(rstd * mean)) } else { (x[l] - mean) * rstd };
+                sums[0][l] += (dy[l] * hat).to_f64();
                 sums[1][l] += dy[l].to_f64();
             }
         }

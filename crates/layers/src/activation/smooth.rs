@@ -171,12 +171,14 @@ impl Activation for Softplus {
     #[inline(always)]
     fn value<R: Real>(self, x: R) -> R {
         let z = x * R::from_f64(self.beta);
-        if z > R::from_f64(self.threshold) { x } else { z.exp().ln_1p() / R::from_f64(self.beta) }
+        let bent = z.exp().ln_1p() / R::from_f64(self.beta); // before the choice, so that the loop has no branch
+        if z > R::from_f64(self.threshold) { x } else { bent }
     }
     #[inline(always)]
     fn gradient<R: Real>(self, x: R, gy: R) -> R {
         let z = x * R::from_f64(self.beta);
-        if z > R::from_f64(self.threshold) { gy } else { gy * z.sigmoid() }
+        let bent = gy * z.sigmoid();
+        if z > R::from_f64(self.threshold) { gy } else { bent }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let z = mul(x, &num(self.beta))?;

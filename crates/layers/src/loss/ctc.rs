@@ -1,10 +1,11 @@
 //! Connectionist temporal classification: the likelihood of a label sequence over all alignments. [Graves et al. 2006]
 
 use super::{Reduction, number, zero};
-use candlewick_kernels::pool;
+use crate::wide::wide;
+use candlewick_kernels::{float::Float, pool};
 use candlewick_tensor::autograd::{Tape, is_grad_enabled};
 use candlewick_tensor::ops::{div, eq, reshape, where_};
-use candlewick_tensor::{DType, Error, Result, Tensor};
+use candlewick_tensor::{DType, Element, Error, Result, Tensor, memory};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Options of [`ctc_loss`].
@@ -18,7 +19,6 @@ pub struct CtcConfig {
 
 /// The batch as the recursions read it.
 struct Batch {
-    steps: usize,
     n: usize,
     classes: usize,
     /// For each sample: labels with blanks between and around.
@@ -28,7 +28,7 @@ struct Batch {
 }
 
 impl Batch {
-    fn log_prob(&self, x: &[f64], t: usize, sample: usize, class: usize) -> f64 {
+    fn log_prob<T: Copy>(&self, x: &[T], t: usize, sample: usize, class: usize) -> T {
         x[(t * self.n + sample) * self.classes + class]
     }
 }
@@ -44,50 +44,50 @@ pub fn ctc_loss(
     config: CtcConfig,
     reduction: Reduction,
 ) -> Result<Tensor> {
-    if !matches!(x.dtype(), DType::F32 | DType::F64) {
-        return crate::wide::refuse("ctc_loss_cpu", x.dtype());
-    }
     let batch = Arc::new(read(x, targets, input_lengths, target_lengths, config.blank)?);
-    let values = Arc::new(x.to_f64_vec()?);
-    let each = |f: &(dyn Fn(usize) -> (f64, Vec<f64>) + Sync)| -> Vec<(f64, Vec<f64>)> {
-        let out: Vec<Mutex<(f64, Vec<f64>)>> = (0..batch.n).map(|_| Mutex::default()).collect();
-        pool::run(batch.n, |i| *out[i].lock().unwrap_or_else(PoisonError::into_inner) = f(i));
-        out.into_iter().map(|m| m.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
-    };
-    let (losses, alphas): (Vec<f64>, Vec<Vec<f64>>) = each(&|i| forward(&batch, &values, i)).into_iter().unzip();
-    let raw = Tensor::from_vec(losses.clone(), &[batch.n]).to_dtype(x.dtype())?;
-    let form = [batch.steps, batch.n, batch.classes];
-    let dims: Vec<i64> = x.shape().iter().map(|&d| d as i64).collect();
-    let sample_dims = dims[1..x.rank() - 1].to_vec();
-    let (of_batch, of_values) = (batch.clone(), values.clone());
-    let y = Tape::of("CtcLossBackward0", &[x]).keep(x).record(raw, move |c| {
-        c.each(&[&|| {
-            c.saved(0)?; // unchanged since
-            let gy = c.gy()?.to_f64_vec()?;
-            let mut out = vec![0.0; of_values.len()];
-            for i in 0..of_batch.n {
-                let dead = config.zero_infinity && losses[i] == f64::INFINITY;
-                if !dead {
-                    backward(&of_batch, &of_values, i, losses[i], &alphas[i], gy[i], &mut out);
-                }
-            }
-            let g = reshape(&Tensor::from_vec(out, &form).to_dtype(c.gy()?.dtype())?, &dims)?;
-            if !is_grad_enabled() {
-                return Ok(g);
-            }
-            Tape::of("CtcLossBackwardBackward0", &[&c.gy()?, &c.saved(0)?]).record(g, |_| {
-                Err(Error::Autograd("derivative for aten::_ctc_loss_backward is not implemented".into()))
-            })
-        }])
-    })?;
+    let y = wide!("ctc_loss_cpu", x.dtype(), T => losses::<T>(x, &batch, config)?);
     let y = if config.zero_infinity { where_(&eq(&y, &number(f64::INFINITY))?, &zero(), &y)? } else { y };
-    let y = if x.rank() == 2 { reshape(&y, &[])? } else { y };
+    let alone = x.rank() == 2;
+    let y = if alone { reshape(&y, &[])? } else { y };
     if reduction != Reduction::Mean {
         return reduction.apply(&y);
     }
     let lengths: Vec<f64> = batch.target_lengths.iter().map(|&l| l.max(1) as f64).collect();
-    let lengths = reshape(&Tensor::from_vec(lengths, &[batch.n]).to_dtype(x.dtype())?, &sample_dims)?;
-    Reduction::Mean.apply(&div(&y, &lengths)?)
+    let lengths = Tensor::from_vec(lengths, if alone { &[] } else { std::slice::from_ref(&batch.n) });
+    Reduction::Mean.apply(&div(&y, &lengths.to_dtype(x.dtype())?)?)
+}
+
+/// The loss of each sample, [N].
+fn losses<T: Element + Float>(x: &Tensor, batch: &Arc<Batch>, config: CtcConfig) -> Result<Tensor> {
+    let values = x.detach().contiguous()?;
+    let parts: Vec<Mutex<(T, Vec<T>)>> = (0..batch.n).map(|_| Mutex::default()).collect();
+    let all = values.data::<T>()?;
+    pool::run(batch.n, |i| *parts[i].lock().unwrap_or_else(PoisonError::into_inner) = forward(batch, all, i));
+    let (losses, alphas): (Vec<T>, Vec<Vec<T>>) =
+        parts.into_iter().map(|m| m.into_inner().unwrap_or_else(PoisonError::into_inner)).unzip();
+    let y = Tensor::from_vec(losses.clone(), &[batch.n]);
+    let batch = batch.clone();
+    Tape::of("CtcLossBackward0", &[x]).keep(x).record(y, move |c| {
+        c.each(&[&|| {
+            let (gy, x) = (c.gy()?, c.saved(0)?);
+            let (values, above) = (x.detach().contiguous()?, gy.detach().contiguous()?);
+            let (all, above) = (values.data::<T>()?, above.data::<T>()?);
+            let mut out = memory::filled(all.len(), T::ZERO)?;
+            for i in 0..batch.n {
+                let dead = config.zero_infinity && losses[i] == -T::NEG_INFINITY;
+                if !dead {
+                    backward(&batch, all, i, losses[i], &alphas[i], above[i], &mut out);
+                }
+            }
+            let g = Tensor::from_vec(out, x.shape());
+            if !is_grad_enabled() {
+                return Ok(g);
+            }
+            Tape::of("CtcLossBackwardBackward0", &[&gy, &x]).record(g, |_| {
+                Err(Error::Autograd("derivative for aten::_ctc_loss_backward is not implemented".into()))
+            })
+        }])
+    })
 }
 
 fn read(x: &Tensor, targets: &Tensor, inputs: &[i64], lengths: &[i64], blank: i64) -> Result<Batch> {
@@ -158,23 +158,27 @@ fn read(x: &Tensor, targets: &Tensor, inputs: &[i64], lengths: &[i64], blank: i6
         labels.push(padded);
     }
     let input_lengths = inputs.iter().map(|&l| l as usize).collect();
-    Ok(Batch { steps, n, classes, labels, input_lengths, target_lengths: sizes })
+    Ok(Batch { n, classes, labels, input_lengths, target_lengths: sizes })
 }
 
 /// ln(e^a + e^b + ...)
-fn log_sum(values: &[f64]) -> f64 {
-    let top = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if top == f64::NEG_INFINITY { top } else { top + values.iter().map(|v| (v - top).exp()).sum::<f64>().ln() }
+fn log_sum<T: Float>(values: &[T]) -> T {
+    let top = values.iter().fold(T::NEG_INFINITY, |m, &v| if v > m { v } else { m });
+    if top == T::NEG_INFINITY {
+        return top;
+    }
+    values.iter().fold(T::ZERO, |sum, &v| sum + (v - top).exp()).ln() + top
 }
 
 /// A sample's loss, and ln P(the first steps end at each label), [steps, labels].
-fn forward(b: &Batch, x: &[f64], i: usize) -> (f64, Vec<f64>) {
+fn forward<T: Float>(b: &Batch, x: &[T], i: usize) -> (T, Vec<T>) {
     let (labels, steps) = (&b.labels[i], b.input_lengths[i]);
     let width = labels.len();
+    let never = T::NEG_INFINITY;
     if steps == 0 {
-        return (if width == 1 { 0.0 } else { f64::INFINITY }, vec![]);
+        return (if width == 1 { T::ZERO } else { -never }, vec![]);
     }
-    let mut alpha = vec![f64::NEG_INFINITY; steps * width];
+    let mut alpha = vec![never; steps * width];
     for s in 0..width.min(2) {
         alpha[s] = b.log_prob(x, 0, i, labels[s]);
     }
@@ -182,37 +186,36 @@ fn forward(b: &Batch, x: &[f64], i: usize) -> (f64, Vec<f64>) {
         let (before, now) = alpha.split_at_mut(t * width);
         let before = &before[(t - 1) * width..];
         for s in 0..width {
-            let one = if s > 0 { before[s - 1] } else { f64::NEG_INFINITY };
-            let two = if s > 1 && labels[s] != labels[s - 2] { before[s - 2] } else { f64::NEG_INFINITY };
+            let one = if s > 0 { before[s - 1] } else { never };
+            let two = if s > 1 && labels[s] != labels[s - 2] { before[s - 2] } else { never };
             now[s] = log_sum(&[before[s], one, two]) + b.log_prob(x, t, i, labels[s]);
         }
     }
     let end = &alpha[(steps - 1) * width..];
-    (-log_sum(&end[width.saturating_sub(2)..]), alpha)
+    let two = if width > 1 { end[width - 2] } else { never };
+    (-log_sum(&[end[width - 1], two]), alpha)
 }
 
 /// Adds a sample's gradient, the one by the inputs of the log-softmax in front: e^x - P(class at t | targets).
-fn backward(b: &Batch, x: &[f64], i: usize, loss: f64, alpha: &[f64], gy: f64, out: &mut [f64]) {
+fn backward<T: Float>(b: &Batch, x: &[T], i: usize, loss: T, alpha: &[T], gy: T, out: &mut [T]) {
     let (labels, steps) = (&b.labels[i], b.input_lengths[i]);
-    let width = labels.len();
-    let mut beta = vec![f64::NEG_INFINITY; width];
+    let (width, never) = (labels.len(), T::NEG_INFINITY);
+    let mut beta = vec![never; width];
     for t in (0..steps).rev() {
         let next = beta.clone();
-        for s in 0..width {
+        let mut through = vec![never; b.classes];
+        for s in (0..width).rev() {
             let here = b.log_prob(x, t, i, labels[s]);
             beta[s] = if t == steps - 1 {
-                if s + 2 >= width { here } else { f64::NEG_INFINITY }
+                if s + 2 >= width { here } else { never }
             } else {
-                let one = if s + 1 < width { next[s + 1] } else { f64::NEG_INFINITY };
-                let two = s + 2 < width && labels[s] != labels[s + 2];
-                let two = if two { next[s + 2] } else { f64::NEG_INFINITY };
+                let one = if s + 1 < width { next[s + 1] } else { never };
+                let two = if s + 2 < width && labels[s] != labels[s + 2] { next[s + 2] } else { never };
                 log_sum(&[next[s], one, two]) + here
             };
-        }
-        let mut through = vec![f64::NEG_INFINITY; b.classes];
-        for s in 0..width {
-            let class = labels[s];
-            through[class] = log_sum(&[through[class], alpha[t * width + s] + beta[s]]);
+            let both = alpha[t * width + s] + beta[s];
+            let sum = &mut through[labels[s]];
+            *sum = if *sum == never { both } else { log_sum(&[*sum, both]) };
         }
         for (class, &sum) in through.iter().enumerate() {
             let lp = b.log_prob(x, t, i, class);

@@ -4,7 +4,7 @@
 use super::{Reduction, number, size_of};
 use candlewick_tensor::autograd::{Tape, is_grad_enabled};
 use candlewick_tensor::ops::{
-    self, Function2, Real, abs, add, clamp, div, exp, ge, log, mul, neg, sigmoid, sign, sub, where_,
+    self, Function2, Real, abs, add, amax, amin, clamp, div, exp, ge, log, mul, neg, sigmoid, sign, sub, where_,
 };
 use candlewick_tensor::{Error, Result, Scalar, Tensor, result_type};
 
@@ -234,7 +234,8 @@ pub fn binary_cross_entropy(
         let (found, wanted) = (target.dtype().title(), x.dtype().title());
         return Err(Error::DType(format!("Found dtype {found} but expected {wanted}")));
     }
-    if x.to_f64_vec()?.iter().any(|v| !(0.0..=1.0).contains(v)) {
+    let within = |v: Tensor| Ok::<bool, Error>((0.0..=1.0).contains(&v.item()?.to_f64()));
+    if x.numel() > 0 && !(within(amin(&x.detach(), None, false)?)? && within(amax(&x.detach(), None, false)?)?) {
         return Err(Error::Argument("all elements of input should be between 0 and 1".into()));
     }
     fused(x, target, weight, reduction, BinaryEntropy)

@@ -6,7 +6,7 @@ use super::view::{expand, reshape};
 use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::{dtype, index as index_error, shape};
-use crate::iter::Plan;
+use crate::iter::{GRAIN, Plan, pieces};
 use crate::layout::{Dims, Layout, list, wrap_dim};
 use crate::{Bool, DType, Number, Result, Scalar, Tensor, memory};
 
@@ -62,13 +62,16 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let y = dispatch!(x.dtype(), T => {
         let from = source.data::<T>()?;
         let mut out = memory::alloc::<T>(outer * rows.len() * inner)?;
-        if inner > 0 {
-            for (o, out) in out.chunks_exact_mut((rows.len() * inner).max(1)).enumerate() {
-                for (&r, out) in rows.iter().zip(out.chunks_exact_mut(inner)) {
-                    out.copy_from_slice(&from[(o * n + r as usize) * inner..][..inner]);
-                }
+        pieces(&mut out, GRAIN, |start, mut part| {
+            let mut at = start;
+            while !part.is_empty() {
+                let (row, skip) = (at / inner, at % inner);
+                let (copied, rest) = part.split_at_mut(part.len().min(inner - skip));
+                let place = row / rows.len() * n + rows[row % rows.len()] as usize;
+                copied.copy_from_slice(&from[place * inner + skip..][..copied.len()]);
+                (at, part) = (at + copied.len(), rest);
             }
-        }
+        });
         Tensor::from_vec(out, &dims)
     });
     let form: Dims = x.shape().into();
