@@ -103,8 +103,11 @@ export interface AdamOptions {
   decoupled: boolean
 }
 
-/** The means of a fixed number of bins; null keeps an extent. */
-export declare function adaptiveAvgPool2d(x: TensorHandle, output: Array<Int | undefined | null>): TensorHandle
+/** The means of a fixed number of bins a dimension; null keeps an extent. */
+export declare function adaptiveAvgPool(x: TensorHandle, output: Array<Int | undefined | null>): TensorHandle
+
+/** The maxima of a fixed number of bins a dimension, and their positions. */
+export declare function adaptiveMaxPool(x: TensorHandle, output: Array<Int | undefined | null>): [TensorHandle, TensorHandle]
 
 /** a + alpha * b */
 export declare function add(a: Operand, b: Operand, alpha?: Scalar | undefined | null): TensorHandle
@@ -132,6 +135,9 @@ export declare function addr(input: TensorHandle, a: TensorHandle, b: TensorHand
 
 /** Tells V8 of memory that it does not see. */
 export declare function adjustExternalMemory(bytes: number): void
+
+/** The grid of affine maps. */
+export declare function affineGrid(theta: TensorHandle, size: Array<Int>, alignCorners: boolean): TensorHandle
 
 /** Whether all elements are not zero. */
 export declare function all(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
@@ -192,7 +198,7 @@ export declare function atanh(x: TensorHandle): TensorHandle
 export declare function autogradGrad(outputs: Array<TensorHandle>, inputs: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, allowUnused: boolean, dispatch: HookDispatch): Array<TensorHandle | null>
 
 /** The means of the windows. */
-export declare function avgPool2d(x: TensorHandle, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, ceilMode: boolean, countIncludePad: boolean, divisorOverride?: Int | undefined | null): TensorHandle
+export declare function avgPool(x: TensorHandle, spatial: number, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, ceilMode: boolean, countIncludePad: boolean, divisorOverride?: Int | undefined | null): TensorHandle
 
 /** Accumulates the gradients of `roots` into the leaves, or only into `inputs`. */
 export declare function backward(roots: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, inputs: Array<TensorHandle> | undefined | null, dispatch: HookDispatch): void
@@ -203,14 +209,32 @@ export declare function baddbmm(input: TensorHandle, a: TensorHandle, b: TensorH
 /** Batch normalisation; training updates the running statistics in place. */
 export declare function batchNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
 
+/** The same with the means and 1 / std of the batch. */
+export declare function batchNormWithStats(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): [TensorHandle, TensorHandle, TensorHandle]
+
 /** What an operation in place reads: x, or a copy while gradients are recorded. */
 export declare function beforeOverwrite(x: TensorHandle): TensorHandle
+
+/** From here on saved tensors are collected. */
+export declare function beginCollecting(): void
+
+/** From here on saved tensors belong to the checkpoint of a hook. */
+export declare function beginPacking(hook: number): void
 
 /** 1 with each element's probability. */
 export declare function bernoulli(p: TensorHandle, g?: GeneratorHandle | undefined | null): TensorHandle
 
 /** 1 with probability p, in place. */
 export declare function bernoulli_(x: TensorHandle, p: number, g?: GeneratorHandle | undefined | null): void
+
+/** x1^T A x2 + b */
+export declare function bilinear(x1: TensorHandle, x2: TensorHandle, w: TensorHandle, b?: TensorHandle | undefined | null): TensorHandle
+
+/** Binary cross entropy of probabilities. */
+export declare function binaryCrossEntropy(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
+/** Binary cross entropy of logits. */
+export declare function binaryCrossEntropyWithLogits(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, posWeight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** How often each number occurs, or the sums of weights. */
 export declare function bincount(x: TensorHandle, weights: TensorHandle | undefined | null, minlength: Int): TensorHandle
@@ -242,11 +266,23 @@ export declare function cat(xs: Array<TensorHandle>, d: Int): TensorHandle
 /** Cauchy, in place. */
 export declare function cauchy_(x: TensorHandle, median: number, sigma: number, g?: GeneratorHandle | undefined | null): void
 
+/** Minus infinity above the diagonal of [n, n], else 0. */
+export declare function causalMask(n: Int, to?: Dtype | undefined | null): TensorHandle
+
 /** Pairwise p-distances of rows. */
 export declare function cdist(a: TensorHandle, b: TensorHandle, p: number): TensorHandle
 
 /** r" rounded up */
 export declare function ceil(x: TensorHandle): TensorHandle
+
+/** r" x above 0, alpha (e^(x / alpha) - 1) below */
+export declare function celu(x: TensorHandle, alpha: number): TensorHandle
+
+/** In place. */
+export declare function celu_(x: TensorHandle, alpha: number): void
+
+/** Groups of channels interleaved. */
+export declare function channelShuffle(x: TensorHandle, groups: Int): TensorHandle
 
 /** Raises where x may not be changed in place. */
 export declare function checkInPlace(x: TensorHandle): void
@@ -257,14 +293,23 @@ export declare function clamp(x: TensorHandle, min: Scalar | undefined | null, m
 /** x within [min, max], in place */
 export declare function clamp_(x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null): void
 
+/** Scales tensors in place so that a total norm of `total` would become at most `max`. */
+export declare function clipWithNorm_(xs: Array<TensorHandle>, max: number, total: TensorHandle): void
+
 /** A copy with its own storage. */
 export declare function clone(x: TensorHandle): TensorHandle
+
+/** Columns added into images. */
+export declare function col2im(x: TensorHandle, output: Array<Int>, kernel: Array<Int>, dilation: Array<Int>, padding: Array<Int>, stride: Array<Int>): TensorHandle
 
 /** x itself if it is row-major, else a copy. */
 export declare function contiguous(x: TensorHandle): TensorHandle
 
-/** Convolution in 1, 2 or 3 dimensions; each list has one number or one per dimension. */
+/** Convolution. */
 export declare function conv(x: TensorHandle, w: TensorHandle, b: TensorHandle | undefined | null, spatial: number, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, groups: Int): TensorHandle
+
+/** Transposed convolution. */
+export declare function convTranspose(x: TensorHandle, w: TensorHandle, b: TensorHandle | undefined | null, spatial: number, stride: Array<Int>, padding: Array<Int>, outputPadding: Array<Int>, groups: Int, dilation: Array<Int>): TensorHandle
 
 /** Writes src, broadcast and converted, into x. */
 export declare function copy_(x: TensorHandle, src: TensorHandle): void
@@ -278,6 +323,12 @@ export declare function cos(x: TensorHandle): TensorHandle
 /** r" hyperbolic cosine */
 export declare function cosh(x: TensorHandle): TensorHandle
 
+/** Cosine similarity wanted or, up to the margin, not. */
+export declare function cosineEmbeddingLoss(a: TensorHandle, b: TensorHandle, target: TensorHandle, margin: number, reduction: string): TensorHandle
+
+/** The cosine of the angle between a and b. */
+export declare function cosineSimilarity(a: TensorHandle, b: TensorHandle, d: Int, eps: number): TensorHandle
+
 /** The number of elements that are not zero. */
 export declare function countNonzero(x: TensorHandle, dims?: Array<Int> | undefined | null): TensorHandle
 
@@ -289,6 +340,9 @@ export declare function cross(a: TensorHandle, b: TensorHandle, d: Int): TensorH
 
 /** Cross entropy of logits. */
 export declare function crossEntropy(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, ignoreIndex: Int, reduction: string, labelSmoothing: number): TensorHandle
+
+/** Connectionist temporal classification. */
+export declare function ctcLoss(x: TensorHandle, targets: TensorHandle, inputLengths: Array<Int>, targetLengths: Array<Int>, blank: Int, reduction: string, zeroInfinity: boolean): TensorHandle
 
 /** Whether this build has CUDA. */
 export declare function cudaIsAvailable(): boolean
@@ -305,6 +359,24 @@ export declare function cumprod(x: TensorHandle, d: Int, to?: Dtype | undefined 
 /** Running sums. */
 export declare function cumsum(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
 
+/**
+ * Records an operation whose gradient is the hook: it gets the outputs' gradients, then the saved tensors, and gives one
+ * gradient for each input. Gives the recorded outputs.
+ */
+export declare function customFunction(inputs: Array<TensorHandle>, outputs: Array<TensorHandle>, saved: Array<TensorHandle>, hook: number, o: CustomOptions): Array<TensorHandle>
+
+/** What the forward function of an operation of JavaScript's left. */
+export interface CustomOptions {
+  /** The name of its node. */
+  name: string
+  /** Which outputs have a gradient. */
+  differentiable: Array<boolean>
+  /** Which outputs are inputs that were written in place. */
+  dirty: Array<boolean>
+  /** Whether backward gets zeros in the place of absent gradients. */
+  materialize: boolean
+}
+
 /** The same elements outside the graph, whose writes autograd does not notice: PyTorch's `x.data`. */
 export declare function dataOf(x: TensorHandle): TensorHandle
 
@@ -316,6 +388,9 @@ export declare function detach(x: TensorHandle): TensorHandle
 
 /** Takes x out of the graph, in place. */
 export declare function detach_(x: TensorHandle): void
+
+/** Whether anomaly detection is on, and whether it looks for NaN. */
+export declare function detectsAnomaly(): Array<boolean>
 
 /** `cpu` or `cuda:N`. */
 export declare function device(x: TensorHandle): string
@@ -350,11 +425,29 @@ export declare function dot(a: TensorHandle, b: TensorHandle): TensorHandle
 /** Hooks whose nodes have run or were freed, or whose objects are gone, since the last call. */
 export declare function drainHooks(): Array<number>
 
-/** Zeroes elements with probability p. */
-export declare function dropout(x: TensorHandle, p: number, training: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+/** Drops elements or channels (`feature`) with probability p; `alpha` keeps mean and variance after SELU. */
+export declare function dropout(x: TensorHandle, p: number, feature: boolean, alpha: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** The same in place. */
+export declare function dropout_(x: TensorHandle, p: number, feature: boolean, alpha: boolean, g?: GeneratorHandle | undefined | null): void
 
 /** The code of the dtype. */
 export declare function dtype(x: TensorHandle): number
+
+/** r" x above 0, alpha (e^x - 1) below */
+export declare function elu(x: TensorHandle, alpha: number): TensorHandle
+
+/** In place. */
+export declare function elu_(x: TensorHandle, alpha: number): void
+
+/** Rows of a table; `padding` gets no gradient. */
+export declare function embedding(weight: TensorHandle, indices: TensorHandle, padding: Int | undefined | null, byFrequency: boolean): TensorHandle
+
+/** Sums, means or maxima of bags of rows. */
+export declare function embeddingBag(weight: TensorHandle, indices: TensorHandle, offsets: TensorHandle, byFrequency: boolean, mode: string, sampleWeights: TensorHandle | undefined | null, includeLastOffset: boolean, padding?: Int | undefined | null): TensorHandle
+
+/** Scales the rows that are longer than `max_norm` down to it, in place. */
+export declare function embeddingRenorm_(weight: TensorHandle, indices: TensorHandle, maxNorm: number, normType: number): void
 
 /** A tensor whose values nobody has set (zeros). */
 export declare function empty(shape: Array<Int>, dtype?: Dtype | undefined | null): TensorHandle
@@ -364,6 +457,9 @@ export declare function emptyCache(): void
 
 /** As `empty`, with another tensor's shape and stride order. */
 export declare function emptyLike(x: TensorHandle, dtype?: Dtype | undefined | null): TensorHandle
+
+/** Ends the innermost of the two; gives what was collected. */
+export declare function endPacking(): Array<TensorHandle>
 
 /** r" a == b */
 export declare function eq(a: Operand, b: Operand): TensorHandle
@@ -401,9 +497,6 @@ export declare function exponential_(x: TensorHandle, lambda: number, g?: Genera
 /** Ones on the diagonal of an n x m matrix. */
 export declare function eye(n: Int, m: Int, dtype?: Dtype | undefined | null): TensorHandle
 
-/** Zeroes channels with probability p. */
-export declare function featureDropout(x: TensorHandle, p: number, training: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
-
 /** every element becomes `value` */
 export declare function fill_(x: TensorHandle, value: Operand): void
 
@@ -431,6 +524,9 @@ export declare function fmin(a: Operand, b: Operand): TensorHandle
 /** r" a - b * trunc(a / b) */
 export declare function fmod(a: Operand, b: Operand): TensorHandle
 
+/** The maxima of windows at random places, and their positions. */
+export declare function fractionalMaxPool(x: TensorHandle, kernel: Array<Int>, output: Array<Int>, samples?: TensorHandle | undefined | null): [TensorHandle, TensorHandle]
+
 /** Copies a typed array into a tensor of this shape; the elements are converted to `dtype` (bool: any Uint8Array). */
 export declare function fromTypedArray(data: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint16Array, shape: Array<Int>, dtype?: Dtype | undefined | null): TensorHandle
 
@@ -443,11 +539,17 @@ export declare function fullLike(x: TensorHandle, value: Scalar, dtype?: Dtype |
 /** Elements that `index` names along a dimension. */
 export declare function gather(x: TensorHandle, d: Int, index: TensorHandle): TensorHandle
 
+/** Gaussian negative log-likelihood. */
+export declare function gaussianNllLoss(x: TensorHandle, target: TensorHandle, variance: Operand, full: boolean, eps: number, reduction: string): TensorHandle
+
 /** r" greatest common divisor */
 export declare function gcd(a: Operand, b: Operand): TensorHandle
 
 /** r" a >= b */
 export declare function ge(a: Operand, b: Operand): TensorHandle
+
+/** x Phi(x); approximate: `none` or `tanh` */
+export declare function gelu(x: TensorHandle, approximate: string): TensorHandle
 
 /** The state as uint8 [5056], in PyTorch's layout. */
 export declare function generatorGetState(g?: GeneratorHandle | undefined | null): TensorHandle
@@ -476,6 +578,9 @@ export declare function getDefaultDtype(): number
 /** The number of threads of all kernels. */
 export declare function getNumThreads(): number
 
+/** a sigmoid(b) for the halves a and b of x along a dimension. */
+export declare function glu(x: TensorHandle, d: Int): TensorHandle
+
 /** The gradient. */
 export declare function grad(x: TensorHandle): TensorHandle | null
 
@@ -485,11 +590,47 @@ export declare function gradFn(x: TensorHandle): string | null
 /** The id of the gradient, 0 if there is none. */
 export declare function gradId(x: TensorHandle): number
 
+/** Images sampled at the points of a grid. */
+export declare function gridSample(x: TensorHandle, grid: TensorHandle, mode: string, padding: string, alignCorners: boolean): TensorHandle
+
+/** Group normalisation. */
+export declare function groupNorm(x: TensorHandle, groups: Int, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): TensorHandle
+
+/** The same with the means and 1 / std. */
+export declare function groupNormWithStats(x: TensorHandle, groups: Int, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): [TensorHandle, TensorHandle, TensorHandle]
+
 /** r" a > b */
 export declare function gt(a: Operand, b: Operand): TensorHandle
 
+/** Samples of classes, soft or hard. */
+export declare function gumbelSoftmax(x: TensorHandle, tau: number, hard: boolean, d: Int, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** r" x outside of [-lambda, lambda], 0 inside */
+export declare function hardshrink(x: TensorHandle, lambda: number): TensorHandle
+
+/** r" x / 6 + 1 / 2 within [0, 1] */
+export declare function hardsigmoid(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function hardsigmoid_(x: TensorHandle): void
+
+/** r" x hardsigmoid(x) */
+export declare function hardswish(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function hardswish_(x: TensorHandle): void
+
+/** r" x within [min, max] */
+export declare function hardtanh(x: TensorHandle, min: number, max: number): TensorHandle
+
+/** In place. */
+export declare function hardtanh_(x: TensorHandle, min: number, max: number): void
+
 /** r" 0, b or 1 by the sign of a */
 export declare function heaviside(a: Operand, b: Operand): TensorHandle
+
+/** x for targets 1, max(0, margin - x) for targets -1 */
+export declare function hingeEmbeddingLoss(x: TensorHandle, target: TensorHandle, margin: number, reduction: string): TensorHandle
 
 /** Counts in equal bins. */
 export declare function histc(x: TensorHandle, bins: Int, min: number, max: number): TensorHandle
@@ -502,6 +643,9 @@ export declare function hookBarrier(xs: Array<TensorHandle>, hook: number): Arra
 
 /** The hooks in the graph behind x. */
 export declare function hooksBehind(x: TensorHandle): Array<number>
+
+/** Squared error below delta, absolute with that slope above. */
+export declare function huberLoss(x: TensorHandle, target: TensorHandle, delta: number, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** r" sqrt(a^2 + b^2) */
 export declare function hypot(a: Operand, b: Operand): TensorHandle
@@ -520,6 +664,9 @@ export declare function igamma(a: Operand, b: Operand): TensorHandle
 
 /** r" regularised upper incomplete gamma function */
 export declare function igammac(a: Operand, b: Operand): TensorHandle
+
+/** Sliding windows as columns. */
+export declare function im2col(x: TensorHandle, kernel: Array<Int>, dilation: Array<Int>, padding: Array<Int>, stride: Array<Int>): TensorHandle
 
 /** `x[items]` */
 export declare function index(x: TensorHandle, list: Array<IndexItem>): TensorHandle
@@ -556,6 +703,15 @@ export declare function indexSelect(x: TensorHandle, d: Int, index: TensorHandle
 /** Products over the last dimensions. */
 export declare function inner(a: TensorHandle, b: TensorHandle): TensorHandle
 
+/** Instance normalisation; training moves the running statistics in place. */
+export declare function instanceNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
+
+/** Another size by a size or a factor. */
+export declare function interpolate(x: TensorHandle, size: Array<Int> | undefined | null, scale: Array<number> | undefined | null, mode: string, alignCorners: boolean | undefined | null, recompute: boolean | undefined | null, antialias: boolean): TensorHandle
+
+/** Whether a mask is the causal one. */
+export declare function isCausalMask(mask: TensorHandle): boolean
+
 /** Whether it lies row-major without gaps. */
 export declare function isContiguous(x: TensorHandle): boolean
 
@@ -583,8 +739,20 @@ export declare function isnan(x: TensorHandle): TensorHandle
 /** The value of a tensor of one element: int64 as bigint, bool as boolean, else a number. */
 export declare function item(x: TensorHandle): number | boolean | bigint
 
+/** Kullback-Leibler divergence of log-probabilities. */
+export declare function klDiv(x: TensorHandle, target: TensorHandle, reduction: string, logTarget: boolean): TensorHandle
+
 /** The kth smallest and where it is. */
 export declare function kthvalue(x: TensorHandle, k: Int, d: Int, keepdim: boolean): [TensorHandle, TensorHandle]
+
+/** Absolute error. */
+export declare function l1Loss(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
+/** Layer normalisation over the last dimensions. */
+export declare function layerNorm(x: TensorHandle, form: Array<Int>, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): TensorHandle
+
+/** The same with the means and 1 / std. */
+export declare function layerNormWithStats(x: TensorHandle, form: Array<Int>, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, eps: number): [TensorHandle, TensorHandle, TensorHandle]
 
 /** r" least common multiple */
 export declare function lcm(a: Operand, b: Operand): TensorHandle
@@ -594,6 +762,12 @@ export declare function ldexp(a: Operand, b: Operand): TensorHandle
 
 /** r" a <= b */
 export declare function le(a: Operand, b: Operand): TensorHandle
+
+/** r" x above 0, slope x below */
+export declare function leakyRelu(x: TensorHandle, slope: number): TensorHandle
+
+/** In place. */
+export declare function leakyRelu_(x: TensorHandle, slope: number): void
 
 /** a + weight (b - a) */
 export declare function lerp(a: TensorHandle, b: Operand, weight: Operand): TensorHandle
@@ -606,6 +780,9 @@ export declare function linear(x: TensorHandle, w: TensorHandle, b?: TensorHandl
 
 /** `steps` values evenly from start to end. */
 export declare function linspace(start: number, end: number, steps: Int, dtype?: Dtype | undefined | null): TensorHandle
+
+/** Normalisation over neighbouring channels. */
+export declare function localResponseNorm(x: TensorHandle, size: Int, alpha: number, beta: number, k: number): TensorHandle
 
 /** r" natural logarithm */
 export declare function log(x: TensorHandle): TensorHandle
@@ -646,6 +823,9 @@ export declare function logit(x: TensorHandle, eps?: number | undefined | null):
 /** e to a normal variable, in place. */
 export declare function logNormal_(x: TensorHandle, mean: number, std: number, g?: GeneratorHandle | undefined | null): void
 
+/** r" ln(sigmoid(x)) */
+export declare function logsigmoid(x: TensorHandle): TensorHandle
+
 /** Log-probabilities along a dimension. */
 export declare function logSoftmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
 
@@ -655,8 +835,14 @@ export declare function logspace(start: number, end: number, steps: Int, base: n
 /** ln(sum(e^x)) */
 export declare function logsumexp(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean): TensorHandle
 
+/** The power means of the windows, times their size. */
+export declare function lpPool(x: TensorHandle, spatial: number, p: number, kernel: Array<Int>, stride: Array<Int>, ceilMode: boolean): TensorHandle
+
 /** r" a < b */
 export declare function lt(a: Operand, b: Operand): TensorHandle
+
+/** max(0, margin - target (a - b)) */
+export declare function marginRankingLoss(a: TensorHandle, b: TensorHandle, target: TensorHandle, margin: number, reduction: string): TensorHandle
 
 /** x with `value` where the mask holds */
 export declare function maskedFill(x: TensorHandle, mask: TensorHandle, value: Operand): TensorHandle
@@ -679,8 +865,14 @@ export declare function maxDim(x: TensorHandle, d: Int, keepdim: boolean): [Tens
 /** r" the larger */
 export declare function maximum(a: Operand, b: Operand): TensorHandle
 
-/** The maxima of the windows and their positions (int64). */
-export declare function maxPool2d(x: TensorHandle, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, ceilMode: boolean): [TensorHandle, TensorHandle]
+/** The maxima of the windows and their positions (int64). An empty stride is the kernel. */
+export declare function maxPool(x: TensorHandle, spatial: number, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, ceilMode: boolean): [TensorHandle, TensorHandle]
+
+/** The gradient of maxPool for given positions. */
+export declare function maxPoolBackward(g: TensorHandle, x: TensorHandle, spatial: number, kernel: Array<Int>, stride: Array<Int>, padding: Array<Int>, dilation: Array<Int>, ceilMode: boolean, indices: TensorHandle): TensorHandle
+
+/** Values put back at the positions that maxPool gave; `output` is the spatial size. */
+export declare function maxUnpool(x: TensorHandle, indices: TensorHandle, output: Array<Int>): TensorHandle
 
 /** Mean. */
 export declare function mean(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
@@ -707,6 +899,10 @@ export interface MemoryStats {
   liveTensors: number
   /** Bytes kept for reuse. */
   cachedBytes: number
+  /** Tensors that graphs keep for backward. */
+  savedTensors: number
+  /** Their bytes. */
+  savedBytes: number
 }
 
 /** The smallest element. */
@@ -718,6 +914,12 @@ export declare function minDim(x: TensorHandle, d: Int, keepdim: boolean): [Tens
 /** r" the smaller */
 export declare function minimum(a: Operand, b: Operand): TensorHandle
 
+/** r" x tanh(softplus(x)) */
+export declare function mish(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function mish_(x: TensorHandle): void
+
 /** Two matrices. */
 export declare function mm(a: TensorHandle, b: TensorHandle): TensorHandle
 
@@ -727,14 +929,49 @@ export declare function mode(x: TensorHandle, d: Int, keepdim: boolean): [Tensor
 /** One dimension moved to another place. */
 export declare function movedim(x: TensorHandle, from: Int, to: Int): TensorHandle
 
-/** Mean squared error. */
-export declare function mseLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
+/** Squared error. */
+export declare function mseLoss(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** r" a * b */
 export declare function mul(a: Operand, b: Operand): TensorHandle
 
 /** x *= b */
 export declare function mul_(x: TensorHandle, b: Operand): void
+
+/**
+ * Multi-head attention of x = [query, key, value] with learned = [in_proj, q_proj, k_proj, v_proj, in_bias, bias_k, bias_v,
+ * out_proj, out_bias, static_k, static_v] and masks = [key padding, attention]. Gives the output and, if asked, the weights.
+ */
+export declare function multiHeadAttention(x: Array<TensorHandle>, learned: Array<TensorHandle | null>, masks: Array<TensorHandle | null>, o: MultiHeadOptions): Array<TensorHandle>
+
+/** How multi-head attention computes. */
+export interface MultiHeadOptions {
+  /** The expected width of the query. */
+  embed: number
+  /** The number of heads. */
+  heads: number
+  /** Whether to add a key and a value of zeros. */
+  zeroAttention: boolean
+  /** The probability that a weight is dropped. */
+  dropout: number
+  /** Whether to give the weights too. */
+  needWeights: boolean
+  /** Whether to give their mean over the heads. */
+  average: boolean
+  /** Whether the mask is said to be the causal one. */
+  causal: boolean
+  /** Whether the batch is the first dimension. */
+  batchFirst: boolean
+}
+
+/** Margins of several classes above the others. */
+export declare function multilabelMarginLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
+
+/** Binary cross entropies of logits, their mean over the classes. */
+export declare function multilabelSoftMarginLoss(x: TensorHandle, target: TensorHandle, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
+
+/** Margins of one class above the others. */
+export declare function multiMarginLoss(x: TensorHandle, target: TensorHandle, p: Int, margin: number, weight: TensorHandle | undefined | null, reduction: string): TensorHandle
 
 /** Places drawn in proportion to weights. */
 export declare function multinomial(w: TensorHandle, k: Int, replacement: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
@@ -769,6 +1006,9 @@ export declare function nansum(x: TensorHandle, dims: Array<Int> | undefined | n
 /** `length` elements of a dimension. */
 export declare function narrow(x: TensorHandle, d: Int, start: Int, length: Int): TensorHandle
 
+/** grad * mask * scale */
+export declare function nativeDropoutBackward(gy: TensorHandle, mask: TensorHandle, scale: number): TensorHandle
+
 /** r" a != b */
 export declare function ne(a: Operand, b: Operand): TensorHandle
 
@@ -799,8 +1039,14 @@ export declare function norm(x: TensorHandle, p: number, dims: Array<Int> | unde
 /** Normal, in place. */
 export declare function normal_(x: TensorHandle, mean: number, std: number, g?: GeneratorHandle | undefined | null): void
 
+/** x / max(|x|_p, eps) */
+export declare function normalize(x: TensorHandle, p: number, dims: Array<Int>, eps: number): TensorHandle
+
 /** The number of elements. */
 export declare function numel(x: TensorHandle): number
+
+/** 1 at each class, 0 elsewhere. */
+export declare function oneHot(x: TensorHandle, classes: Int): TensorHandle
 
 /** What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included. */
 export interface OptimizerSlots {
@@ -810,14 +1056,35 @@ export interface OptimizerSlots {
   steps: Array<number>
 }
 
+/** Q of the factors Q R with a positive diagonal of R. */
+export declare function orthonormalColumns(x: TensorHandle): TensorHandle
+
 /** All products of two elements, [n, m]. */
 export declare function outer(a: TensorHandle, b: TensorHandle): TensorHandle
 
 /** Writes y over x, with its history. */
 export declare function overwrite(x: TensorHandle, y: TensorHandle): void
 
+/** Pads by (left, right) pairs, the last dimension first. */
+export declare function pad(x: TensorHandle, pads: Array<number>, mode: string, value?: Scalar | null): TensorHandle
+
+/** The p-norm of a - b + eps along the last dimension. */
+export declare function pairwiseDistance(a: TensorHandle, b: TensorHandle, p: number, eps: number, keepdim: boolean): TensorHandle
+
+/** The distances of all pairs of rows. */
+export declare function pdist(x: TensorHandle, p: number): TensorHandle
+
 /** The dimensions in another order. */
 export declare function permute(x: TensorHandle, dims: Array<Int>): TensorHandle
+
+/** Channels become pixels. */
+export declare function pixelShuffle(x: TensorHandle, factor: Int): TensorHandle
+
+/** Pixels become channels. */
+export declare function pixelUnshuffle(x: TensorHandle, factor: Int): TensorHandle
+
+/** Poisson negative log-likelihood. */
+export declare function poissonNllLoss(x: TensorHandle, target: TensorHandle, logInput: boolean, full: boolean, eps: number, reduction: string): TensorHandle
 
 /** the nth derivative of digamma */
 export declare function polygamma(n: number, x: TensorHandle): TensorHandle
@@ -827,6 +1094,9 @@ export declare function pow(a: Operand, b: Operand): TensorHandle
 
 /** x = x to the power of b */
 export declare function pow_(x: TensorHandle, b: Operand): void
+
+/** x above 0, weight x below. */
+export declare function prelu(x: TensorHandle, weight: TensorHandle): TensorHandle
 
 /** How tensors print; absent fields stay as they are. */
 export interface PrintSettings {
@@ -886,6 +1156,32 @@ export declare function readInto(x: TensorHandle, out: Float32Array | Float64Arr
 /** r" 1 / x */
 export declare function reciprocal(x: TensorHandle): TensorHandle
 
+/** The output and the last states of a recurrent network; with `sizes` x holds packed rows. */
+export declare function recurrent(x: TensorHandle, batchSizes: Array<Int> | undefined | null, hx: Array<TensorHandle>, weights: Array<TensorHandle>, o: RecurrentOptions): Array<TensorHandle>
+
+/** One step of a recurrent cell: h and, for an LSTM, c. */
+export declare function recurrentCell(mode: string, x: TensorHandle, hx: Array<TensorHandle>, weights: Array<TensorHandle>): Array<TensorHandle>
+
+/** What a recurrent network is made of. */
+export interface RecurrentOptions {
+  /** "RNN_TANH", "RNN_RELU", "LSTM" or "GRU". */
+  mode: string
+  /** Layers on top of each other. */
+  layers: number
+  /** Whether each layer also reads from the end. */
+  bidirectional: boolean
+  /** Whether the batch is the first dimension. */
+  batchFirst: boolean
+  /** Whether there are biases. */
+  bias: boolean
+  /** Whether an LSTM projects its output. */
+  projected: boolean
+  /** The probability of dropping between layers. */
+  dropout: number
+  /** Whether to drop. */
+  training: boolean
+}
+
 /** Registers a hook by its number. */
 export declare function registerHook(x: TensorHandle, hook: number): void
 
@@ -922,6 +1218,9 @@ export declare function retainGrad(x: TensorHandle): void
 /** Whether a non-leaf keeps its gradient. */
 export declare function retainsGrad(x: TensorHandle): boolean
 
+/** Root-mean-square normalisation over the last dimensions. */
+export declare function rmsNorm(x: TensorHandle, form: Array<Int>, weight?: TensorHandle | undefined | null, eps?: number | undefined | null): TensorHandle
+
 /** One step of RMSprop; the states are the mean of squares, then the mean if centered, then the buffer with momentum. */
 export declare function rmsprop_(slots: OptimizerSlots, o: RmspropOptions): void
 
@@ -957,8 +1256,17 @@ export interface RpropOptions {
   maximize: boolean
 }
 
+/** LeakyReLU with random slopes in training. */
+export declare function rrelu(x: TensorHandle, lower: number, upper: number, training: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
+
+/** The same in place. */
+export declare function rrelu_(x: TensorHandle, lower: number, upper: number, training: boolean, g?: GeneratorHandle | undefined | null): void
+
 /** r" 1 / sqrt(x) */
 export declare function rsqrt(x: TensorHandle): TensorHandle
+
+/** softmax(scale Q K^T + mask) V */
+export declare function scaledDotProductAttention(q: TensorHandle, k: TensorHandle, v: TensorHandle, mask: TensorHandle | undefined | null, dropout: number, causal: boolean, scale: number | undefined | null, grouped: boolean): TensorHandle
 
 /** src at the places of `index`. */
 export declare function scatter(x: TensorHandle, d: Int, index: TensorHandle, src: Operand): TensorHandle
@@ -975,11 +1283,23 @@ export declare function searchsorted(sorted: TensorHandle, x: Operand, right: bo
 /** One index of a dimension, which goes away. */
 export declare function select(x: TensorHandle, d: Int, i: Int): TensorHandle
 
+/** r" ELU that keeps mean 0 and variance 1 */
+export declare function selu(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function selu_(x: TensorHandle): void
+
 /** x's identity (id, requiresGrad, grad, hooks) over the elements of `data`. */
 export declare function setData(x: TensorHandle, data: TensorHandle): TensorHandle
 
 /** Sets the isolate's default float dtype. */
 export declare function setDefaultDtype(d: Dtype): void
+
+/** Turns anomaly detection on or off. */
+export declare function setDetectAnomaly(on: boolean, checkNan: boolean): void
+
+/** The stack of the call that is about to record nodes. */
+export declare function setForwardTrace(stack: string): void
 
 /** Replaces the gradient. */
 export declare function setGrad(x: TensorHandle, g?: TensorHandle | undefined | null): void
@@ -1030,6 +1350,12 @@ export declare function sign(x: TensorHandle): TensorHandle
 /** r" whether the sign bit is set */
 export declare function signbit(x: TensorHandle): TensorHandle
 
+/** r" x sigmoid(x) */
+export declare function silu(x: TensorHandle): TensorHandle
+
+/** In place. */
+export declare function silu_(x: TensorHandle): void
+
 /** The vector instructions in use: Avx512, Avx2, Neon or Portable. */
 export declare function simdLevel(): string
 
@@ -1048,8 +1374,26 @@ export declare function size(x: TensorHandle, d: Int): number
 /** start:end:step of a dimension. */
 export declare function slice(x: TensorHandle, d: Int, start: Int | undefined | null, end: Int | undefined | null, step: Int): TensorHandle
 
+/** Squared error below beta, absolute above. */
+export declare function smoothL1Loss(x: TensorHandle, target: TensorHandle, beta: number, reduction: string): TensorHandle
+
+/** ln(1 + e^(-target x)) */
+export declare function softMarginLoss(x: TensorHandle, target: TensorHandle, reduction: string): TensorHandle
+
 /** Probabilities along a dimension. */
 export declare function softmax(x: TensorHandle, d: Int, to?: Dtype | undefined | null): TensorHandle
+
+/** The gradient of softmax by its input. */
+export declare function softmaxBackwardData(gy: TensorHandle, y: TensorHandle, d: Int, to: Dtype): TensorHandle
+
+/** r" ln(1 + e^(beta x)) / beta */
+export declare function softplus(x: TensorHandle, beta: number, threshold: number): TensorHandle
+
+/** r" x drawn towards 0 by lambda */
+export declare function softshrink(x: TensorHandle, lambda: number): TensorHandle
+
+/** r" x / (1 + |x|) */
+export declare function softsign(x: TensorHandle): TensorHandle
 
 /** Sorted along a dimension, and where each element was. */
 export declare function sort(x: TensorHandle, d: Int, descending: boolean): [TensorHandle, TensorHandle]
@@ -1105,11 +1449,23 @@ export declare function tanh(x: TensorHandle): TensorHandle
 /** In place. */
 export declare function tanh_(x: TensorHandle): void
 
+/** r" x - tanh(x) */
+export declare function tanhshrink(x: TensorHandle): TensorHandle
+
+/** r" x above the threshold, else the value */
+export declare function threshold(x: TensorHandle, limit: number, value: number): TensorHandle
+
+/** In place. */
+export declare function threshold_(x: TensorHandle, limit: number, value: number): void
+
 /** Another dtype or device; x itself if it has both, unless `copy`. */
 export declare function to(x: TensorHandle, dtype: Dtype | undefined | null, device: string | undefined | null, copy: boolean): TensorHandle
 
 /** The k largest or smallest, in order, and where they are. */
 export declare function topk(x: TensorHandle, k: Int, d: Int, largest: boolean): [TensorHandle, TensorHandle]
+
+/** The p-norm of all tensors as one vector. */
+export declare function totalNorm(xs: Array<TensorHandle>, p: number): TensorHandle
 
 /** Two dimensions exchanged. */
 export declare function transpose(x: TensorHandle, a: Int, b: Int): TensorHandle
@@ -1122,6 +1478,9 @@ export declare function triangleIndices(n: Int, m: Int, k: Int, lower: boolean):
 
 /** Lower triangles. */
 export declare function tril(x: TensorHandle, k: Int): TensorHandle
+
+/** max(0, |anchor - positive| - |anchor - negative| + margin) */
+export declare function tripletMarginLoss(anchor: TensorHandle, positive: TensorHandle, negative: TensorHandle, margin: number, p: number, eps: number, swap: boolean, reduction: string): TensorHandle
 
 /** Upper triangles. */
 export declare function triu(x: TensorHandle, k: Int): TensorHandle

@@ -246,16 +246,27 @@ export interface SpaceOptions extends CreationOptions {
 const SPACE = ["start", "end", "steps"] as const;
 const LOG_SPACE = [...SPACE, "base"] as const;
 const value = (x: number | TensorBase): number => (isTensor(x) ? x.item() : (x as number));
+function checkEnds(op: string, { start, end }: SpaceOptions): void {
+  const [a, b] = [start, end].map((x) => (isTensor(x) ? x.ndim : 0));
+  if (a !== 0 || b !== 0) {
+    throw new ArgumentError(
+      `${op} only supports 0-dimensional start and end tensors, but got start with ${a} dimension(s) and end with ${b} dimension(s).`,
+      { op },
+    );
+  }
+}
 
 /** `steps` values from start to end, both included, evenly spaced. */
 export function linspace(...args: Args<SpaceOptions, ["start", "end", "steps"]>): Tensor {
   const o = readArgs<SpaceOptions>("linspace", [...SPACE, ...CREATION], args);
+  checkEnds("linspace", o);
   const [start, end] = [value(required("linspace", o, "start")), value(required("linspace", o, "end"))];
   return finish(native.linspace(start, end, required("linspace", o, "steps"), floating(o.dtype)), o);
 }
 /** `steps` powers of `base` (10), their exponents from start to end evenly spaced. */
 export function logspace(...args: Args<SpaceOptions, ["start", "end", "steps", "base"]>): Tensor {
   const o = readArgs<SpaceOptions>("logspace", [...LOG_SPACE, ...CREATION], args);
+  checkEnds("logspace", o);
   const [start, end] = [value(required("logspace", o, "start")), value(required("logspace", o, "end"))];
   return finish(native.logspace(start, end, required("logspace", o, "steps"), o.base ?? 10, floating(o.dtype)), o);
 }
@@ -356,13 +367,17 @@ export function normal(...args: Args<NormalTensorOptions, ["mean", "std", "size"
   const sizes = isTensor(mean) && isTensor(std) ? native.shape(native.add(handleOf(mean), handleOf(std))) : like.shape;
   const dtype = native.dtype(handleOf(like));
   const out = native.full([...sizes], 0, dtype);
-  if (!isTensor(std)) {
-    native.normal_(out, 0, std as number, g);
-    return finish(native.add(out, handleOf(mean as Tensor)), o);
-  }
-  native.normal_(out, 0, 1, g);
-  const shifted = native.add(native.mul(out, handleOf(std)), isTensor(mean) ? handleOf(mean) : (mean as number));
-  return finish(native.to(shifted, dtype, undefined, false), o);
+  const centre = isTensor(mean) ? native.detach(handleOf(mean)) : (mean as number);
+  native.normal_(out, 0, isTensor(std) ? 1 : (std as number), g);
+  const scaled = isTensor(std) ? native.mul(out, native.detach(handleOf(std))) : out;
+  const values = native.to(native.add(scaled, centre), dtype, undefined, false);
+  // What is drawn does not depend smoothly on its parameters: they get gradients of zero.
+  const never = native.full([], false, dtypeCode("bool"));
+  const parameters = [mean, std].filter(isTensor).filter((x) => x.requiresGrad);
+  return finish(
+    parameters.reduce((y, x) => native.where(never, handleOf(x), y), values),
+    o,
+  );
 }
 
 /** Options of {@link multinomial}. */
@@ -400,12 +415,15 @@ export function emptyPermuted(
   physicalLayout: readonly number[],
   options: CreationOptions = {},
 ): Tensor {
-  if (new Set(physicalLayout).size !== size.length || physicalLayout.some((d) => !(d in size))) {
-    throw new ArgumentError(
-      `emptyPermuted: expected an order of ${size.length} dimensions, received [${physicalLayout.join(", ")}]`,
-      { op: "emptyPermuted" },
-    );
-  }
+  const wrong =
+    physicalLayout.length !== size.length
+      ? `Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = ${size.length} is not equal to len(physical_layout) = ${physicalLayout.length}`
+      : physicalLayout.some((d) => !(d in size))
+        ? `Dimension out of range (expected to be between 0 and ${size.length - 1}, but got [${physicalLayout.join(", ")}])`
+        : new Set(physicalLayout).size !== size.length
+          ? "Duplicate dim not allowed"
+          : undefined;
+  if (wrong !== undefined) throw new ArgumentError(wrong, { op: "emptyPermuted" });
   const base = native.empty(
     physicalLayout.map((d) => size[d] ?? 0),
     floating(options.dtype),

@@ -75,6 +75,8 @@ function copyTensor(x: Tensor): Tensor {
   }
   const values = wrap(native.clone(native.detach(handleOf(x))));
   const out = x instanceof Parameter ? new Parameter(values, x.requiresGrad) : values;
+  // A class of its own, as an uninitialised parameter has one, goes along.
+  if (Object.getPrototypeOf(out) !== Object.getPrototypeOf(x)) Object.setPrototypeOf(out, Object.getPrototypeOf(x));
   if (!(x instanceof Parameter) && x.requiresGrad) out.requiresGrad_();
   const { grad } = x;
   if (grad !== null) out.grad = wrap(native.clone(native.detach(handleOf(grad))));

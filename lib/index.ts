@@ -32,6 +32,7 @@ export {
   fullLike,
   linspace,
   logspace,
+  type MultinomialOptions,
   multinomial,
   normal,
   ones,
@@ -56,7 +57,7 @@ export {
 export * as data from "./data/index.js";
 export { deepcopy } from "./deepcopy.js";
 export { cuda, Device, type DeviceLike, device } from "./device.js";
-export { type DType, getDefaultDtype, setDefaultDtype, type TypedArray, type TypedArrays } from "./dtype.js";
+export { type DType, getDefaultDtype, setDefaultDtype, type TypedArray } from "./dtype.js";
 export {
   ArgumentError,
   AutogradError,
@@ -72,6 +73,14 @@ export {
 } from "./errors.js";
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
+export { conv1d, conv2d, conv3d } from "./nn/conv.js";
+export { convTranspose1d, convTranspose2d, convTranspose3d } from "./nn/conv-transpose.js";
+export { gridSampler, gridSampler2d, gridSampler3d } from "./nn/grid-sample.js";
+export { celu, celu_, selu, selu_ } from "./nn/activation/elu.js";
+export { hardshrink } from "./nn/activation/hard.js";
+export { prelu, rrelu, rrelu_, threshold, threshold_ } from "./nn/activation/rectifier.js";
+export { bilinear } from "./nn/bilinear.js";
+export { cosineSimilarity, pairwiseDistance, pdist } from "./nn/distance.js";
 export * as nn from "./nn/index.js";
 export * from "./ops/arithmetic.js";
 export * from "./ops/arrange.js";
@@ -83,6 +92,29 @@ export * from "./ops/join.js";
 export * from "./ops/math.js";
 export * from "./ops/matmul.js";
 export type { Named, ValuesAndIndices } from "./ops/pair.js";
+export { constantPadNd } from "./nn/padding.js";
+export { adaptiveAvgPool1d, adaptiveMaxPool1dWithIndices as adaptiveMaxPool1d } from "./nn/pooling/adaptive.js";
+export { avgPool1d } from "./nn/pooling/average.js";
+export {
+  maxPool1d,
+  maxPool1dWithIndices,
+  maxPool2d,
+  maxPool2dWithIndicesBackward,
+  maxPool3d,
+} from "./nn/pooling/max.js";
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./nn/shuffle.js";
+export { _upsampleBilinear2dAa } from "./nn/upsample.js";
+export {
+  _batchNormWithUpdate,
+  _nativeBatchNormLegit,
+  _softmaxBackwardData,
+  nativeBatchNorm,
+  nativeDropoutBackward,
+  nativeGroupNorm,
+  nativeLayerNorm,
+} from "./nn/native-names.js";
+export { groupNorm } from "./nn/normalization/group-norm.js";
+export { layerNorm, rmsNorm } from "./nn/normalization/layer-norm.js";
 export * from "./ops/pointwise.js";
 export * from "./ops/reduction.js";
 export * from "./ops/scan.js";
@@ -117,4 +149,5 @@ export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } fr
 export { getNumThreads, type PrintOptions, setNumThreads, setPrintoptions, simdLevel } from "./settings.js";
 export { isTensor, type NestedList, type Operand, type Scalar, type TensorBase, TypedScalar } from "./tensor/base.js";
 export { GradFn, Tensor, type ToOptions } from "./tensor.js";
+export * as utils from "./utils/index.js";
 export * as vision from "./vision/index.js";

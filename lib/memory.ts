@@ -97,6 +97,10 @@ export interface MemoryStats {
   liveTensors: number;
   /** Bytes that the allocator keeps for reuse. */
   cachedBytes: number;
+  /** Tensors that the graphs of the process keep for backward; one that several operations keep counts for each. */
+  savedTensors: number;
+  /** Their bytes. */
+  savedBytes: number;
 }
 
 /** What tensors use right now. */

@@ -11,11 +11,22 @@ export type { GeneratorHandle, HookDispatch, IndexItem, Operand, Scalar, TensorH
 
 const raw: typeof Native = createRequire(import.meta.url)("../native.cjs");
 
-/** Gradient modes of asynchronous scopes; autograd/modes.ts fills `sync` in. */
-export const gradScopes = { alive: 0, sync: (): void => {} };
+/**
+ * What happens before native calls while scopes are alive: autograd/modes.ts fills in `sync`, which sets the modes of
+ * asynchronous scopes, autograd/anomaly.ts `trace`, which tells where a call comes from.
+ */
+export const gradScopes: { alive: number; sync: () => void; trace: (() => void) | undefined } = {
+  alive: 0,
+  sync: () => {},
+  trace: undefined,
+};
 
-/** Sets the native gradient flags past the gate, which would set them again from the scope. */
+/** Sets and reads the native gradient flags past the gate, which would set them again from the scope. */
 export const setModes = { grad: raw.setGradEnabled, inference: raw.setInferenceMode };
+export const readModes = { grad: raw.isGradEnabled, inference: raw.isInferenceMode };
+
+/** The same for the stack of the coming call. */
+export const { setForwardTrace } = raw;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 

@@ -4,7 +4,7 @@ import { AutogradError } from "../errors.js";
 import { native, type TensorHandle } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
-import { dispatch, drain } from "./hooks.js";
+import { dispatch, runPass } from "./hooks.js";
 
 /** Options of {@link backward} and of `Tensor.backward`. */
 export interface BackwardOptions {
@@ -35,15 +35,11 @@ export function backward(
 ): void {
   const list = listOf(roots);
   const { createGraph = false, inputs } = options;
-  native.backward(
-    list.map(handleOf),
-    gradHandles(list.length, gradients),
-    options.retainGraph ?? createGraph,
-    createGraph,
-    inputs === undefined || inputs === null ? null : listOf(inputs).map(handleOf),
-    dispatch,
-  );
-  drain();
+  const grads = gradHandles(list.length, gradients);
+  const into = inputs === undefined || inputs === null ? null : listOf(inputs).map(handleOf);
+  runPass(list, (handles) => {
+    native.backward(handles, grads, options.retainGraph ?? createGraph, createGraph, into, dispatch);
+  });
 }
 
 /** Options of {@link grad}. */
@@ -86,16 +82,19 @@ export function grad(
   const roots = listOf(outputs);
   const leaves = listOf(inputs);
   const { createGraph = false, materializeGrads = false } = o;
-  const found = native.autogradGrad(
-    roots.map(handleOf),
-    leaves.map(handleOf),
-    gradHandles(roots.length, o.gradOutputs),
-    o.retainGraph ?? createGraph,
-    createGraph,
-    (o.allowUnused ?? false) || materializeGrads,
-    dispatch,
+  const grads = gradHandles(roots.length, o.gradOutputs);
+  const unused = (o.allowUnused ?? false) || materializeGrads;
+  const found = runPass(roots, (handles) =>
+    native.autogradGrad(
+      handles,
+      leaves.map(handleOf),
+      grads,
+      o.retainGraph ?? createGraph,
+      createGraph,
+      unused,
+      dispatch,
+    ),
   );
-  drain();
   return found.map((g, i) => {
     if (g !== null) return wrap(g);
     const leaf = leaves[i];

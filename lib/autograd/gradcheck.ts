@@ -2,7 +2,7 @@
 
 import { fromTypedArray, onesLike, randLike } from "../creation.js";
 import { ArgumentError, AutogradError } from "../errors.js";
-import { clone } from "../ops/shape.js";
+import { clone, stack } from "../ops/shape.js";
 import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { grad } from "./functions.js";
@@ -21,6 +21,20 @@ export interface GradcheckOptions {
   rtol?: number;
   /** Whether to throw instead of giving false. Default true. */
   raiseException?: boolean;
+  /** How far two backward passes over the same graph may differ. Default 0. */
+  nondetTol?: number;
+  /** Whether gradients must have the types of their inputs. Default false. */
+  checkGradDtypes?: boolean;
+  /** Accepted for PyTorch's sake: outputs are always differentiated one by one, the gradients of the others undefined. */
+  checkUndefinedGrad?: boolean;
+  /** Whether to compare the product of the Jacobian with one vector on either side instead of all of it. Default false. */
+  fastMode?: boolean;
+}
+
+/** Options of {@link gradgradcheck}. */
+export interface GradgradcheckOptions extends GradcheckOptions {
+  /** Whether the gradients that are made up for the outputs are not contiguous. Default false. */
+  genNonContigGradOutputs?: boolean;
 }
 
 /**
@@ -46,6 +60,9 @@ function findMismatch(fn: CheckedFunction, inputs: readonly Tensor[], o: Gradche
     if (x.dtype !== "float64") throw new ArgumentError(`gradcheck: expected float64 inputs, received ${x.dtype}`);
   }
   const outputs = differentiable(fn(...inputs));
+  const unsteady = findUnsteady(outputs, checked, o);
+  if (unsteady !== undefined) return unsteady;
+  if (o.fastMode === true) return findFastMismatch(fn, inputs, outputs, checked, o);
   // First all gradients by backward: finite differences write into the inputs, which the graph has saved.
   const analyticals = checked.map((x) => outputs.map((y) => analyticalJacobian(y, x)));
   for (const [i, x] of checked.entries()) {
@@ -64,6 +81,61 @@ function findMismatch(fn: CheckedFunction, inputs: readonly Tensor[], o: Gradche
   return undefined;
 }
 
+/** Why the gradients themselves are wrong before any comparison: their types, or that they differ between two passes. */
+function findUnsteady(outputs: readonly Tensor[], checked: readonly Tensor[], o: GradcheckOptions): string | undefined {
+  const { nondetTol = 0, checkGradDtypes = false } = o;
+  for (const y of outputs.filter((output) => output.requiresGrad)) {
+    for (const x of checked) {
+      const run = () => grad(y, x, { gradOutputs: wave(y), retainGraph: true, allowUnused: true })[0] ?? null;
+      const [first, second] = [run(), run()];
+      if (first === null || second === null) continue;
+      if (checkGradDtypes && first.dtype !== x.dtype) {
+        return `Gradient has dtype mismatch: expected ${x.dtype}, received ${first.dtype}`;
+      }
+      if (first.numel() > 0 && !(first.sub(second).abs().max().item() <= nondetTol)) {
+        return `Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different values, although analytical gradient matches numerical gradient.The tolerance for nondeterminism was ${nondetTol}.`;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Distinct numbers of length 1 as a vector, in a tensor's shape. */
+function wave(x: Tensor): Tensor {
+  const values = Float64Array.from({ length: x.numel() }, (_, i) => Math.cos(i));
+  const length = Math.hypot(...values) || 1;
+  return fromTypedArray(
+    values.map((value) => value / length),
+    x.shape,
+  ).to(x.dtype);
+}
+
+/** Compares v J u for one vector u and v each. */
+function findFastMismatch(
+  fn: CheckedFunction,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  checked: readonly Tensor[],
+  o: GradcheckOptions,
+): string | undefined {
+  const { eps = 1e-6, atol = 1e-5, rtol = 1e-3 } = o;
+  for (const [i, x] of checked.entries()) {
+    const u = wave(x);
+    const at = (by: number) => noGrad(() => differentiable(fn(...inputs.map((z) => (z === x ? z.add(u.mul(by)) : z)))));
+    const [high, low] = [at(eps), at(-eps)];
+    for (const [j, y] of outputs.entries()) {
+      const v = wave(y);
+      const [up, down] = [high[j] ?? y, low[j] ?? y];
+      const numerical = up.sub(down).mul(v).sum().item() / (2 * eps);
+      const [g] = y.requiresGrad ? grad(y, x, { gradOutputs: v, retainGraph: true, allowUnused: true }) : [null];
+      const analytical = g === null || g === undefined ? 0 : g.mul(u).sum().item();
+      if (Math.abs(analytical - numerical) <= atol + rtol * Math.abs(numerical)) continue;
+      return `Jacobian mismatch for output ${j} with respect to input ${i} in fast mode: numerical ${numerical}, analytical ${analytical}`;
+    }
+  }
+  return undefined;
+}
+
 function differentiable(result: Tensor | readonly Tensor[]): Tensor[] {
   const list = isTensor(result) ? [result] : [...(result as readonly Tensor[])];
   return list.filter((y) => y.isFloatingPoint());
@@ -72,14 +144,12 @@ function differentiable(result: Tensor | readonly Tensor[]): Tensor[] {
 /** d outputs[j][m] / d x[i] by central differences, flat as [m][i], for every output j. */
 function numericalJacobian(fn: CheckedFunction, inputs: readonly Tensor[], x: Tensor, eps: number): Float64Array[] {
   return noGrad(() => {
-    const flat = x.detach().reshape(-1);
-    if (x.numel() > 0 && !x.isContiguous()) throw new ArgumentError("gradcheck: expected contiguous inputs");
     const evaluate = (): Float64Array[] =>
       differentiable(fn(...inputs)).map((y) => Float64Array.from(clone(y).toTypedArray(), Number));
     const size = x.numel();
     let jacobians: Float64Array[] = [];
     for (let i = 0; i < size; i++) {
-      const cell = flat.narrow(0, i, 1);
+      const cell = element(x, i);
       const value = cell.item();
       cell.fill_(value + eps);
       const high = evaluate();
@@ -96,6 +166,17 @@ function numericalJacobian(fn: CheckedFunction, inputs: readonly Tensor[], x: Te
     }
     return jacobians;
   });
+}
+
+/** Element number `i`, in row-major order, as a view. */
+function element(x: Tensor, i: number): Tensor {
+  let [rest, offset] = [i, x.storageOffset()];
+  for (let d = x.ndim - 1; d >= 0; d--) {
+    const size = x.shape[d] ?? 1;
+    offset += (rest % size) * x.stride(d);
+    rest = Math.floor(rest / size);
+  }
+  return x.detach().asStrided([1], [1], offset);
 }
 
 /** The same by backward, one row per element of the output. */
@@ -118,11 +199,17 @@ export function gradgradcheck(
   fn: CheckedFunction,
   inputs: Tensor | readonly Tensor[],
   gradOutputs?: readonly Tensor[] | null,
-  options: GradcheckOptions = {},
+  options: GradgradcheckOptions = {},
 ): boolean {
   const list: readonly Tensor[] = isTensor(inputs) ? [inputs] : (inputs as readonly Tensor[]);
   const outputs = differentiable(fn(...list));
-  const seeds = gradOutputs ?? outputs.map((y) => (y.numel() === 0 ? onesLike(y) : randLike(y)).requiresGrad_());
+  const { genNonContigGradOutputs = false, ...rest } = options;
+  const seed = (y: Tensor): Tensor => {
+    const drawn = y.numel() === 0 ? onesLike(y) : randLike(y);
+    const apart = genNonContigGradOutputs && y.ndim > 0 && y.size(-1) > 1;
+    return (apart ? stack([drawn, drawn], -1).select(-1, 0) : drawn).detach().requiresGrad_();
+  };
+  const seeds = gradOutputs ?? outputs.map(seed);
   const count = list.length;
   const gradient: CheckedFunction = (...all) => {
     const own = all.slice(0, count);
@@ -131,7 +218,7 @@ export function gradgradcheck(
     const found = grad(ys, wanted, { gradOutputs: all.slice(count), createGraph: true, allowUnused: true });
     return found.filter((g) => g !== null);
   };
-  return gradcheck(withGrad(gradient), [...list, ...seeds], options);
+  return gradcheck(withGrad(gradient), [...list, ...seeds], rest);
 }
 
 /** Runs a function with recording on, also inside the numerical side's noGrad. */

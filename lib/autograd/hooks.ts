@@ -13,6 +13,7 @@ import { pressure } from "../memory.js";
 import { type HookDispatch, native, type TensorHandle } from "../native.js";
 import { birth, handleOf, holdOnto, letGo, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { inModesOfPass } from "./modes.js";
 
 /** What backward calls: gradients in, replacements or nothing out. */
 type Entry = {
@@ -87,13 +88,14 @@ function attach(x: TensorBase): void {
 }
 
 /** Calls one hook during backward. */
-export const dispatch: HookDispatch = (id, grads) => {
-  const entry = findEntry(id);
-  if (entry === null) return null;
-  const replaced = entry.run(grads.map((grad) => (grad === null ? null : wrap(grad))));
-  if (replaced === undefined) return null;
-  return replaced.map((grad): TensorHandle | null => (grad === null ? null : handleOf(grad)));
-};
+export const dispatch: HookDispatch = (id, grads) =>
+  inModesOfPass(() => {
+    const entry = findEntry(id);
+    if (entry === null) return null;
+    const replaced = entry.run(grads.map((grad) => (grad === null ? null : wrap(grad))));
+    if (replaced === undefined) return null;
+    return replaced.map((grad): TensorHandle | null => (grad === null ? null : handleOf(grad)));
+  });
 
 /** Registers `hook` to see, and perhaps replace, the gradient of `x`. */
 export function registerTensorHook(
@@ -131,3 +133,78 @@ export function hookBarrier(xs: readonly TensorBase[], run: Entry["run"]): Tenso
   for (const x of wrapped) holdOnto(x, entry);
   return wrapped;
 }
+
+/** What the forward function of an operation of JavaScript's left. */
+export interface CustomNode {
+  name: string;
+  inputs: readonly TensorBase[];
+  outputs: readonly TensorBase[];
+  differentiable: boolean[];
+  dirty: boolean[];
+  saved: readonly TensorBase[];
+  materialize: boolean;
+}
+
+/**
+ * Records an operation whose gradient `run` computes from the outputs' gradients and, behind them, the saved tensors: one
+ * gradient for each input. Gives the recorded outputs.
+ */
+export function customNode(node: CustomNode, run: Entry["run"]): Tensor[] {
+  const entry = makeEntry(run);
+  const { inputs, outputs, saved, ...options } = node;
+  const [from, to, kept] = [inputs, outputs, saved].map((xs) => xs.map(handleOf)) as [Handles, Handles, Handles];
+  const recorded = native.customFunction(from, to, kept, entry.id, options);
+  startWatching(entry.id);
+  const wrapped = recorded.map(wrap);
+  for (const x of wrapped) holdOnto(x, entry);
+  return wrapped;
+}
+
+type Handles = TensorHandle[];
+
+/**
+ * Runs a function whose nodes keep no tensors: backward asks `again` for each by its number. Gives the function's result;
+ * `tensorsIn` finds the tensors in it.
+ */
+export function packed<T>(again: (index: number) => Tensor, body: () => T, tensorsIn: (result: T) => Tensor[]): T {
+  const entry = makeEntry(([index]) => [again(index?.item() ?? -1)]);
+  startWatching(entry.id);
+  native.beginPacking(entry.id);
+  let result: T;
+  try {
+    result = body();
+  } finally {
+    native.endPacking();
+  }
+  for (const x of tensorsIn(result)) holdOnto(x, entry);
+  return result;
+}
+
+/** Runs a function and gives the tensors that its nodes keep. */
+export function collected(body: () => void): Tensor[] {
+  native.beginCollecting();
+  let kept: TensorHandle[] = [];
+  try {
+    body();
+  } finally {
+    kept = native.endPacking();
+  }
+  return kept.map(wrap);
+}
+
+/** Called at the end of every backward pass. */
+export const passEnd: { listeners: (() => void)[] } = { listeners: [] };
+
+/** Runs a backward pass; its roots' wrappers, which keep hooks alive, live until it ends. */
+export function runPass<T>(roots: readonly TensorBase[], pass: (handles: Handles) => T): T {
+  running.push(roots);
+  try {
+    return pass(roots.map(handleOf));
+  } finally {
+    running.pop();
+    for (const listener of passEnd.listeners) listener();
+    drain();
+  }
+}
+
+const running: (readonly TensorBase[])[] = [];

@@ -4,7 +4,7 @@
  * the native flag from the scope that the caller is in.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { gradScopes, native, setModes } from "../native.js";
+import { gradScopes, native, readModes, setModes } from "../native.js";
 
 interface Modes {
   grad: boolean;
@@ -32,7 +32,10 @@ function apply(modes: Modes): void {
   }
 }
 
-gradScopes.sync = () => apply(storage.getStore() ?? base);
+gradScopes.sync = () => {
+  apply(storage.getStore() ?? base);
+  gradScopes.trace?.();
+};
 
 function leave(): void {
   gradScopes.alive--;
@@ -119,4 +122,19 @@ export function isInferenceModeEnabled(): boolean {
 export function withoutGrad<T>(body: () => T): T {
   using _ = until({ grad: false });
   return body();
+}
+
+/**
+ * Runs a function that backward calls. The pass has set the native flags to what it wants: they become the modes here, and
+ * whatever scopes the function opens and closes, the pass finds them again.
+ */
+export function inModesOfPass<T>(body: () => T): T {
+  const [grad, inference] = [readModes.grad(), readModes.inference()];
+  try {
+    using _ = until({ grad, inference });
+    return body();
+  } finally {
+    setModes.grad(grad);
+    setModes.inference(inference);
+  }
 }

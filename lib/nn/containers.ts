@@ -1,6 +1,6 @@
 /** Containers of modules and parameters. They keep a Map, so that their contents have names of their own. */
-import { ArgumentError } from "../errors.js";
-
+import { ArgumentError, IndexError } from "../errors.js";
+import { describe } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { indent, Module } from "./module.js";
 import { isModule } from "./module-fields.js";
@@ -27,8 +27,13 @@ abstract class Container<M extends Module> extends Module {
     return [...this.items, ...super.namedChildren()];
   }
   protected put(name: string, module: M): void {
-    if (!isModule(module)) throw new ArgumentError(`${this.getName()}: expected a module, received ${String(module)}`);
+    if (!isModule(module))
+      throw new ArgumentError(`${describe(module)} is not a Module subclass`, { op: this.getName() });
     this.items.set(name, module);
+  }
+  protected override putChild(name: string, module: Module | null): void {
+    if (module === null) this.items.delete(name);
+    else this.put(name, module as M);
   }
 }
 
@@ -49,15 +54,49 @@ abstract class ListContainer<M extends Module> extends Container<M> {
   }
   /** Puts several modules at the end. Returns this. */
   extend(modules: Iterable<M>): this {
-    for (const module of modules) this.append(module);
+    for (const module of [...modules]) this.append(module);
     return this;
+  }
+  /** Puts a module before an index; negative counts from the end. Returns this. Errors: out of range. */
+  insert(index: number, module: M): this {
+    const { length } = this;
+    if (!Number.isInteger(index) || index < -length || index > length) {
+      throw new IndexError(`Index out of range: ${index}`, { op: this.getName() });
+    }
+    if (!isModule(module))
+      throw new ArgumentError(`${describe(module)} is not a Module subclass`, { op: this.getName() });
+    const list = [...this.items.values()];
+    list.splice(index < 0 ? index + length : index, 0, module);
+    this.renumber(list);
+    return this;
+  }
+  /** Takes a module out, by default the last, and gives it. Errors: out of range. */
+  pop(index = -1): M {
+    const module = this.get(index);
+    this.delete(index);
+    return module;
+  }
+  /** Takes the module at an index out. Errors: out of range. */
+  delete(index: number): void {
+    this.items.delete(this.at(index)[0]);
+    this.renumber([...this.items.values()]);
   }
   *[Symbol.iterator](): Generator<M, void, undefined> {
     yield* this.items.values();
   }
+  /** The modules between two indices, as `Array.slice` counts them. */
+  protected between(start?: number, end?: number): [string, M][] {
+    return [...this.items].slice(start, end);
+  }
+  private renumber(list: readonly M[]): void {
+    this.items.clear();
+    list.forEach((module, i) => {
+      this.items.set(String(i), module);
+    });
+  }
   private at(index: number): [string, M] {
     const entry = [...this.items].at(index);
-    if (entry === undefined) throw new ArgumentError(`index ${index} is out of range`, { op: this.getName() });
+    if (entry === undefined) throw new IndexError(`index ${index} is out of range`, { op: this.getName() });
     return entry;
   }
 }
@@ -73,6 +112,15 @@ export class Sequential extends ListContainer<Layer> {
     if (typeof first === "object" && first !== null && !isModule(first)) {
       for (const [name, layer] of Object.entries(first)) this.put(name, layer);
     } else for (const layer of layers as Layer[]) this.append(layer);
+  }
+
+  /** The modules between two indices, which are shared, as a Sequential; negative counts from the end. */
+  slice(start?: number, end?: number): Sequential {
+    return new Sequential(Object.fromEntries(this.between(start, end)));
+  }
+  /** The modules of both, one after another: Python's `a + b`. */
+  concat(other: Sequential): Sequential {
+    return new Sequential(...this, ...other);
   }
 
   forward(input: Tensor): Tensor {
@@ -94,6 +142,14 @@ export class ModuleList extends ListContainer<Module> {
   constructor(modules: Iterable<Module> = []) {
     super();
     this.extend(modules);
+  }
+  /** The modules between two indices, which are shared, as a ModuleList; negative counts from the end. */
+  slice(start?: number, end?: number): ModuleList {
+    return new ModuleList(this.between(start, end).map(([, module]) => module));
+  }
+  /** The modules of both, one after another: Python's `a + b`. */
+  concat(other: Iterable<Module>): ModuleList {
+    return new ModuleList([...this, ...other]);
   }
   forward(..._inputs: never[]): never {
     throw noForward(this);
@@ -120,8 +176,26 @@ export class ModuleList extends ListContainer<Module> {
 export class ModuleDict extends Container<Module> {
   constructor(modules: Readonly<Record<string, Module>> | Iterable<readonly [string, Module]> = {}) {
     super();
+    this.update(modules);
+  }
+  /** Adds or replaces modules. */
+  update(modules: Readonly<Record<string, Module>> | Iterable<readonly [string, Module]>): void {
     const entries = Symbol.iterator in modules ? modules : Object.entries(modules);
     for (const [name, module] of entries) this.set(name, module);
+  }
+  /** Takes a module out and gives it. Errors: there is none of this name. */
+  pop(name: string): Module {
+    const module = this.get(name);
+    this.items.delete(name);
+    return module;
+  }
+  /** Takes a module out; whether there was one. */
+  delete(name: string): boolean {
+    return this.items.delete(name);
+  }
+  /** Takes all modules out. */
+  clear(): void {
+    this.items.clear();
   }
   /** The module of a name. Errors: there is none. */
   get(name: string): Module {

@@ -1,20 +1,25 @@
 /** Convolutions. */
 import { type Args, readArgs, required } from "../args.js";
-import { empty, zeros } from "../creation.js";
+import { empty } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
-import { cat } from "../ops/join.js";
 import { pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { resetLinear } from "./init.js";
 import type { FactoryOptions } from "./linear.js";
 import { Module } from "./module.js";
+import { padNative } from "./padding.js";
 import { Parameter } from "./parameter.js";
 import { type IntOrTuple, ints, tuple } from "./sizes.js";
 
 /** Padding: numbers, `"valid"` for none, `"same"` for an output of the input's size (stride 1). */
 export type Padding = IntOrTuple | "same" | "valid";
+
+/** What a layer pads with: zeros, or elements of the input. */
+export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
+
+const MODES: readonly string[] = ["zeros", "reflect", "replicate", "circular"] satisfies PaddingMode[];
 
 /** Options of the convolution functions. */
 export interface ConvOptions {
@@ -61,27 +66,23 @@ function convolve(op: string, spatial: number, x: TensorBase, weight: TensorBase
     throw new ArgumentError("padding='same' is not supported for strided convolutions", { op });
   }
   const totals = samePadding(weight.shape.slice(2), tuple(op, "dilation", dilation, spatial));
-  const padded = padRight(x, spatial, totals);
+  // An odd total puts its extra zero on the right.
+  const odd = totals.map((total) => total % 2).toReversed();
+  const padded = odd.includes(1)
+    ? padNative(
+        x,
+        odd.flatMap((extra) => [0, extra]),
+        "constant",
+        0,
+      )
+    : handleOf(x);
   const left = totals.map((total) => Math.floor(total / 2));
-  return wrap(native.conv(handleOf(padded), handleOf(weight), b, spatial, steps, left, spread, groups));
+  return wrap(native.conv(padded, handleOf(weight), b, spatial, steps, left, spread, groups));
 }
 
 /** How much "same" adds to each dimension in all. */
 function samePadding(kernel: readonly number[], dilation: readonly number[]): number[] {
   return kernel.map((size, i) => (dilation[i] ?? 1) * (size - 1));
-}
-
-/** An odd total puts its extra zero on the right. */
-function padRight(x: TensorBase, spatial: number, totals: readonly number[]): TensorBase {
-  let out = x;
-  totals.forEach((total, i) => {
-    if (total % 2 === 0) return;
-    const dim = x.ndim - spatial + i;
-    const edge = [...out.shape];
-    edge[dim] = 1;
-    out = cat([out, zeros(edge, { dtype: x.dtype, device: x.device })], dim);
-  });
-  return out;
 }
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
@@ -96,11 +97,12 @@ export interface ConvLayerOptions extends FactoryOptions {
   groups?: number;
   /** Whether to learn a bias. Default true. */
   bias?: boolean;
-  /** Only `"zeros"` so far. */
-  paddingMode?: "zeros";
+  /** What the padding holds. Default `"zeros"`. */
+  paddingMode?: PaddingMode;
 }
 
-interface ConvAll extends ConvLayerOptions {
+/** All arguments of a convolution layer. */
+export interface ConvAll extends ConvLayerOptions {
   inChannels: number;
   outChannels: number;
   kernelSize: IntOrTuple;
@@ -122,57 +124,40 @@ type LayerArgs =
   | [inChannels: number, outChannels: number, options: Omit<ConvAll, "inChannels" | "outChannels">]
   | [options: ConvAll];
 
-/** What the convolution layers share. */
-abstract class ConvNd extends Module {
+/** What all convolution layers share, the transposed and the lazy ones too. */
+export abstract class ConvNd extends Module {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
   readonly padding: readonly number[] | "same" | "valid";
   readonly dilation: readonly number[];
+  readonly outputPadding: readonly number[];
   readonly groups: number;
-  readonly paddingMode: "zeros";
+  readonly paddingMode: PaddingMode;
   weight: Parameter;
   bias: Parameter | null;
 
-  constructor(spatial: number, args: readonly unknown[]) {
+  constructor(spatial: number, o: ConvAll & { outputPadding?: IntOrTuple }, transposed: boolean) {
     super();
     const op = this.getName();
-    const o = readArgs<ConvAll>(op, ALL, args);
     const { padding = 0, groups = 1, bias = true, paddingMode = "zeros", device, dtype } = o;
-    this.inChannels = required(op, o, "inChannels");
-    this.outChannels = required(op, o, "outChannels");
-    this.kernelSize = tuple(op, "kernelSize", required(op, o, "kernelSize"), spatial);
+    this.inChannels = o.inChannels;
+    this.outChannels = o.outChannels;
+    this.kernelSize = tuple(op, "kernelSize", o.kernelSize, spatial);
     this.stride = tuple(op, "stride", o.stride ?? 1, spatial);
     this.padding = typeof padding === "string" ? padding : tuple(op, "padding", padding, spatial);
     this.dilation = tuple(op, "dilation", o.dilation ?? 1, spatial);
+    this.outputPadding = tuple(op, "outputPadding", o.outputPadding ?? 0, spatial);
     this.groups = groups;
     this.paddingMode = paddingMode;
-    this.#check();
-    const shape = [this.outChannels, this.inChannels / groups, ...this.kernelSize];
-    this.weight = new Parameter(empty(shape, { device, dtype }));
+    checkLayer(this);
+    const channels = transposed
+      ? [this.inChannels, this.outChannels / groups]
+      : [this.outChannels, this.inChannels / groups];
+    this.weight = new Parameter(empty([...channels, ...this.kernelSize], { device, dtype }));
     this.bias = bias ? new Parameter(empty([this.outChannels], { device, dtype })) : null;
     this.resetParameters();
-  }
-
-  #check(): void {
-    const { groups, padding } = this;
-    if (groups <= 0) throw new ArgumentError("groups must be a positive integer");
-    if (this.inChannels % groups !== 0) throw new ArgumentError("in_channels must be divisible by groups");
-    if (this.outChannels % groups !== 0) throw new ArgumentError("out_channels must be divisible by groups");
-    if (typeof padding === "string") {
-      if (padding !== "same" && padding !== "valid") {
-        throw new ArgumentError(`Invalid padding string '${String(padding)}', should be one of valid, same`);
-      }
-      if (padding === "same" && this.stride.some((s) => s !== 1)) {
-        throw new ArgumentError("padding='same' is not supported for strided convolutions");
-      }
-    }
-    if (this.paddingMode !== "zeros") {
-      throw new ArgumentError(
-        `paddingMode: expected 'zeros' (others are not there yet), received '${String(this.paddingMode)}'`,
-      );
-    }
   }
 
   /** Draws the initial parameters anew. */
@@ -180,14 +165,8 @@ abstract class ConvNd extends Module {
     resetLinear(this.weight, this.bias);
   }
 
-  /** The layer's arguments after the input and the weight. */
-  protected options(): ConvOptions {
-    const { bias, stride, padding, dilation, groups } = this;
-    return { bias, stride, padding, dilation, groups };
-  }
-
   override extraRepr(): string {
-    const { kernelSize, stride, padding, dilation, groups } = this;
+    const { kernelSize, stride, padding, dilation, outputPadding, groups, paddingMode } = this;
     const parts = [
       `${this.inChannels}, ${this.outChannels}`,
       `kernel_size=${pyRepr(kernelSize)}`,
@@ -196,10 +175,55 @@ abstract class ConvNd extends Module {
     if (typeof padding === "string") parts.push(`padding=${padding}`);
     else if (padding.some((p) => p !== 0)) parts.push(`padding=${pyRepr(padding)}`);
     if (dilation.some((d) => d !== 1)) parts.push(`dilation=${pyRepr(dilation)}`);
+    if (outputPadding.some((p) => p !== 0)) parts.push(`output_padding=${pyRepr(outputPadding)}`);
     if (groups !== 1) parts.push(`groups=${groups}`);
     if (this.bias === null) parts.push("bias=False");
+    if (paddingMode !== "zeros") parts.push(`padding_mode=${paddingMode}`);
     return parts.join(", ");
   }
+}
+
+function checkLayer({ groups, padding, paddingMode, stride, inChannels, outChannels }: ConvNd): void {
+  if (groups <= 0) throw new ArgumentError("groups must be a positive integer");
+  if (inChannels % groups !== 0) throw new ArgumentError("in_channels must be divisible by groups");
+  if (outChannels % groups !== 0) throw new ArgumentError("out_channels must be divisible by groups");
+  if (typeof padding === "string") {
+    if (padding !== "same" && padding !== "valid") {
+      throw new ArgumentError(`Invalid padding string '${String(padding)}', should be one of valid, same`);
+    }
+    if (padding === "same" && stride.some((s) => s !== 1)) {
+      throw new ArgumentError("padding='same' is not supported for strided convolutions");
+    }
+  }
+  if (!MODES.includes(paddingMode)) {
+    const known = `{${MODES.map(pyRepr).join(", ")}}`;
+    throw new ArgumentError(`padding_mode must be one of ${known}, but got padding_mode='${String(paddingMode)}'`);
+  }
+}
+
+/** Reads the arguments of a layer: channels and kernel size, then the rest. */
+function readLayer(op: string, args: readonly unknown[]): ConvAll {
+  const o = readArgs<ConvAll>(op, ALL, args);
+  const [inChannels, outChannels] = [required(op, o, "inChannels"), required(op, o, "outChannels")];
+  return { ...o, inChannels, outChannels, kernelSize: required(op, o, "kernelSize") };
+}
+
+/** The forward of a convolution layer. */
+function convLayer(layer: ConvNd, x: Tensor): Tensor {
+  const { weight, bias, stride, padding, dilation, groups, paddingMode, kernelSize } = layer;
+  const n = kernelSize.length;
+  if (paddingMode === "zeros") return convolve(`conv${n}d`, n, x, weight, { bias, stride, padding, dilation, groups });
+  // Pairs for each dimension, the last one first; what "same" lacks on the left it has on the right.
+  const totals = samePadding(kernelSize, dilation);
+  const pads = kernelSize.flatMap((_, d) => {
+    const i = n - 1 - d;
+    if (padding === "valid") return [0, 0];
+    if (padding !== "same") return [padding[i] ?? 0, padding[i] ?? 0];
+    const left = Math.floor((totals[i] ?? 0) / 2);
+    return [left, (totals[i] ?? 0) - left];
+  });
+  const padded = wrap(padNative(x, pads, paddingMode, null));
+  return convolve(`conv${n}d`, n, padded, weight, { bias, stride, padding: 0, dilation, groups });
 }
 
 /**
@@ -209,10 +233,10 @@ abstract class ConvNd extends Module {
  */
 export class Conv1d extends ConvNd {
   constructor(...args: LayerArgs) {
-    super(1, args);
+    super(1, readLayer("Conv1d", args), false);
   }
   forward(x: Tensor): Tensor {
-    return convolve("conv1d", 1, x, this.weight, this.options());
+    return convLayer(this, x);
   }
 }
 
@@ -228,19 +252,19 @@ export class Conv1d extends ConvNd {
  */
 export class Conv2d extends ConvNd {
   constructor(...args: LayerArgs) {
-    super(2, args);
+    super(2, readLayer("Conv2d", args), false);
   }
   forward(x: Tensor): Tensor {
-    return convolve("conv2d", 2, x, this.weight, this.options());
+    return convLayer(this, x);
   }
 }
 
 /** 3-D convolution. Input [N, inChannels, D, H, W] or without N; otherwise as {@link Conv2d}. */
 export class Conv3d extends ConvNd {
   constructor(...args: LayerArgs) {
-    super(3, args);
+    super(3, readLayer("Conv3d", args), false);
   }
   forward(x: Tensor): Tensor {
-    return convolve("conv3d", 3, x, this.weight, this.options());
+    return convLayer(this, x);
   }
 }

@@ -1,9 +1,10 @@
-/** Dropout.   [Srivastava et al. 2014] */
+/** Dropout of elements and of channels.   [Srivastava et al. 2014; Klambauer et al. 2017] */
 import { type Args, readArgs } from "../args.js";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
-import { pyRepr } from "../repr.js";
-import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
+import { squeeze, unsqueeze } from "../ops/shape.js";
+import { pyFloat, pyRepr } from "../repr.js";
+import { handleOf, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
 
@@ -11,7 +12,7 @@ import { Module } from "./module.js";
 export interface DropoutFunctionOptions {
   /** The probability that an element becomes 0. Default 0.5. */
   p?: number;
-  /** Whether to drop at all. Default true. */
+  /** Whether to drop at all. Default true, but false for {@link alphaDropout} and {@link featureAlphaDropout}. */
   training?: boolean;
   /** Whether the input itself is changed. Default false. */
   inplace?: boolean;
@@ -22,26 +23,72 @@ type DropoutArgs = Args<DropoutFunctionOptions, ["p", "training", "inplace"]>;
 
 /** Zeroes each element with probability p and multiplies the others by 1 / (1 - p). */
 export function dropout(x: Tensor, ...rest: DropoutArgs): Tensor {
-  return drop(x, readArgs<DropoutFunctionOptions>("dropout", NAMES, rest), native.dropout);
+  return drop(x, readArgs<DropoutFunctionOptions>("dropout", NAMES, rest), ELEMENTS);
 }
 
-/** Zeroes whole channels of [N, C, ...] with probability p and multiplies the others by 1 / (1 - p). */
+/** {@link dropout} of whole channels of [N, C, L] or [C, L]. Errors: another number of dimensions. */
+export function dropout1d(x: Tensor, ...rest: DropoutArgs): Tensor {
+  return drop1d(x, readArgs<DropoutFunctionOptions>("dropout1d", NAMES, rest));
+}
+
+/** {@link dropout} of whole channels of [N, C, H, W] (or [N, C, ...]). */
 export function dropout2d(x: Tensor, ...rest: DropoutArgs): Tensor {
-  return drop(x, readArgs<DropoutFunctionOptions>("dropout2d", NAMES, rest), native.featureDropout);
+  return drop(x, readArgs<DropoutFunctionOptions>("dropout2d", NAMES, rest), CHANNELS);
 }
 
-function drop(x: Tensor, o: DropoutFunctionOptions, kernel: typeof native.dropout): Tensor {
+/** {@link dropout} of whole channels of [N, C, D, H, W] or [C, D, H, W]. */
+export function dropout3d(x: Tensor, ...rest: DropoutArgs): Tensor {
+  return drop3d(x, readArgs<DropoutFunctionOptions>("dropout3d", NAMES, rest));
+}
+
+/** Dropout that keeps the mean and the variance of activations behind SELU: what falls takes SELU's lower limit. */
+export function alphaDropout(x: Tensor, ...rest: DropoutArgs): Tensor {
+  const o = readArgs<DropoutFunctionOptions>("alphaDropout", NAMES, rest);
+  return drop(x, { training: false, ...o }, ALPHA);
+}
+
+/** {@link alphaDropout} of whole channels of [N, C, ...]. */
+export function featureAlphaDropout(x: Tensor, ...rest: DropoutArgs): Tensor {
+  const o = readArgs<DropoutFunctionOptions>("featureAlphaDropout", NAMES, rest);
+  return drop(x, { training: false, ...o }, FEATURE_ALPHA);
+}
+
+/** What falls, and what takes its place. */
+interface Kind {
+  readonly feature: boolean;
+  readonly alpha: boolean;
+}
+const ELEMENTS: Kind = { feature: false, alpha: false };
+const CHANNELS: Kind = { feature: true, alpha: false };
+const ALPHA: Kind = { feature: false, alpha: true };
+const FEATURE_ALPHA: Kind = { feature: true, alpha: true };
+
+function drop(x: Tensor, o: DropoutFunctionOptions, { feature, alpha }: Kind): Tensor {
   const { p = 0.5, training = true, inplace = false } = o;
   checkProbability(p);
   if (!training || p === 0) return x;
-  const out = wrap(kernel(handleOf(x), p, true));
-  return inplace ? overwrite(x, out) : out;
+  if (!inplace) return wrap(native.dropout(handleOf(x), p, feature, alpha));
+  native.dropout_(handleOf(x), p, feature, alpha);
+  return x;
 }
 
-/** An in-place result of an operation that native code only has out of place. */
-function overwrite<T extends TensorBase>(x: T, value: TensorBase): T {
-  native.copy_(handleOf(x), handleOf(value));
-  return x;
+function drop1d(x: Tensor, o: DropoutFunctionOptions): Tensor {
+  if (x.ndim !== 2 && x.ndim !== 3) {
+    throw new ShapeError(
+      `dropout1d: Expected 2D or 3D input, but received a ${x.ndim}D input. Note that dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs).`,
+    );
+  }
+  return x.ndim === 3 ? drop(x, o, CHANNELS) : single(x, o);
+}
+
+function drop3d(x: Tensor, o: DropoutFunctionOptions): Tensor {
+  return x.ndim === 5 ? drop(x, o, CHANNELS) : single(x, o);
+}
+
+/** Channels of one sample without a batch dimension. */
+function single(x: Tensor, o: DropoutFunctionOptions): Tensor {
+  const y = drop(unsqueeze(x, 0), o, CHANNELS);
+  return o.inplace === true ? x : squeeze(y, 0);
 }
 
 function checkProbability(p: number): void {
@@ -50,7 +97,7 @@ function checkProbability(p: number): void {
   }
 }
 
-/** Options of {@link Dropout} and {@link Dropout2d}. */
+/** Options of {@link Dropout} and its kin. */
 export interface DropoutOptions {
   /** The probability that an element becomes 0. Default 0.5. */
   p?: number;
@@ -58,13 +105,11 @@ export interface DropoutOptions {
   inplace?: boolean;
 }
 
-type LayerArgs = Args<DropoutOptions, ["p", "inplace"]>;
-
 abstract class DropoutLayer extends Module {
   p: number;
   readonly inplace: boolean;
 
-  constructor(...args: LayerArgs) {
+  constructor(...args: Args<DropoutOptions, ["p", "inplace"]>) {
     super();
     const { p = 0.5, inplace = false } = readArgs<DropoutOptions>(this.getName(), ["p", "inplace"], args);
     checkProbability(p);
@@ -73,7 +118,7 @@ abstract class DropoutLayer extends Module {
   }
 
   override extraRepr(): string {
-    return `p=${pyRepr(this.p)}, inplace=${pyRepr(this.inplace)}`;
+    return `p=${pyFloat(this.p)}, inplace=${pyRepr(this.inplace)}`;
   }
 }
 
@@ -83,13 +128,41 @@ abstract class DropoutLayer extends Module {
  */
 export class Dropout extends DropoutLayer {
   forward(x: Tensor): Tensor {
-    return drop(x, { p: this.p, training: this.training, inplace: this.inplace }, native.dropout);
+    return drop(x, this, ELEMENTS);
+  }
+}
+
+/** As {@link Dropout}, for whole channels. Input [N, C, L] or [C, L]. */
+export class Dropout1d extends DropoutLayer {
+  forward(x: Tensor): Tensor {
+    return drop1d(x, this);
   }
 }
 
 /** As {@link Dropout}, for whole channels. Input [N, C, H, W]. */
 export class Dropout2d extends DropoutLayer {
   forward(x: Tensor): Tensor {
-    return drop(x, { p: this.p, training: this.training, inplace: this.inplace }, native.featureDropout);
+    return drop(x, this, CHANNELS);
+  }
+}
+
+/** As {@link Dropout}, for whole channels. Input [N, C, D, H, W] or [C, D, H, W]. */
+export class Dropout3d extends DropoutLayer {
+  forward(x: Tensor): Tensor {
+    return drop3d(x, this);
+  }
+}
+
+/** Dropout that keeps the mean and the variance of activations behind {@link SELU}. Any shape. */
+export class AlphaDropout extends DropoutLayer {
+  forward(x: Tensor): Tensor {
+    return drop(x, { p: this.p, training: this.training }, ALPHA);
+  }
+}
+
+/** As {@link AlphaDropout}, for whole channels. Input [N, C, ...]. */
+export class FeatureAlphaDropout extends DropoutLayer {
+  forward(x: Tensor): Tensor {
+    return drop(x, { p: this.p, training: this.training }, FEATURE_ALPHA);
   }
 }

@@ -1,9 +1,10 @@
 /** Initialisers: PyTorch's, drawing the same numbers in the same order. Each fills its tensor in place and returns it. */
 import { withoutGrad } from "../autograd/modes.js";
+import { empty, fromTypedArray, randperm } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { type Generator, generatorHandle } from "../random.js";
-import { handleOf, type TensorBase } from "../tensor/base.js";
+import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 
 /** The nonlinearities that {@link calculateGain} knows. */
 export type Nonlinearity =
@@ -11,6 +12,9 @@ export type Nonlinearity =
   | "conv1d"
   | "conv2d"
   | "conv3d"
+  | "conv_transpose1d"
+  | "conv_transpose2d"
+  | "conv_transpose3d"
   | "sigmoid"
   | "tanh"
   | "relu"
@@ -43,6 +47,9 @@ export function calculateGain(nonlinearity: Nonlinearity, param?: number): numbe
     case "conv1d":
     case "conv2d":
     case "conv3d":
+    case "conv_transpose1d":
+    case "conv_transpose2d":
+    case "conv_transpose3d":
     case "sigmoid":
       return 1;
     case "tanh":
@@ -103,6 +110,24 @@ export function eye_<T extends TensorBase>(x: T): T {
   return fill(x, () => native.copy_(handleOf(x), native.eye(n, m, native.dtype(handleOf(x)))));
 }
 
+/**
+ * The weight [out, in, ...] of a convolution that gives its input back, as far as there are channels; with `groups` each
+ * group does. Errors: not three to five dimensions; outputs that the groups do not divide.
+ */
+export function dirac_<T extends TensorBase>(x: T, groups = 1): T {
+  const [out = 0, into = 0, ...kernel] = x.shape;
+  if (x.ndim < 3 || x.ndim > 5) throw new ArgumentError("Only tensors with 3, 4, or 5 dimensions are supported");
+  if (out % groups !== 0) throw new ArgumentError("dim 0 must be divisible by groups");
+  const each = out / groups;
+  const size = kernel.reduce((n, k) => n * k, 1);
+  const center = kernel.reduce((at, k) => at * k + Math.floor(k / 2), 0);
+  const values = new Float64Array(x.numel());
+  for (let group = 0; group < groups; group++) {
+    for (let d = 0; d < Math.min(each, into); d++) values[((group * each + d) * into + d) * size + center] = 1;
+  }
+  return fill(x, () => native.copy_(handleOf(x), handleOf(fromTypedArray(values, x.shape))));
+}
+
 /** Uniform on +-gain * sqrt(6 / (fan_in + fan_out)).   [Glorot & Bengio 2010] */
 export function xavierUniform_<T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T {
   const [fanIn, fanOut] = calculateFans(x);
@@ -133,6 +158,43 @@ export function kaimingNormal_<T extends TensorBase>(x: T, options: KaimingOptio
   return normal_(x, 0, kaimingStd(x, options), options);
 }
 
+/**
+ * Rows (or columns, where there are fewer) that are orthonormal, times `gain`: the Q factor of a normal matrix, with all
+ * dimensions but the first made one. Errors: fewer than two dimensions.   [Saxe et al. 2014]
+ */
+export function orthogonal_<T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T {
+  if (x.ndim < 2) throw new ArgumentError("Only tensors with 2 or more dimensions are supported");
+  if (x.numel() === 0) return x;
+  return fill(x, () => {
+    const rows = x.shape[0] ?? 1;
+    const drawn = normal_(empty([rows, x.numel() / rows], { dtype: x.dtype }), 0, 1, options);
+    const wide = rows < drawn.size(1);
+    const q = wrap(native.orthonormalColumns(handleOf(wide ? drawn.t() : drawn)));
+    native.copy_(handleOf(x), handleOf((wide ? q.t() : q).mul(gain).reshape([...x.shape])));
+  });
+}
+
+/**
+ * Normal, with a share of `sparsity` of each column set to 0 at random places. Errors: not two dimensions.
+ * [Martens 2010]
+ */
+export function sparse_<T extends TensorBase>(x: T, sparsity: number, std = 0.01, options: InitOptions = {}): T {
+  const [rows, columns, ...more] = x.shape;
+  if (rows === undefined || columns === undefined || more.length > 0) {
+    throw new ArgumentError("Only tensors with 2 dimensions are supported");
+  }
+  const zeros = Math.ceil(sparsity * rows);
+  normal_(x, 0, std, options);
+  return fill(x, () => {
+    const open = new Float64Array(rows * columns).fill(1);
+    for (let column = 0; column < columns; column++) {
+      const order = randperm(rows).toTypedArray();
+      for (let i = 0; i < zeros; i++) open[Number(order[i]) * columns + column] = 0;
+    }
+    native.mul_(handleOf(x), handleOf(fromTypedArray(open, x.shape).to(x.dtype)));
+  });
+}
+
 /** The start of Linear and of convolutions: the weight Kaiming-uniform with a = sqrt(5), then the bias +-1/sqrt(fan_in). */
 export function resetLinear(weight: TensorBase, bias: TensorBase | null): void {
   kaimingUniform_(weight, { a: Math.sqrt(5) });
@@ -140,3 +202,5 @@ export function resetLinear(weight: TensorBase, bias: TensorBase | null): void {
   const [fanIn] = calculateFans(weight);
   if (fanIn > 0) uniform_(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
 }
+
+export { truncNormal_ } from "./trunc-normal.js";

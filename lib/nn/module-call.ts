@@ -1,10 +1,11 @@
 /** What happens around a module's `forward`: hooks, and the module's path in errors. */
-import { hookBarrier } from "../autograd/hooks.js";
+import { hookBarrier, type RemovableHandle, removable } from "../autograd/hooks.js";
 import { isGradEnabled } from "../autograd/modes.js";
-import { setModulePath, TorchError } from "../errors.js";
+import { ArgumentError, setModulePath, TorchError } from "../errors.js";
 import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
+import { INTERNALS } from "./module-fields.js";
 
 type Grads = readonly (Tensor | null)[];
 
@@ -18,6 +19,57 @@ export interface HookTable {
   forward: Map<number, ForwardHookEntry>;
   backwardPre: Map<number, ForwardHookEntry>;
   backward: Map<number, ForwardHookEntry>;
+  /** Forward hooks that are called even when the forward raised. */
+  always: Set<number>;
+}
+
+/** Options of the forward hooks. */
+export interface HookOptions {
+  /** Whether the hook comes before those that are there. Default false. */
+  prepend?: boolean;
+  /** Refused: arguments by name are an object among the inputs here. */
+  withKwargs?: false;
+  /** Whether the hook is also called when the forward raised. Default false. */
+  alwaysCall?: boolean;
+}
+
+let nextHook = 1;
+
+/** Registers a hook of a module. */
+export function addHook(
+  module: Module,
+  kind: "forwardPre" | "forward" | "backwardPre" | "backward",
+  hook: ForwardHookEntry,
+  options: HookOptions,
+): RemovableHandle {
+  if (typeof hook !== "function") throw new ArgumentError(`expected a function as hook, received ${String(hook)}`);
+  if (options.withKwargs) {
+    throw new ArgumentError("withKwargs: expected a hook of the inputs, among which arguments by name are an object");
+  }
+  const { hooks } = module[INTERNALS];
+  const id = nextHook++;
+  const before = options.prepend === true ? [...hooks[kind]] : [];
+  for (const [key] of before) hooks[kind].delete(key);
+  hooks[kind].set(id, hook);
+  for (const [key, value] of before) hooks[kind].set(key, value);
+  hooks.count++;
+  if (options.alwaysCall === true) hooks.always.add(id);
+  return removable(() => {
+    if (hooks[kind].delete(id)) hooks.count--;
+    hooks.always.delete(id);
+  });
+}
+
+/** Makes `module.forward` run hooks: an own property around the class's method, which `super.forward` does not see. */
+export function bindForward(module: Module): void {
+  const method: unknown = Reflect.get(Object.getPrototypeOf(module), "forward");
+  if (typeof method !== "function") {
+    throw new ArgumentError(`${module.constructor.name}: declare forward as a method`);
+  }
+  const { hooks } = module[INTERNALS];
+  const run = method as Forward;
+  const forward = (...inputs: unknown[]): unknown => callForward(module, hooks, run, inputs);
+  Object.defineProperty(module, "forward", { value: forward, enumerable: false, configurable: false });
 }
 
 type Forward = (...inputs: unknown[]) => unknown;
@@ -33,7 +85,30 @@ export function callForward(module: Module, hooks: HookTable, method: Forward, i
   }
 }
 
+/** As below; when it raises, the hooks that are always called and have not been yet get their turn. */
 function callWithHooks(module: Module, hooks: HookTable, method: Forward, inputs: unknown[]): unknown {
+  const called = new Set<number>();
+  try {
+    return runWithHooks(module, hooks, method, inputs, called);
+  } catch (error) {
+    for (const [id, hook] of hooks.forward) {
+      if (!hooks.always.has(id) || called.has(id)) continue;
+      // What the forward raised is what the caller sees.
+      try {
+        hook(module, inputs, undefined);
+      } catch {}
+    }
+    throw error;
+  }
+}
+
+function runWithHooks(
+  module: Module,
+  hooks: HookTable,
+  method: Forward,
+  inputs: unknown[],
+  called: Set<number>,
+): unknown {
   let args = inputs;
   for (const hook of hooks.forwardPre.values()) {
     const changed = hook(module, args);
@@ -42,7 +117,8 @@ function callWithHooks(module: Module, hooks: HookTable, method: Forward, inputs
   const barrier = hooks.backward.size + hooks.backwardPre.size > 0 ? new BackwardBarrier(module, hooks) : undefined;
   if (barrier !== undefined) args = barrier.inputs(args);
   let output = method.apply(module, args);
-  for (const hook of hooks.forward.values()) {
+  for (const [id, hook] of hooks.forward) {
+    called.add(id);
     const changed = hook(module, args, output);
     if (changed !== undefined && changed !== null) output = changed;
   }

@@ -14,6 +14,14 @@ export interface Internals {
   /** Registered buffers, in order, and whether each is saved in the state dict. */
   buffers: Map<string, boolean>;
   hooks: HookTable;
+  /** Hooks around collecting and loading the state. */
+  stateHooks: Map<number, StateHook>;
+}
+
+/** A hook around collecting or loading a module's state; its typed forms are in module.ts. */
+export interface StateHook {
+  kind: "collectPre" | "collect" | "loadPre" | "load";
+  run: (module: Module, ...rest: never[]) => void;
 }
 
 /** Fresh bookkeeping. */
@@ -21,7 +29,15 @@ export function newInternals(): Internals {
   const table = (): Map<number, ForwardHookEntry> => new Map();
   return {
     buffers: new Map(),
-    hooks: { count: 0, forwardPre: table(), forward: table(), backwardPre: table(), backward: table() },
+    hooks: {
+      count: 0,
+      forwardPre: table(),
+      forward: table(),
+      backwardPre: table(),
+      backward: table(),
+      always: new Set(),
+    },
+    stateHooks: new Map(),
   };
 }
 

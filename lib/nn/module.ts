@@ -1,14 +1,13 @@
 /** Module: the base class of everything that holds parameters. */
 import { inspect } from "node:util";
-import { readArgs } from "../args.js";
-import { type RemovableHandle, removable } from "../autograd/hooks.js";
+import type { RemovableHandle } from "../autograd/hooks.js";
 import type { DeviceLike } from "../device.js";
 import { type DType, isFloatingDtype } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { keep } from "../memory.js";
-import { isTensor, type TensorBase } from "../tensor/base.js";
+import { describe, isTensor, type TensorBase } from "../tensor/base.js";
 import { type Tensor, type ToOptions, toOptions } from "../tensor.js";
-import { callForward, type ForwardHookEntry, type HookTable } from "./module-call.js";
+import { addHook, bindForward, type ForwardHookEntry, type HookOptions } from "./module-call.js";
 import {
   INTERNALS,
   type Internals,
@@ -19,8 +18,10 @@ import {
   ownChildren,
   ownParameters,
 } from "./module-fields.js";
+import { at, checkName, indent, join, named } from "./module-walk.js";
 import { Parameter } from "./parameter.js";
 import {
+  addStateHook,
   collectState,
   emptyStateDict,
   type LoadResult,
@@ -34,6 +35,9 @@ export type HookGrads = readonly (Tensor | null)[];
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
 type Maybe<T> = T | null | undefined | void;
 
+/** Options of the backward hooks. */
+export type BackwardHookOptions = Pick<HookOptions, "prepend">;
+
 /** Options of the `named...` walks. */
 export interface NamedOptions {
   /** Put before every name. Default "". */
@@ -43,8 +47,6 @@ export interface NamedOptions {
   /** Whether one that appears twice is given once. Default true. */
   removeDuplicate?: boolean;
 }
-
-let nextHook = 1;
 
 /**
  * The base class of layers and models. Fields that are parameters or modules are its state; declare `forward` as a
@@ -82,11 +84,13 @@ export abstract class Module {
   children(): Module[] {
     return [...new Set(this.namedChildren().map(([, child]) => child))];
   }
-  /** This module and all below it, with their paths ("" for itself); each once. */
-  namedModules(prefix = "", seen: Set<Module> = new Set()): [string, Module][] {
-    if (seen.has(this)) return [];
+  /** This module and all below it, with their paths ("" for itself); each once unless `removeDuplicate` is false. */
+  namedModules(prefix = "", seen: Set<Module> = new Set(), removeDuplicate = true): [string, Module][] {
+    if (removeDuplicate && seen.has(this)) return [];
     seen.add(this);
-    const below = this.namedChildren().flatMap(([name, child]) => child.namedModules(join(prefix, name), seen));
+    const below = this.namedChildren().flatMap(([name, child]) =>
+      child.namedModules(join(prefix, name), seen, removeDuplicate),
+    );
     return [[prefix, this], ...below];
   }
   /** This module and all below it. */
@@ -119,11 +123,23 @@ export abstract class Module {
     for (const name of target === "" ? [] : target.split(".")) {
       const next = module.namedChildren().find(([key]) => key === name)?.[1];
       if (next === undefined) {
-        throw new ArgumentError(`${module.getName()} has no attribute \`${name}\``, { op: "getSubmodule" });
+        const message =
+          name in module ? `\`${name}\` is not an nn.Module` : `${module.getName()} has no attribute \`${name}\``;
+        throw new ArgumentError(message, { op: "getSubmodule" });
       }
       module = next;
     }
     return module;
+  }
+  /** Puts a module at a path, in the place of the one there. Errors: no module at the path before its last name. */
+  setSubmodule(target: string, module: Module): void {
+    const dot = target.lastIndexOf(".");
+    const parent = this.getSubmodule(target.slice(0, Math.max(dot, 0)));
+    const name = target.slice(dot + 1);
+    if (!parent.namedChildren().some(([key]) => key === name)) {
+      throw new ArgumentError(`${parent.getName()} has no attribute \`${name}\``, { op: "setSubmodule" });
+    }
+    parent.putChild(name, module);
   }
   /** The parameter at a path. Errors: there is none. */
   getParameter(target: string): Parameter {
@@ -138,26 +154,40 @@ export abstract class Module {
 
   /** Makes `this[name]` a buffer: state that is not learned. `persistent: false` leaves it out of the state dict. */
   registerBuffer(name: string, value: TensorBase | null, persistent: boolean | { persistent?: boolean } = true): void {
-    checkName(name, "buffer");
+    checkName(this, name, "buffer", () => this[INTERNALS].buffers.has(name));
     if (value !== null && !isTensor(value)) {
-      throw new ArgumentError(`cannot assign a value that is no tensor to buffer '${name}'`, { op: "registerBuffer" });
+      throw new ArgumentError(`cannot assign ${describe(value)} to buffer '${name}' (torch Tensor or None required)`, {
+        op: "registerBuffer",
+      });
     }
     Reflect.set(this, name, value === null ? null : keep(value));
     this[INTERNALS].buffers.set(name, typeof persistent === "boolean" ? persistent : (persistent.persistent ?? true));
   }
   /** Makes `this[name]` a parameter: the same as assigning the field. */
   registerParameter(name: string, value: Parameter | null): void {
-    checkName(name, "parameter");
+    checkName(this, name, "parameter", (old) => old instanceof Parameter);
     if (value !== null && !(value instanceof Parameter)) {
-      throw new ArgumentError(`cannot assign a value that is no Parameter to parameter '${name}'`, {
-        op: "registerParameter",
-      });
+      throw new ArgumentError(
+        `cannot assign ${describe(value)} to parameter '${name}' (torch.nn.Parameter or None required)`,
+        { op: "registerParameter" },
+      );
     }
     Reflect.set(this, name, value);
   }
   /** Makes `this[name]` a child: the same as assigning the field. */
   addModule(name: string, module: Module | null): void {
-    checkName(name, "module");
+    checkName(this, name, "module", isModule);
+    if (module !== null && !isModule(module)) {
+      throw new ArgumentError(`${describe(module)} is not a Module subclass`, { op: "addModule" });
+    }
+    this.putChild(name, module);
+  }
+  /** {@link addModule} under its other name. */
+  registerModule(name: string, module: Module | null): void {
+    this.addModule(name, module);
+  }
+  /** Where children are kept: fields. Containers override this. */
+  protected putChild(name: string, module: Module | null): void {
     Reflect.set(this, name, module);
   }
 
@@ -171,6 +201,7 @@ export abstract class Module {
   }
   /** Sets training mode here and below. Returns this. */
   train(mode = true): this {
+    if (typeof mode !== "boolean") throw new ArgumentError("training mode is expected to be boolean", { op: "train" });
     this.training = mode;
     for (const child of this.children()) child.train(mode);
     return this;
@@ -215,6 +246,10 @@ export abstract class Module {
       for (const [name, buffer] of ownBuffers(module)) Reflect.set(module, name, keep(convert(buffer)));
     }
     return this;
+  }
+  /** {@link to} a type. */
+  type(dtype: DType): this {
+    return this.to(dtype);
   }
   /** {@link to} float32. */
   float(): this {
@@ -265,10 +300,14 @@ export abstract class Module {
   registerForwardPreHook<M extends Module>(
     this: M,
     hook: (module: M, inputs: Parameters<M["forward"]>) => Maybe<unknown>,
+    options: Omit<HookOptions, "alwaysCall"> = {},
   ): RemovableHandle {
-    return addHook(this, "forwardPre", hook as ForwardHookEntry);
+    return addHook(this, "forwardPre", hook as ForwardHookEntry, options);
   }
-  /** Calls `hook(module, inputs, output)` after every forward; what it returns replaces the output. */
+  /**
+   * Calls `hook(module, inputs, output)` after every forward; what it returns replaces the output. With `alwaysCall` also
+   * when the forward raised, with an undefined output.
+   */
   registerForwardHook<M extends Module>(
     this: M,
     hook: (
@@ -276,22 +315,43 @@ export abstract class Module {
       inputs: Parameters<M["forward"]>,
       output: ReturnType<M["forward"]>,
     ) => Maybe<ReturnType<M["forward"]>>,
+    options: HookOptions = {},
   ): RemovableHandle {
-    return addHook(this, "forward", hook as ForwardHookEntry);
+    return addHook(this, "forward", hook as ForwardHookEntry, options);
   }
   /** Calls `hook(module, gradOutput)` before the module's backward; what it returns replaces gradOutput. */
   registerFullBackwardPreHook<M extends Module>(
     this: M,
     hook: (module: M, gradOutput: HookGrads) => Maybe<HookGrads | Tensor>,
+    options: BackwardHookOptions = {},
   ): RemovableHandle {
-    return addHook(this, "backwardPre", hook as ForwardHookEntry);
+    return addHook(this, "backwardPre", hook as ForwardHookEntry, options);
   }
   /** Calls `hook(module, gradInput, gradOutput)` after the module's backward; what it returns replaces gradInput. */
   registerFullBackwardHook<M extends Module>(
     this: M,
     hook: (module: M, gradInput: HookGrads, gradOutput: HookGrads) => Maybe<HookGrads | Tensor>,
+    options: BackwardHookOptions = {},
   ): RemovableHandle {
-    return addHook(this, "backward", hook as ForwardHookEntry);
+    return addHook(this, "backward", hook as ForwardHookEntry, options);
+  }
+  /** Calls `hook(module, prefix, keepVars)` before this module's state is collected. */
+  registerStateDictPreHook(hook: (module: Module, prefix: string, keepVars: boolean) => void): RemovableHandle {
+    return addStateHook(this, "collectPre", hook);
+  }
+  /** Calls `hook(module, state, prefix)` once this module's state, and that of those below, is collected. */
+  registerStateDictPostHook(hook: (module: Module, state: StateDict, prefix: string) => void): RemovableHandle {
+    return addStateHook(this, "collect", hook);
+  }
+  /** Calls `hook(module, state, prefix)` before this module's state is loaded; it may change the state. */
+  registerLoadStateDictPreHook(hook: (module: Module, state: StateDict, prefix: string) => void): RemovableHandle {
+    return addStateHook(this, "loadPre", hook);
+  }
+  /** Calls `hook(module, keys)` once this module's state is loaded; it may take keys out of the two lists. */
+  registerLoadStateDictPostHook(
+    hook: (module: Module, keys: { missingKeys: string[]; unexpectedKeys: string[] }) => void,
+  ): RemovableHandle {
+    return addStateHook(this, "load", hook);
   }
 
   // ---- printing
@@ -321,72 +381,4 @@ export abstract class Module {
 
 Object.defineProperty(Module.prototype, IS_MODULE, { value: true });
 
-// Functions and not #private methods: a deep copy is made without the constructor that would brand it.
-
-function named<T extends object>(
-  root: Module,
-  args: readonly unknown[],
-  own: (module: Module) => [string, T][],
-): [string, T][] {
-  const options = readArgs<NamedOptions>("named", ["prefix", "recurse", "removeDuplicate"], args);
-  const { prefix = "", recurse = true, removeDuplicate = true } = options;
-  const seen = new Set<T>();
-  const found: [string, T][] = [];
-  for (const [path, module] of recurse ? root.namedModules(prefix) : [[prefix, root] as const]) {
-    for (const [name, value] of own(module)) {
-      if (removeDuplicate && seen.has(value)) continue;
-      seen.add(value);
-      found.push([join(path, name), value]);
-    }
-  }
-  return found;
-}
-
-function at<T>(root: Module, target: string, own: (module: Module) => [string, T][], kind: string): T {
-  const dot = target.lastIndexOf(".");
-  const module = root.getSubmodule(target.slice(0, Math.max(dot, 0)));
-  const name = target.slice(dot + 1);
-  const found = own(module).find(([key]) => key === name);
-  if (found === undefined) throw new ArgumentError(`${module.getName()} has no ${kind} \`${name}\``);
-  return found[1];
-}
-
-function checkName(name: string, kind: string): void {
-  if (name === "" || name.includes(".")) {
-    throw new ArgumentError(`${kind} name can't be empty or contain ".", got: ${JSON.stringify(name)}`);
-  }
-}
-
-function addHook(module: Module, kind: Exclude<keyof HookTable, "count">, hook: ForwardHookEntry): RemovableHandle {
-  const { hooks } = module[INTERNALS];
-  const id = nextHook++;
-  hooks[kind].set(id, hook);
-  hooks.count++;
-  return removable(() => {
-    hooks[kind].delete(id);
-    hooks.count--;
-  });
-}
-
-function join(prefix: string, name: string): string {
-  return prefix === "" ? name : `${prefix}.${name}`;
-}
-
-/** Indents all lines but the first by two spaces. */
-export function indent(text: string): string {
-  return text.replaceAll("\n", "\n  ");
-}
-
-/** Makes `module.forward` run hooks: an own property around the class's method, which `super.forward` does not see. */
-export function bindForward(module: Module): void {
-  const method: unknown = Reflect.get(Object.getPrototypeOf(module), "forward");
-  if (typeof method !== "function") {
-    throw new ArgumentError(`${module.constructor.name}: declare forward as a method`);
-  }
-  const { hooks } = module[INTERNALS];
-  const run = method as (...inputs: unknown[]) => unknown;
-  const forward = (...inputs: unknown[]): unknown => callForward(module, hooks, run, inputs);
-  Object.defineProperty(module, "forward", { value: forward, enumerable: false, configurable: false });
-}
-
-export { isModule };
+export { bindForward, indent, isModule };

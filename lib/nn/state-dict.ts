@@ -1,5 +1,6 @@
 /** Saving and loading a module's state, key for key as PyTorch does. */
 import { inspect } from "node:util";
+import { type RemovableHandle, removable } from "../autograd/hooks.js";
 import { withoutGrad } from "../autograd/modes.js";
 import { ArgumentError } from "../errors.js";
 import { keep } from "../memory.js";
@@ -7,8 +8,9 @@ import { pyList } from "../repr.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
-import { ownBuffers, ownParameters } from "./module-fields.js";
+import { INTERNALS, ownBuffers, ownParameters, type StateHook } from "./module-fields.js";
 import { Parameter } from "./parameter.js";
+import { isUninitialized } from "./uninitialized.js";
 
 /** Tensors by the path of field names, in PyTorch's order; an object without prototype. */
 export interface StateDict {
@@ -44,12 +46,30 @@ export class LoadResult {
   }
 }
 
+let nextHook = 1;
+
+/** Registers a hook around collecting or loading a module's state. */
+export function addStateHook(module: Module, kind: StateHook["kind"], run: StateHook["run"]): RemovableHandle {
+  const { stateHooks } = module[INTERNALS];
+  const id = nextHook++;
+  stateHooks.set(id, { kind, run });
+  return removable(() => stateHooks.delete(id));
+}
+
+function runStateHooks(module: Module, kind: StateHook["kind"], ...rest: unknown[]): void {
+  for (const hook of module[INTERNALS].stateHooks.values()) {
+    if (hook.kind === kind) Reflect.apply(hook.run, undefined, [module, ...rest]);
+  }
+}
+
 /** Collects a module's state: own parameters, own persistent buffers, then the children. */
 export function collectState(module: Module, out: StateDict, prefix: string, keepVars: boolean): void {
+  runStateHooks(module, "collectPre", prefix, keepVars);
   for (const [name, value] of [...ownParameters(module), ...ownBuffers(module, true)]) {
     out[prefix + name] = keepVars ? value : value.detach();
   }
   for (const [name, child] of module.namedChildren()) collectState(child, out, `${prefix}${name}.`, keepVars);
+  runStateHooks(module, "collect", out, prefix);
 }
 
 /** Options of {@link Module.loadStateDict}. */
@@ -90,6 +110,7 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
 }
 
 function loadInto(module: Module, state: StateDict, prefix: string, assign: boolean, report: Report): void {
+  runStateHooks(module, "loadPre", state, prefix);
   module.upgradeState(state, prefix);
   const own = [...ownParameters(module), ...ownBuffers(module, true)];
   const children = module.namedChildren();
@@ -119,6 +140,7 @@ function loadInto(module: Module, state: StateDict, prefix: string, assign: bool
     }
     loadInto(child, part, below, assign, report);
   }
+  runStateHooks(module, "load", { missingKeys: report.missing, unexpectedKeys: report.unexpected });
 }
 
 function loadOne(
@@ -130,6 +152,10 @@ function loadOne(
   assign: boolean,
   report: Report,
 ): void {
+  if (isUninitialized(target)) {
+    if (isUninitialized(given)) return;
+    target.materialize(given.shape);
+  }
   // Checkpoints of PyTorch 0.3 hold scalars as one-element vectors.
   const source = target.ndim === 0 && given.ndim === 1 ? given.select(0, 0) : given;
   if (source.ndim !== target.ndim || source.shape.some((size, i) => size !== target.shape[i])) {

@@ -1,6 +1,6 @@
 /** Comparisons of whole tensors. */
 import { readArgs } from "../args.js";
-import { DTypeError } from "../errors.js";
+import { ArgumentError, DTypeError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
@@ -22,6 +22,13 @@ type CloseArgs = [(number | CloseOptions)?, (number | CloseOptions)?, (boolean |
 /** Whether |a - b| <= atol + rtol * |b|, element by element. `isclose(a, b, 1e-5, 1e-8)`, `isclose(a, b, { rtol })`. */
 export function isclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): Tensor {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = readArgs<CloseOptions>("isclose", CLOSE, args);
+  handleOf(a);
+  handleOf(b);
+  for (const [name, value] of Object.entries({ rtol, atol })) {
+    if (value < 0) {
+      throw new ArgumentError(`${name} must be greater than or equal to zero, but got ${value}`, { op: "isclose" });
+    }
+  }
   if (a.dtype !== b.dtype) {
     throw new DTypeError(`${title(a)} did not match ${title(b)}`, { op: "isclose" });
   }

@@ -56,18 +56,25 @@ export function atleast3d(...tensors: Tensors): Tensor | Tensor[] {
   return each(tensors, three);
 }
 
+function checkSome(op: string, tensors: readonly TensorBase[]): void {
+  if (tensors.length === 0) throw new ArgumentError(`${op} expects a non-empty TensorList`, { op });
+}
+
 /** Tensors side by side: along dimension 1, or 0 for vectors. */
 export function hstack(tensors: readonly TensorBase[]): Tensor {
+  checkSome("hstack", tensors);
   const all = tensors.map(one);
   return cat(all, all[0]?.ndim === 1 ? 0 : 1);
 }
 /** Tensors below each other: along dimension 0, vectors as rows. */
 export function vstack(tensors: readonly TensorBase[]): Tensor {
+  checkSome("vstack", tensors);
   return cat(tensors.map(two), 0);
 }
 export { vstack as rowStack };
 /** Tensors behind each other: along dimension 2. */
 export function dstack(tensors: readonly TensorBase[]): Tensor {
+  checkSome("dstack", tensors);
   return cat(tensors.map(three), 2);
 }
 /** Tensors side by side, vectors as columns. */

@@ -88,6 +88,9 @@ export function select(x: TensorBase, dim: number, index: number): Tensor {
 
 /** The view of `length` indices of a dimension from `start`. */
 export function narrow(x: TensorBase, dim: number, start: number | TensorBase, length: number): Tensor {
+  if (isTensor(start) && (start.ndim > 0 || start.isFloatingPoint() || start.dtype === "bool")) {
+    throw new ArgumentError("start must be an 0-dim integral Tensor.", { op: "narrow" });
+  }
   return wrap(native.narrow(handleOf(x), dim, isTensor(start) ? start.item() : (start as number), length));
 }
 

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import * as torch from "../../lib/index.js";
 import { cosines, decode, expectTensor, fixture, type JsonTensor, type JsonValue, toTensor } from "./fixtures.js";
 
-interface OpCase {
+/** One call of an operation, and what PyTorch gives. */
+export interface OpCase {
   op: string;
   args: JsonValue[];
   out: JsonTensor[];
@@ -29,8 +30,8 @@ function outputs(value: unknown): torch.Tensor[] {
 }
 
 /** Value, dtype, shape and gradient of every case of an operation. */
-export function opContract(op: string): void {
-  ops
+export function opContract(op: string, cases: readonly OpCase[] = ops): void {
+  cases
     .filter((c) => c.op === op)
     .forEach((c, n) => {
       test(`${op} ${n}`, () => {
@@ -62,7 +63,8 @@ interface Run {
   grads: Record<string, JsonTensor>;
 }
 
-interface LayerCase {
+/** One layer on one input, and what PyTorch gives. */
+export interface LayerCase {
   layer: string;
   args: JsonValue[];
   options: Record<string, JsonValue>;
@@ -99,8 +101,8 @@ function expectState(layer: torch.nn.Layer, expected: Record<string, JsonTensor>
  * Initial values, printed form, output and gradients in both modes, statistics afterwards, round trip of the state,
  * float64, a non-contiguous input.
  */
-export function layerContract(name: string): void {
-  layers
+export function layerContract(name: string, cases: readonly LayerCase[] = layers): void {
+  cases
     .filter((c) => c.layer === name)
     .forEach((c, n) => {
       test(`${name} ${n} starts, prints and keeps its state as PyTorch`, () => {

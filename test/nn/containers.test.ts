@@ -66,3 +66,40 @@ describe("ModuleList, ModuleDict, ParameterList, ParameterDict", () => {
     expect(Object.keys(new nn.ParameterDict({ w: torch.zeros(1) }).stateDict())).toEqual(["w"]);
   });
 });
+
+test("Sequential and ModuleList are changed as lists", () => {
+  const net = new nn.Sequential(new nn.Linear(1, 1), new nn.ReLU(), new nn.Tanh());
+  expect(String(net.pop(1))).toBe("ReLU()");
+  expect(Object.keys(net.stateDict())).toEqual(["0.weight", "0.bias"]);
+  net.insert(0, new nn.Sigmoid()).insert(-1, new nn.ReLU());
+  expect([...net].map((layer) => layer.getName())).toEqual(["Sigmoid", "Linear", "ReLU", "Tanh"]);
+  expect(Object.keys(net.stateDict())).toEqual(["1.weight", "1.bias"]);
+  expect([...net.slice(-2)].map((layer) => layer.getName())).toEqual(["ReLU", "Tanh"]);
+  expect(net.concat(new nn.Sequential(new nn.ReLU())).length).toBe(5);
+  net.delete(0);
+  expect(net.length).toBe(3);
+  expect(() => net.insert(5, new nn.ReLU())).toThrow("Index out of range: 5");
+  expect(() => net.get(7)).toThrow("index 7 is out of range");
+  const list = new nn.ModuleList([new nn.ReLU(), new nn.Tanh()]);
+  expect(list.slice(1).length).toBe(1);
+  net.setSubmodule("0", new nn.Identity());
+  expect(net.get(0).getName()).toBe("Identity");
+});
+
+test("ModuleDict, ParameterList and ParameterDict are changed as collections", () => {
+  const dict = new nn.ModuleDict({ a: new nn.ReLU() });
+  dict.update({ b: new nn.Tanh() });
+  expect([dict.pop("a").getName(), dict.keys()]).toEqual(["ReLU", ["b"]]);
+  dict.clear();
+  expect(dict.length).toBe(0);
+  const list = new nn.ParameterList([torch.zeros(2, 3)]).extend([torch.ones(1)]);
+  expect(list.slice(-1).get(0).shape).toEqual([1]);
+  list.set(0, torch.zeros(4));
+  expect(list.parameters().map((p) => p.shape)).toEqual([[4], [1]]);
+  const named = new nn.ParameterDict({ b: torch.zeros(2, 3), a: torch.ones(1, { dtype: "float64" }) });
+  expect(String(named)).toBe(
+    "ParameterDict(\n    (b): Parameter containing: [torch.FloatTensor of size 2x3]\n    (a): Parameter containing: [torch.DoubleTensor of size 1]\n)",
+  );
+  expect(named.setdefault("c", torch.zeros(1)).shape).toEqual([1]);
+  expect([named.popitem()[0], named.pop("b").shape, named.keys()]).toEqual(["c", [2, 3], ["a"]]);
+});

@@ -47,3 +47,19 @@ test("parameters can be initialised in place", () => {
   ]);
   expect(w.requiresGrad && w.isLeaf).toBe(true);
 });
+
+const { inits } = fixture<{ inits: Record<string, JsonTensor> }>("sequence.json");
+
+test.each<[string, (x: torch.Tensor) => torch.Tensor]>([
+  ["truncNormal_", (x) => init.truncNormal_(x, 0.5, 2, -1, 3)],
+  ["truncNormalRare_", (x) => init.truncNormal_(x, 0, 1, 2, 3)],
+  ["dirac_", (x) => init.dirac_(x, 2)],
+  ["orthogonal_", (x) => init.orthogonal_(x, 1.5)],
+  ["orthogonalTall_", (x) => init.orthogonal_(x)],
+  ["sparse_", (x) => init.sparse_(x, 0.3)],
+])("%s draws PyTorch's numbers", (name, fill) => {
+  const want = inits[name];
+  if (want === undefined) expect.fail(`no fixture ${name}`);
+  torch.manualSeed(5);
+  expectTensor(fill(torch.empty(want.shape)), want);
+});

@@ -78,7 +78,7 @@ describe("what a module is made of", () => {
     expect(net.getParameter("features.0.weight").shape).toEqual([3, 4]);
     expect(net.getBuffer("block.running").shape).toEqual([2]);
     expect(() => net.getSubmodule("block.nope")).toThrow("Block has no attribute `nope`");
-    expect(() => net.getParameter("head.nope")).toThrow("Linear has no parameter `nope`");
+    expect(() => net.getParameter("head.nope")).toThrow("Linear has no attribute `nope`");
   });
 
   test("state inside plain collections is refused, with the name of the remedy", () => {
@@ -94,8 +94,10 @@ describe("what a module is made of", () => {
 
   test("registration checks its names and values", () => {
     const net = new Net();
-    expect(() => net.registerBuffer("a.b", null)).toThrow("can't be empty or contain");
-    expect(() => net.registerParameter("w", torch.zeros(1) as torch.nn.Parameter)).toThrow("no Parameter");
+    expect(() => net.registerBuffer("a.b", null)).toThrow(`buffer name can't contain "."`);
+    expect(() => net.registerParameter("w", torch.zeros(1) as torch.nn.Parameter)).toThrow(
+      "(torch.nn.Parameter or None required)",
+    );
     net.registerParameter("extra", new nn.Parameter(torch.zeros(1)));
     expect(Object.keys(net.stateDict())[0]).toBe("extra");
   });
@@ -328,4 +330,29 @@ describe("deepcopy", () => {
       "Only Tensors created explicitly",
     );
   });
+});
+
+test("hooks can come first, and be called when the forward raises", () => {
+  const calls: string[] = [];
+  const layer = new nn.Linear(2, 2);
+  layer.registerForwardHook(() => void calls.push("second"));
+  layer.registerForwardHook(() => void calls.push("first"), { prepend: true, alwaysCall: true });
+  layer.forward(torch.ones(1, 2));
+  expect(() => layer.forward(torch.ones(1, 3))).toThrow("cannot be multiplied");
+  expect(calls).toEqual(["first", "second", "first"]);
+});
+
+test("hooks see the state when it is collected and loaded", () => {
+  const layer = new nn.Linear(2, 2);
+  layer.registerStateDictPostHook((_, state, prefix) => {
+    state[`${prefix}extra`] = torch.ones(1);
+  });
+  layer.registerLoadStateDictPreHook((_, state, prefix) => {
+    delete state[`${prefix}extra`];
+  });
+  const state = layer.stateDict();
+  expect(Object.keys(state)).toEqual(["weight", "bias", "extra"]);
+  expect(layer.loadStateDict(state).unexpectedKeys).toEqual([]);
+  layer.registerLoadStateDictPostHook((_, { missingKeys }) => missingKeys.splice(0));
+  expect(layer.loadStateDict({ weight: torch.ones(2, 2) }).missingKeys).toEqual([]);
 });

@@ -97,5 +97,5 @@ test("options by name", () => {
   const p = new torch.nn.Parameter(torch.ones(1), { requiresGrad: false });
   expect(p.requiresGrad).toBe(false);
   expect(() => torch.full([2], 1, { dtyp: "float64" } as object)).toThrow("unexpected keyword argument 'dtyp'");
-  expect(() => new torch.nn.Sequential((() => 1) as never)).toThrow("expected a module");
+  expect(() => new torch.nn.Sequential((() => 1) as never)).toThrow("is not a Module subclass");
 });

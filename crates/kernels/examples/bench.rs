@@ -5,7 +5,7 @@
 use candlewick_kernels::conv::{self, Conv};
 use candlewick_kernels::gemm::{Mat, gemm_f32};
 use candlewick_kernels::optim::{Adam, Decay, Sgd, step};
-use candlewick_kernels::pooling::{Pool2d, max_backward, max_forward};
+use candlewick_kernels::pooling::{Axis, Divisor, avg_forward, max_backward, max_forward};
 use candlewick_kernels::simd::{Kernel, dispatch};
 use candlewick_kernels::{memory, norm, pool, simd, softmax, vmath};
 use std::time::Instant;
@@ -103,22 +103,16 @@ fn convolutions() {
 fn planes() {
     for (n, c, size) in [(100, 32, 28), (100, 64, 12), (64, 16, 32)] {
         let (planes, half, s) = (n * c, size / 2, size * size);
-        let two = [2, 2];
-        let v = Pool2d {
-            planes,
-            input: [size; 2],
-            kernel: two,
-            stride: two,
-            padding: [0; 2],
-            dilation: [1; 2],
-            output: [half; 2],
-        };
+        let side = Axis::sliding(size, 2, 2, 0, 1, half);
+        let axes = [Axis::adaptive(1, 1), side.clone(), side];
         let x = random(planes * s);
         let (mut y, mut at, mut dx) =
             (vec![0f32; planes * half * half], vec![0i64; planes * half * half], vec![0f32; x.len()]);
         let name = format!("{n}x{c}x{size}");
-        row(&format!("max pool {name} forward"), 0, || max_forward(&v, &x, &mut y, &mut at));
+        row(&format!("max pool {name} forward"), 0, || max_forward(planes, &axes, &x, &mut y, &mut at));
         row(&format!("max pool {name} backward"), 0, || max_backward(planes, s, half * half, &y, &at, &mut dx));
+        let average = || avg_forward(planes, &axes, Divisor::Window, &x, &mut y);
+        row(&format!("avg pool {name} forward"), 0, average);
         let (mut mean, mut var, ones) = (vec![0f32; c], vec![0f32; c], vec![1f32; c]);
         let (mut dw, mut db) = (vec![0f32; c], vec![0f32; c]);
         row(&format!("batch norm {name} statistics"), 0, || norm::batch_stats(n, c, s, &x, &mut mean, &mut var));

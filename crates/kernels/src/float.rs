@@ -39,6 +39,8 @@ pub trait Float:
     fn ln(self) -> Self;
     /// The square root.
     fn sqrt(self) -> Self;
+    /// self * a + b, rounded once.
+    fn mul_add(self, a: Self, b: Self) -> Self;
     /// Whether this is a NaN.
     fn is_nan(self) -> bool;
 }
@@ -78,6 +80,10 @@ macro_rules! float {
             #[inline(always)]
             fn sqrt(self) -> Self {
                 $t::sqrt(self)
+            }
+            #[inline(always)]
+            fn mul_add(self, a: Self, b: Self) -> Self {
+                $t::mul_add(self, a, b)
             }
             #[inline(always)]
             fn is_nan(self) -> bool {

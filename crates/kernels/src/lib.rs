@@ -3,17 +3,22 @@
 //! Knows no tensor, no candle and no JavaScript. Every public function checks its lengths once with asserts and is
 //! safe; results do not depend on the number of threads.
 
+pub mod attention;
 pub mod conv;
 pub mod float;
 pub mod gemm;
+pub mod grid;
 pub mod memory;
 pub mod norm;
 pub mod optim;
 pub mod pool;
 pub mod pooling;
+pub mod recurrent;
 pub mod simd;
 pub mod softmax;
 pub mod special;
+pub mod resample;
+pub mod unfold;
 pub mod vmath;
 
 mod raw;

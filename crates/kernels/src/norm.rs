@@ -1,6 +1,13 @@
-//! Batch normalisation over x [N, C, S], channel by channel.
+//! Batch normalisation over x [N, C, S], channel by channel; layer and group normalisation in files of their own.
 
 mod columns;
+mod few;
+mod groups;
+mod rows;
+
+use few::FEW;
+pub use groups::{group_norm_backward, row_stats};
+pub use rows::{RowAffine, RowStats, normalize_rows, normalize_rows_backward, normalize_rows_sums};
 
 use crate::float::Float;
 use crate::pool::chunks;
@@ -79,6 +86,9 @@ impl<T: Float> Kernel for SquaredDeviations<'_, T> {
 /// Mean and biased variance of each channel, in two passes.
 pub fn batch_stats<T: Float>(n: usize, c: usize, s: usize, x: &[T], mean: &mut [T], var: &mut [T]) {
     assert_eq!((x.len(), mean.len(), var.len()), (product(&[n, c, s]), c, c), "batch_stats: lengths");
+    if n * s <= FEW {
+        return few::batch_stats(n, c, s, x, mean, var);
+    }
     if s == 1 && c > 0 {
         return columns::stats(n, c, x, mean, var);
     }
@@ -181,6 +191,9 @@ pub fn batch_norm_backward<T: Float>(
         weight.is_none_or(|w| w.len() == c) && dx.as_ref().is_none_or(|d| d.len() == x.len()),
         "batch_norm_backward: lengths"
     );
+    if training && n * s <= FEW {
+        return few::batch_gradient([n, c, s], x, dy, mean, invstd, weight, dx, dw, db);
+    }
     if s == 1 && c > 0 {
         return rows_backward(n, c, x, dy, mean, invstd, weight, training, dx, dw, db);
     }

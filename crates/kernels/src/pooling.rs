@@ -1,54 +1,28 @@
-//! Spatial pooling of planes [H, W]: maximum with indices, average, adaptive average; PyTorch's rules.
+//! Pooling of planes [D, H, W], one or two dimensions with ones in front. A window is the product of one span an axis:
+//! sliding, adaptive and fractional pooling differ in their spans alone.
 
 mod average;
 mod max;
+mod spans;
 mod two;
 
-pub use average::{adaptive_avg_backward, adaptive_avg_forward, avg_backward, avg_forward};
-pub use max::{max_backward, max_forward};
+pub use average::{Divisor, Mean, avg_backward, avg_forward};
+pub use max::{Order, max_backward, max_forward, unpool};
+pub use spans::{Axis, Span};
 
 use crate::sizes::product;
 
-/// The shape of a pooling; all pairs are (height, width).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pool2d {
-    /// Images times channels.
-    pub planes: usize,
-    /// Input size.
-    pub input: [usize; 2],
-    /// Window size.
-    pub kernel: [usize; 2],
-    /// Steps between windows.
-    pub stride: [usize; 2],
-    /// Padding on each side: minus infinity or zeros.
-    pub padding: [usize; 2],
-    /// Steps between the elements of a window.
-    pub dilation: [usize; 2],
-    /// Output size, floor or ceil as the caller decided.
-    pub output: [usize; 2],
+/// Elements of an input and of an output plane.
+fn areas(axes: &[Axis; 3]) -> (usize, usize) {
+    (product(&axes.each_ref().map(|a| a.len())), product(&axes.each_ref().map(|a| a.spans().len())))
 }
 
-impl Pool2d {
-    fn check(&self, x: usize, y: usize) {
-        let [h, w] = self.input;
-        let [oh, ow] = self.output;
-        assert_eq!(
-            (x, y),
-            (product(&[self.planes, h, w]), product(&[self.planes, oh, ow])),
-            "pooling: lengths of input and output for {self:?}"
-        );
-        assert!(
-            self.kernel.iter().chain(&self.stride).chain(&self.dilation).all(|&a| a > 0),
-            "pooling: zero in {self:?}"
-        );
-        for i in 0..2 {
-            let last = (self.output[i].max(1) - 1) * self.stride[i];
-            assert!(
-                self.output[i] == 0 || last < self.input[i] + self.padding[i],
-                "pooling: a window misses the input in {self:?}"
-            );
-        }
-    }
+/// Elements of both planes, for slices of these lengths.
+fn check(planes: usize, axes: &[Axis; 3], x: usize, y: usize) -> (usize, usize) {
+    let (input, output) = areas(axes);
+    let lengths = (product(&[planes, input]), product(&[planes, output]));
+    assert_eq!((x, y), lengths, "pooling: lengths of input and output");
+    (input, output)
 }
 
 /// Elements below which a pass stays on one thread.

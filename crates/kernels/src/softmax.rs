@@ -17,7 +17,7 @@ fn max<T: Float>(a: T, b: T) -> T {
 
 /// The maximum of a row; NaN if there is one.
 #[inline(always)]
-fn row_max<T: Float>(x: &[T]) -> T {
+pub(crate) fn row_max<T: Float>(x: &[T]) -> T {
     let mut lanes = [T::NEG_INFINITY; LANES];
     let (blocks, rest) = x.as_chunks::<LANES>();
     for b in blocks {
@@ -30,7 +30,7 @@ fn row_max<T: Float>(x: &[T]) -> T {
 
 /// The sum of f over a row.
 #[inline(always)]
-fn row_sum<T: Float>(len: usize, f: impl Fn(usize) -> T) -> T {
+pub(crate) fn row_sum<T: Float>(len: usize, f: impl Fn(usize) -> T) -> T {
     let mut lanes = [T::ZERO; LANES];
     let whole = len - len % LANES;
     let mut i = 0;

@@ -1,111 +1,117 @@
 //! Average pooling. Both directions are linear and each is the other's gradient.
 
-use crate::max_pool::check_pool;
+use crate::max_pool::bins;
+use crate::spatial::{Planes, check_filled, numel};
 use crate::wide::{in_f32, is_half, wide};
-use candlewick_kernels::pooling::{self as kernel, Pool2d};
+use crate::window::{PoolConfig, Windows};
+use candlewick_kernels::pooling::{self as kernel, Axis, Divisor};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{squeeze, unsqueeze};
-use candlewick_tensor::{Error, Result, Tensor, memory};
+use candlewick_tensor::ops::{abs, mul, pow, relu, sign};
+use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, memory};
+use std::sync::Arc;
 
-/// Geometry of an average pooling.
+/// What an average pooling divides by.
 #[derive(Clone, Copy, Debug)]
 pub struct AvgPoolConfig {
-    /// The window.
-    pub kernel: [usize; 2],
-    /// Its steps.
-    pub stride: [usize; 2],
-    /// Zeros on both sides.
-    pub padding: [usize; 2],
-    /// Whether windows may hang over the end.
-    pub ceil_mode: bool,
     /// Whether padding counts in the divisor.
     pub count_include_pad: bool,
     /// A divisor instead of the window's size.
-    pub divisor: Option<usize>,
+    pub divisor: Option<i64>,
 }
 
-/// What a pooling averages over: windows of a geometry, or a fixed number of nearly equal bins.
-#[derive(Clone, Copy)]
-enum Windows {
-    Sliding(Pool2d, bool, Option<usize>),
-    Adaptive { planes: usize, input: [usize; 2], output: [usize; 2] },
+/// An average over windows: forward it takes means, backward it spreads a gradient.
+struct Average {
+    op: String,
+    /// The names of the nodes of both directions.
+    names: [&'static str; 2],
+    planes: Planes,
+    output: [usize; 3],
+    divisor: Divisor,
+    windows: Option<Windows>,
 }
 
-impl Windows {
-    fn sizes(&self) -> ([usize; 2], [usize; 2]) {
-        match self {
-            Windows::Sliding(v, ..) => (v.input, v.output),
-            Windows::Adaptive { input, output, .. } => (*input, *output),
-        }
-    }
-    fn name(&self, back: bool) -> &'static str {
-        match (self, back) {
-            (Windows::Sliding(..), false) => "AvgPool2DBackward0",
-            (Windows::Sliding(..), true) => "AvgPool2DBackwardBackward0",
-            (_, false) => "AdaptiveAvgPool2DBackward0",
-            (_, true) => "AdaptiveAvgPool2DBackwardBackward0",
-        }
-    }
-}
-
-/// The mean of each window of x [N, C, H, W] (or [C, H, W]).
-pub fn avg_pool2d(x: &Tensor, c: &AvgPoolConfig) -> Result<Tensor> {
-    let output = check_pool("avg_pool2d", x, c.kernel, c.stride, c.padding, [1, 1], c.ceil_mode)?;
-    if c.divisor == Some(0) {
-        return Err(Error::Argument("divisor must be not zero".into()));
-    }
-    batched(x, |x| {
-        let s = x.shape();
-        let v = Pool2d {
-            planes: s[0] * s[1],
-            input: [s[2], s[3]],
-            kernel: c.kernel,
-            stride: c.stride,
-            padding: c.padding,
-            dilation: [1, 1],
-            output,
-        };
-        pool(x, Windows::Sliding(v, c.count_include_pad, c.divisor), false)
-    })
+/// The mean of each window of x [N, C, ...] (or [C, ...]) over the last `spatial` dimensions. int64 rounds towards zero.
+pub fn avg_pool(x: &Tensor, spatial: usize, c: &PoolConfig, a: &AvgPoolConfig) -> Result<Tensor> {
+    let op = format!("avg_pool{spatial}d");
+    let w = Windows::of(&op, x, spatial, c)?;
+    let divisor = match a.divisor {
+        Some(0) => return Err(Error::Argument("divisor must be not zero".into())),
+        Some(n) => Divisor::Fixed(n),
+        None if a.count_include_pad => Divisor::Window,
+        None => Divisor::Inside,
+    };
+    let names = [
+        ["SqueezeBackward1", "UnsqueezeBackward0"],
+        ["AvgPool2DBackward0", "AvgPool2DBackwardBackward0"],
+        ["AvgPool3DBackward0", "AvgPool3DBackwardBackward0"],
+    ][spatial - 1];
+    let (planes, output) = (w.planes.clone(), w.output);
+    pool(x, Arc::new(Average { op, names, planes, output, divisor, windows: Some(w) }), false)
 }
 
 /// The means of `size` bins a dimension; None keeps the extent.
-pub fn adaptive_avg_pool2d(x: &Tensor, size: [Option<usize>; 2]) -> Result<Tensor> {
-    if ![3, 4].contains(&x.rank()) || x.shape()[x.rank() - 2..].contains(&0) {
-        return Err(Error::Shape(format!("adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got {:?}", x.shape())));
+pub fn adaptive_avg_pool(x: &Tensor, size: &[Option<usize>]) -> Result<Tensor> {
+    let (spatial, op) = (size.len(), format!("adaptive_avg_pool{}d", size.len()));
+    check_filled(&op, x, spatial)?;
+    let planes = Planes::of(x, spatial);
+    let output = bins(&planes, size);
+    let names = [
+        ["SqueezeBackward1", "UnsqueezeBackward0"],
+        ["AdaptiveAvgPool2DBackward0", "AdaptiveAvgPool2DBackwardBackward0"],
+        ["AdaptiveAvgPool3DBackward0", "AdaptiveAvgPool3DBackwardBackward0"],
+    ][spatial - 1];
+    if x.dtype() == DType::I64 {
+        return crate::wide::refuse(&op, x.dtype());
     }
-    batched(x, |x| {
-        let s = x.shape();
-        let output = [size[0].unwrap_or(s[2]), size[1].unwrap_or(s[3])];
-        pool(x, Windows::Adaptive { planes: s[0] * s[1], input: [s[2], s[3]], output }, false)
-    })
+    pool(x, Arc::new(Average { op, names, planes, output, divisor: Divisor::Inside, windows: None }), false)
 }
 
-fn batched(x: &Tensor, f: impl FnOnce(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
-    if is_half(x.dtype()) {
-        return in_f32(x, |x| batched(x, f));
+impl Average {
+    fn axes(&self) -> [Axis; 3] {
+        match &self.windows {
+            Some(w) => w.axes(),
+            None => std::array::from_fn(|i| Axis::adaptive(self.planes.size[i], self.output[i])),
+        }
     }
-    if x.rank() == 3 { squeeze(&f(&unsqueeze(x, 0)?)?, Some(&[0])) } else { f(x) }
 }
 
 /// Averages, or (`back`) spreads a gradient over the windows.
-fn pool(x: &Tensor, w: Windows, back: bool) -> Result<Tensor> {
+fn pool(x: &Tensor, a: Arc<Average>, back: bool) -> Result<Tensor> {
+    if is_half(x.dtype()) {
+        return in_f32(x, |x| pool(x, a, back));
+    }
     let x = x.contiguous()?;
-    let (input, output) = w.sizes();
-    let to = if back { input } else { output };
-    let dims = [x.shape()[0], x.shape()[1], to[0], to[1]];
-    let y = wide!("avg_pool2d", x.dtype(), T => {
-        let from = x.data::<T>()?;
-        let mut y = memory::alloc::<T>(dims.iter().product())?;
-        match (&w, back) {
-            (Windows::Sliding(v, pad, divisor), false) => kernel::avg_forward(v, *pad, *divisor, from, &mut y),
-            (Windows::Sliding(v, pad, divisor), true) => kernel::avg_backward(v, *pad, *divisor, from, &mut y),
-            (Windows::Adaptive { planes, .. }, false) => kernel::adaptive_avg_forward(*planes, input, output, from, &mut y),
-            (Windows::Adaptive { planes, .. }, true) => kernel::adaptive_avg_backward(*planes, input, output, from, &mut y),
+    let dims = a.planes.dims(if back { a.planes.size } else { a.output });
+    let n = numel(&a.op, &dims)?;
+    if x.dtype() == DType::I64 {
+        let mut y = memory::alloc::<i64>(n)?;
+        if n > 0 {
+            kernel::avg_forward(a.planes.count, &a.axes(), a.divisor, x.data::<i64>()?, &mut y);
+        }
+        return Ok(Tensor::from_vec(y, &dims));
+    }
+    let y = wide!(&a.op, x.dtype(), T => {
+        let mut y = memory::filled(n, T::default())?;
+        if n > 0 && x.numel() > 0 {
+            let run = if back { kernel::avg_backward::<T> } else { kernel::avg_forward::<T> };
+            run(a.planes.count, &a.axes(), a.divisor, x.data::<T>()?, &mut y);
         }
         Tensor::from_vec(y, &dims)
     });
-    Tape::of(w.name(back), &[&x]).record(y, move |c| c.each(&[&|| pool(&c.gy()?, w, !back)]))
+    Tape::of(a.names[usize::from(back)], &[&x]).record(y, move |c| c.each(&[&|| pool(&c.gy()?, a.clone(), !back)]))
+}
+
+/// The power mean over windows, times the number of their elements: (sum |x|^p)^(1/p).
+pub fn lp_pool(x: &Tensor, p: f64, spatial: usize, c: &PoolConfig) -> Result<Tensor> {
+    let means = AvgPoolConfig { count_include_pad: true, divisor: None };
+    let number = |v: f64| Tensor::number(if v.fract() == 0.0 { Scalar::Int(v as i64) } else { Scalar::Float(v) });
+    let y = avg_pool(&pow(x, &number(p))?, spatial, c, &means)?;
+    let elements: usize = match c.kernel.as_slice() {
+        [n] => n.saturating_pow(spatial as u32),
+        sizes => sizes.iter().fold(1, |n, &k| n.saturating_mul(k)),
+    };
+    let sums = mul(&mul(&sign(&y)?, &relu(&abs(&y)?)?)?, &Tensor::number(Scalar::Int(elements as i64)))?;
+    pow(&sums, &Tensor::number(Scalar::Float(1.0 / p)))
 }
 
 #[cfg(test)]
@@ -113,22 +119,46 @@ mod tests {
     use super::*;
     use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
 
+    fn config(kernel: &[usize], stride: &[usize], padding: &[usize], ceil_mode: bool) -> PoolConfig {
+        PoolConfig {
+            kernel: kernel.into(),
+            stride: stride.into(),
+            padding: padding.into(),
+            dilation: vec![1],
+            ceil_mode,
+        }
+    }
+
     #[test]
     fn gradients_agree_with_differences() {
+        let run = |spatial: usize, shape: &[usize], c: PoolConfig, count_include_pad: bool, divisor: Option<i64>| {
+            let (x, a) = ([leaf(wave(shape, 0.1))], AvgPoolConfig { count_include_pad, divisor });
+            gradcheck(&x, |v| avg_pool(&v[0], spatial, &c, &a));
+            gradgradcheck(&x, |v| avg_pool(&v[0], spatial, &c, &a));
+        };
+        run(1, &[2, 3, 7], config(&[3], &[2], &[1], true), false, None);
+        run(2, &[2, 2, 5, 6], config(&[3, 2], &[2], &[1, 0], false), true, None);
+        run(2, &[2, 2, 5, 6], config(&[3, 2], &[2], &[1, 0], true), true, Some(-3));
+        run(3, &[2, 4, 3, 4], config(&[2], &[], &[1, 0, 1], true), true, None);
         let x = [leaf(wave(&[2, 2, 5, 6], 0.1))];
-        for (ceil_mode, count_include_pad, divisor) in [(false, true, None), (true, false, None), (true, true, Some(3))]
-        {
-            let c = AvgPoolConfig {
-                kernel: [3, 2],
-                stride: [2, 2],
-                padding: [1, 0],
-                ceil_mode,
-                count_include_pad,
-                divisor,
-            };
-            gradcheck(&x, |v| avg_pool2d(&v[0], &c));
-            gradgradcheck(&x, |v| avg_pool2d(&v[0], &c));
+        gradcheck(&x, |v| adaptive_avg_pool(&v[0], &[Some(3), None]));
+        gradgradcheck(&x, |v| adaptive_avg_pool(&v[0], &[Some(2), Some(4), Some(3)]));
+    }
+
+    #[test]
+    fn power_means_have_gradients() {
+        let x = [leaf(wave(&[2, 5, 6], 0.1))];
+        for (p, spatial) in [(2.0, 2), (4.0, 1)] {
+            gradcheck(&x, |v| lp_pool(&v[0], p, spatial, &config(&[2], &[], &[0], false)));
+            gradgradcheck(&x, |v| lp_pool(&v[0], p, spatial, &config(&[2], &[], &[0], false)));
         }
-        gradcheck(&x, |v| adaptive_avg_pool2d(&v[0], [Some(3), None]));
+    }
+
+    #[test]
+    fn integers_round_towards_zero() {
+        let x = Tensor::from_vec(vec![-1i64, -2, 3, 4], &[1, 2, 2]);
+        let a = AvgPoolConfig { count_include_pad: true, divisor: None };
+        let y = avg_pool(&x, 2, &config(&[1, 2], &[], &[0], false), &a).unwrap();
+        assert_eq!(y.data::<i64>().unwrap(), [-1, 3]);
     }
 }

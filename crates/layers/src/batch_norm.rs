@@ -1,9 +1,10 @@
 //! Batch normalisation: y = (x - mean) / sqrt(var + eps) * weight + bias, over every axis but 1. [Ioffe & Szegedy 2015]
 
-use crate::wide::{in_f32, is_half, wide};
+use crate::layer_norm::WithStats;
+use crate::wide::{is_half, wide};
 use candlewick_kernels::norm as kernel;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled, no_grad};
-use candlewick_tensor::ops::{add, add_, mean, mul, mul_, reshape, rsqrt, sub, sum};
+use candlewick_tensor::ops::{add, add_, clone, mean, mul, mul_, reshape, rsqrt, select, sub, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
 
 /// Options of [`batch_norm`].
@@ -33,22 +34,50 @@ pub struct Channels<'a> {
 /// Normalises x [N, C, ...]; when training, the running statistics are updated in place.
 /// Errors: fewer than two values per channel in training; lengths other than C.
 pub fn batch_norm(x: &Tensor, p: Channels, c: &BatchNormConfig) -> Result<Tensor> {
+    if x.numel() == 0 {
+        return nothing(x, &p);
+    }
+    if c.training && x.rank() > 1 && x.numel() == x.shape()[1] {
+        return Err(Error::Shape(format!(
+            "Expected more than 1 value per channel when training, got input size torch.Size({:?})",
+            x.shape()
+        )));
+    }
+    Ok(batch_norm_with_stats(x, p, c)?.0)
+}
+
+/// The same with the means and 1 / std that were used in training, [C]; none in evaluation. One value per channel passes.
+pub fn batch_norm_with_stats(x: &Tensor, p: Channels, c: &BatchNormConfig) -> Result<WithStats> {
     check(x, &p, c)?;
     if is_half(x.dtype()) {
         let wide = |t: Option<&Tensor>| t.map(|t| t.to_dtype(DType::F32)).transpose();
         let (weight, bias) = (wide(p.weight)?, wide(p.bias)?);
         let q = Channels { weight: weight.as_ref(), bias: bias.as_ref(), ..p };
-        return in_f32(x, |x| batch_norm(x, q, c));
+        let (y, m, s) = batch_norm_with_stats(&x.to_dtype(DType::F32)?, q, c)?;
+        return Ok((y.to_dtype(x.dtype())?, m, s));
     }
     let x = x.contiguous()?;
     wide!("batch_norm", x.dtype(), T => run::<T>(&x, &p, *c))
 }
 
+/// What comes of no values: no statistics are taken.
+fn nothing(x: &Tensor, p: &Channels) -> Result<Tensor> {
+    let mut y = clone(x)?;
+    if let Some(w) = p.weight {
+        y = mul(&y, &select(w, 0, 0)?)?;
+    }
+    if let Some(b) = p.bias {
+        y = add(&y, &select(b, 0, 0)?)?;
+    }
+    Ok(y)
+}
+
 fn check(x: &Tensor, p: &Channels, c: &BatchNormConfig) -> Result<()> {
     if x.rank() < 2 {
-        return Err(Error::Shape(format!(
-            "batch_norm: expected input of at least 2 dimensions, received {:?}",
-            x.shape()
+        let least = -(x.rank().max(1) as i64);
+        return Err(Error::Index(format!(
+            "Dimension out of range (expected to be in range of [{least}, {}], but got 1)",
+            -least - 1
         )));
     }
     let channels = x.shape()[1];
@@ -61,19 +90,18 @@ fn check(x: &Tensor, p: &Channels, c: &BatchNormConfig) -> Result<()> {
             return Err(Error::Shape(format!("{name} should contain {channels} elements not {}", t.numel())));
         }
     }
-    if c.training && x.numel() == channels {
-        return Err(Error::Shape(format!(
-            "Expected more than 1 value per channel when training, got input size torch.Size({:?})",
-            x.shape()
-        )));
-    }
     if !c.training && (p.running_mean.is_none() || p.running_var.is_none()) {
-        return Err(Error::Argument("Expected running_mean and running_var to be defined when training=False".into()));
+        let missing = if p.running_mean.is_none() { "running_mean" } else { "running_var" };
+        return Err(Error::Argument(format!("{missing} must be defined in evaluation mode")));
     }
     Ok(())
 }
 
-fn run<T: Element + candlewick_kernels::float::Float>(x: &Tensor, p: &Channels, c: BatchNormConfig) -> Result<Tensor> {
+fn run<T: Element + candlewick_kernels::float::Float>(
+    x: &Tensor,
+    p: &Channels,
+    c: BatchNormConfig,
+) -> Result<WithStats> {
     let (n, ch) = (x.shape()[0], x.shape()[1]);
     let s = x.shape()[2..].iter().product::<usize>();
     let xs = x.data::<T>()?;
@@ -88,7 +116,7 @@ fn run<T: Element + candlewick_kernels::float::Float>(x: &Tensor, p: &Channels, 
         }
         _ => {
             kernel::batch_stats(n, ch, s, xs, &mut mean_, &mut var);
-            let unbiased = (n * s) as f64 / (n * s - 1).max(1) as f64;
+            let unbiased = (n * s) as f64 / (n * s).saturating_sub(1).max(1) as f64;
             update(p.running_mean, &mean_, 1.0, c.momentum)?;
             update(p.running_var, &var, unbiased, c.momentum)?;
         }
@@ -106,7 +134,7 @@ fn run<T: Element + candlewick_kernels::float::Float>(x: &Tensor, p: &Channels, 
     let ones = Tensor::full(&[ch], Scalar::Int(1), T::DTYPE)?;
     let (has_weight, has_bias) = (p.weight.is_some(), p.bias.is_some());
     let inputs: Vec<&Tensor> = [Some(x), p.weight, p.bias].into_iter().flatten().collect();
-    Tape::of("NativeBatchNormBackward0", &inputs)
+    let y = Tape::of("NativeBatchNormBackward0", &inputs)
         .keep(x)
         .keep(p.weight.unwrap_or(&ones))
         .keep(&mean_)
@@ -115,7 +143,12 @@ fn run<T: Element + candlewick_kernels::float::Float>(x: &Tensor, p: &Channels, 
             let [dx, dw, db] = if is_grad_enabled() { composed(ctx, &c)? } else { fused::<T>(ctx, &c)? };
             let all = [Some(dx), has_weight.then_some(dw), has_bias.then_some(db)];
             Ok(all.into_iter().flatten().collect::<Grads>())
-        })
+        })?;
+    if c.training {
+        return Ok((y, mean_, invstd));
+    }
+    let none = Tensor::from_vec(Vec::<T>::new(), &[0]);
+    Ok((y, none.clone(), none))
 }
 
 /// running = (1 - momentum) * running + momentum * value, in place.

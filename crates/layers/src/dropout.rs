@@ -1,45 +1,82 @@
-//! Dropout: y = x * mask / (1 - p). The mask is drawn as PyTorch draws it. [Hinton et al. 2012]
+//! Dropout: y = x * mask / (1 - p), of elements or of whole channels; alpha dropout keeps mean and variance of activations
+//! after SELU. The masks are drawn as PyTorch draws them. [Hinton et al. 2012; Klambauer et al. 2017]
 
-use candlewick_tensor::ops::{bernoulli_, div_, mul};
+use candlewick_tensor::ops::{add, add_, bernoulli_, div_, mul, mul_};
 use candlewick_tensor::random::Generator;
 use candlewick_tensor::{Error, Result, Scalar, Tensor};
 
-/// Zeroes elements with probability p.
-pub fn dropout(x: &Tensor, p: f64, training: bool, g: &mut Generator) -> Result<Tensor> {
-    masked(x, p, training, g, |x| x.zeros_like())
+/// What is dropped, and what takes its place.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DropoutKind {
+    /// Whole channels (the first two dimensions) instead of elements.
+    pub feature: bool,
+    /// SELU's lower limit instead of 0, and then an affine map that keeps mean and variance.
+    pub alpha: bool,
 }
 
-/// Zeroes whole channels, the second dimension, with probability p.
-pub fn feature_dropout(x: &Tensor, p: f64, training: bool, g: &mut Generator) -> Result<Tensor> {
-    if x.rank() < 2 {
-        return Err(Error::Shape("Feature dropout requires at least 2 dimensions in the input".into()));
+/// Drops with probability p. Gives x itself where nothing is to be dropped.
+pub fn dropout(x: &Tensor, kind: DropoutKind, p: f64, training: bool, g: &mut Generator) -> Result<Tensor> {
+    match noise(x, kind, p, training, g)? {
+        None => Ok(x.clone()),
+        Some((factor, None)) => mul(x, &factor),
+        Some((factor, Some(shift))) => add(&mul(x, &factor)?, &shift),
     }
-    masked(x, p, training, g, |x| {
-        let dims: Vec<usize> = (0..x.rank()).map(|d| if d < 2 { x.shape()[d] } else { 1 }).collect();
-        Tensor::full(&dims, Scalar::Int(0), x.dtype())
-    })
 }
 
-fn masked(
+/// The same in place.
+pub fn dropout_(x: &Tensor, kind: DropoutKind, p: f64, training: bool, g: &mut Generator) -> Result<()> {
+    let Some((factor, shift)) = noise(x, kind, p, training, g)? else { return Ok(()) };
+    mul_(x, &factor)?;
+    shift.map_or(Ok(()), |shift| add_(x, &shift))
+}
+
+/// The gradient of dropout from the one of its result: gy * mask * scale, always a float.
+pub fn dropout_backward(gy: &Tensor, mask: &Tensor, scale: f64) -> Result<Tensor> {
+    mul(&mul(gy, mask)?, &Tensor::number(Scalar::Float(scale)))
+}
+
+/// -scale * alpha of SELU: where it ends far below zero.
+const LIMIT: f64 = 1.7580993408473766;
+
+/// What x is multiplied by, and what is added to it; none where it stays.
+fn noise(
     x: &Tensor,
+    kind: DropoutKind,
     p: f64,
     training: bool,
     g: &mut Generator,
-    blank: impl Fn(&Tensor) -> Result<Tensor>,
-) -> Result<Tensor> {
+) -> Result<Option<(Tensor, Option<Tensor>)>> {
     if !(0.0..=1.0).contains(&p) {
         return Err(Error::Argument(format!("dropout probability has to be between 0 and 1, but got {p}")));
     }
     if !training || p == 0.0 || x.numel() == 0 {
-        return Ok(x.clone());
+        return Ok(None);
     }
     if p == 1.0 {
-        return mul(x, &Tensor::full(&[], Scalar::Int(0), x.dtype())?);
+        return Ok(Some((Tensor::full(&[], Scalar::Int(0), x.dtype())?, None)));
     }
-    let noise = blank(&x.detach())?;
-    bernoulli_(&noise, 1.0 - p, g)?;
-    div_(&noise, &Tensor::number(Scalar::Float(1.0 - p)))?;
-    mul(x, &noise)
+    let mask = if kind.feature { channels(x)? } else { x.detach().zeros_like()? };
+    bernoulli_(&mask, 1.0 - p, g)?;
+    let number = |v: f64| Tensor::number(Scalar::Float(v));
+    if !kind.alpha {
+        div_(&mask, &number(1.0 - p))?;
+        return Ok(Some((mask, None)));
+    }
+    let a = 1.0 / ((LIMIT * LIMIT * p + 1.0) * (1.0 - p)).sqrt();
+    let shift = add(&mask, &Tensor::number(Scalar::Int(-1)))?;
+    mul_(&shift, &number(LIMIT * a))?;
+    add_(&shift, &number(LIMIT * a * p))?;
+    mul_(&mask, &number(a))?;
+    Ok(Some((mask, Some(shift))))
+}
+
+/// Zeros, one for each channel of each sample.
+fn channels(x: &Tensor) -> Result<Tensor> {
+    if x.rank() < 2 {
+        return Err(Error::Shape("Feature dropout requires at least 2 dimensions in the input".into()));
+    }
+    let dims: Vec<usize> = (0..x.rank()).map(|d| if d < 2 { x.shape()[d] } else { 1 }).collect();
+    Tensor::full(&dims, Scalar::Int(0), x.dtype())
 }
 
 #[cfg(test)]
@@ -49,8 +86,19 @@ mod tests {
     #[test]
     fn the_mask_is_pytorchs() {
         let x = Tensor::from_vec((1..21).map(|i| i as f32).collect(), &[20]);
-        let y = dropout(&x, 0.3, true, &mut Generator::new(0)).unwrap();
+        let y = dropout(&x, DropoutKind::default(), 0.3, true, &mut Generator::new(0)).unwrap();
         let bits: Vec<u32> = y.data::<f32>().unwrap().iter().map(|v| v.to_bits()).collect();
         assert_eq!((bits[0], bits[1], bits[2], bits[19]), (0, 0, 0x40892492, 0));
+    }
+
+    #[test]
+    fn channels_fall_together() {
+        let x = Tensor::from_vec(vec![1f32; 2 * 8 * 5], &[2, 8, 5]);
+        for alpha in [false, true] {
+            let kind = DropoutKind { feature: true, alpha };
+            let y = dropout(&x, kind, 0.5, true, &mut Generator::new(1)).unwrap().to_f64_vec().unwrap();
+            assert!(y.chunks(5).all(|c| c.iter().all(|v| v == &c[0])));
+            assert!(y.chunks(5).any(|c| c[0] != y[0]));
+        }
     }
 }

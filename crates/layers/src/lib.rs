@@ -1,23 +1,67 @@
 //! Layer functions: each checks its arguments, runs a fused kernel, and records a gradient that can itself be
 //! differentiated. No state: parameters come as tensors, names live in TypeScript.
 
+mod activation;
+mod attention;
 mod avg_pool;
 mod batch_norm;
+mod bilinear;
+mod composed;
 mod conv;
+mod distance;
 mod dropout;
+mod fold;
+mod fractional_pool;
+mod grid_sample;
+mod interpolate;
+mod embedding;
+mod embedding_bag;
+mod group_norm;
+mod instance_norm;
+mod layer_norm;
 mod linear;
+mod local_response_norm;
 mod loss;
 mod max_pool;
+mod recurrent;
+mod pad;
+mod reindex;
+mod shuffle;
+mod one_hot;
 mod softmax;
+mod spatial;
 #[cfg(test)]
 use candlewick_tensor::testing;
 mod wide;
+mod window;
 
-pub use avg_pool::{AvgPoolConfig, adaptive_avg_pool2d, avg_pool2d};
-pub use batch_norm::{BatchNormConfig, Channels, batch_norm};
-pub use conv::{ConvConfig, conv};
-pub use dropout::{dropout, feature_dropout};
+pub use activation::*;
+pub use attention::{
+    AttentionConfig, MultiHeadConfig, MultiHeadWeights, causal_mask, is_causal_mask, multi_head_attention,
+    scaled_dot_product_attention,
+};
+pub use avg_pool::{AvgPoolConfig, adaptive_avg_pool, avg_pool, lp_pool};
+pub use conv::{ConvConfig, conv, conv_transpose};
+pub use fold::{FoldConfig, fold, unfold};
+pub use fractional_pool::fractional_max_pool;
+pub use grid_sample::{GridConfig, affine_grid, grid_sample};
+pub use interpolate::{InterpolateConfig, interpolate};
 pub use linear::linear;
-pub use loss::{Reduction, cross_entropy, mse_loss, nll_loss};
-pub use max_pool::{MaxPoolConfig, max_pool2d};
-pub use softmax::{log_softmax, softmax};
+pub use local_response_norm::local_response_norm;
+pub use recurrent::{Cell, RecurrentConfig, recurrent, recurrent_cell};
+pub use max_pool::{adaptive_max_pool, max_pool, max_pool_backward, max_unpool};
+pub use pad::{PadMode, pad};
+pub use shuffle::{channel_shuffle, pixel_shuffle, pixel_unshuffle};
+pub use window::PoolConfig;
+pub use batch_norm::{BatchNormConfig, Channels, batch_norm, batch_norm_with_stats};
+pub use bilinear::bilinear;
+pub use distance::{cosine_similarity, normalize, pairwise_distance, pdist};
+pub use dropout::{DropoutKind, dropout, dropout_, dropout_backward};
+pub use embedding::{embedding, embedding_renorm_};
+pub use embedding_bag::{BagConfig, BagMode, embedding_bag};
+pub use group_norm::{group_norm, group_norm_with_stats};
+pub use instance_norm::instance_norm;
+pub use layer_norm::{layer_norm, layer_norm_with_stats, rms_norm};
+pub use loss::*;
+pub use one_hot::one_hot;
+pub use softmax::{gumbel_softmax, log_softmax, softmax, softmax_backward_data};

@@ -1,4 +1,4 @@
-//! Linear: y = x W^T + b, with x [..., in], W [out, in], b [out].
+//! Linear: y = x W^T + b, with x [..., in], W [out, in], b [out]; or W [in] and b [].
 
 use crate::wide::{in_f32, is_half, wide};
 use candlewick_kernels::gemm::{Mat, gemm};
@@ -9,8 +9,8 @@ use candlewick_tensor::{Element, Error, Result, Tensor, memory};
 /// Applies the affine map to the last dimension.
 /// Errors: an `in` that differs, in the words of a matrix product; dtypes that differ.
 pub fn linear(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor> {
-    if w.rank() == 1 {
-        let y = matmul(x, w)?;
+    if w.rank() == 1 && b.is_none_or(|b| b.rank() == 0) {
+        let y = matmul(x, w)?; // one output, without a dimension
         return b.map_or(Ok(y.clone()), |b| add(&y, b));
     }
     if w.rank() != 2 {

@@ -1,140 +1,195 @@
 //! Max pooling: the largest value of each window, and where it was.
 
-use crate::wide::{by, in_f32, is_half, list, wide};
-use candlewick_kernels::pooling::{self as kernel, Pool2d};
-use candlewick_tensor::autograd::{Tape, is_grad_enabled};
-use candlewick_tensor::ops::{reshape, scatter_add, squeeze, unsqueeze};
-use candlewick_tensor::{Error, Result, Scalar, Tensor, memory};
+use crate::spatial::{Planes, check_filled, numel};
+use crate::wide::{is_half, refuse, wide};
+use crate::window::{PoolConfig, Windows};
+use candlewick_kernels::pooling::{self as kernel, Axis, Order};
+use candlewick_tensor::autograd::Tape;
+use candlewick_tensor::ops::{gather, reshape};
+use candlewick_tensor::{DType, Element, Error, Result, Tensor, memory};
 
-/// Geometry of a max pooling.
-#[derive(Clone, Copy, Debug)]
-pub struct MaxPoolConfig {
-    /// The window.
-    pub kernel: [usize; 2],
-    /// Its steps.
-    pub stride: [usize; 2],
-    /// Implicit minus infinity on both sides.
-    pub padding: [usize; 2],
-    /// Gaps between the window's taps.
-    pub dilation: [usize; 2],
-    /// Whether windows may hang over the end.
-    pub ceil_mode: bool,
+/// The names of nodes by the number of spatial dimensions. PyTorch pools one dimension as two and squeezes.
+const SLIDING: [&str; 3] = ["SqueezeBackward1", "MaxPool2DWithIndicesBackward0", "MaxPool3DWithIndicesBackward0"];
+const ADAPTIVE: [&str; 3] = ["SqueezeBackward1", "AdaptiveMaxPool2DBackward0", "AdaptiveMaxPool3DBackward0"];
+
+/// The maxima of x [N, C, ...] (or [C, ...]) over sliding windows of the last `spatial` dimensions, and their int64 positions
+/// in each plane. Of equal values the first wins; NaN wins over all.
+pub fn max_pool(x: &Tensor, spatial: usize, c: &PoolConfig) -> Result<(Tensor, Tensor)> {
+    let op = format!("max_pool{spatial}d");
+    let w = Windows::of(&op, x, spatial, c)?;
+    maxima(SLIDING[spatial - 1], &op, x, &w.planes, w.output, || w.axes())
 }
 
-/// The number of windows along one dimension. In ceil mode the last one must start inside the input or its left padding.
-pub(crate) fn windows(input: usize, kernel: usize, stride: usize, padding: usize, dilation: usize, ceil: bool) -> i64 {
-    let (input, kernel, stride, padding, dilation) =
-        (input as i64, kernel as i64, stride as i64, padding as i64, dilation as i64);
-    let room = input + 2 * padding - dilation * (kernel - 1) - 1 + if ceil { stride - 1 } else { 0 };
-    let n = room.div_euclid(stride) + 1;
-    if ceil && (n - 1) * stride >= input + padding { n - 1 } else { n }
+/// The maxima of `size` bins a dimension (None keeps the extent), and their positions.
+pub fn adaptive_max_pool(x: &Tensor, size: &[Option<usize>]) -> Result<(Tensor, Tensor)> {
+    let (spatial, op) = (size.len(), format!("adaptive_max_pool{}d", size.len()));
+    check_filled(&op, x, spatial)?;
+    let planes = Planes::of(x, spatial);
+    let output = bins(&planes, size);
+    if !x.dtype().is_float() {
+        return refuse(&op, x.dtype());
+    }
+    let axes = || std::array::from_fn(|i| Axis::adaptive(planes.size[i], output[i]));
+    maxima(ADAPTIVE[spatial - 1], &op, x, &planes, output, axes)
 }
 
-/// Checks what all poolings share; returns their output size.
-pub(crate) fn check_pool(
+/// The sizes that adaptive pooling was asked for.
+pub(crate) fn bins(planes: &Planes, size: &[Option<usize>]) -> [usize; 3] {
+    std::array::from_fn(|i| match (i + size.len()).checked_sub(3) {
+        Some(d) => size[d].unwrap_or(planes.size[i]),
+        None => 1,
+    })
+}
+
+/// Maxima over windows; `axes` is called once the output has its memory.
+fn maxima(
+    name: &'static str,
     op: &str,
     x: &Tensor,
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    padding: [usize; 2],
-    dilation: [usize; 2],
-    ceil: bool,
-) -> Result<[usize; 2]> {
-    let fail = |m: String| Err(Error::Shape(m));
-    if ![3, 4].contains(&x.rank()) || x.shape()[1..].contains(&0) {
-        return fail(format!(
-            "{op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {}",
-            list(x.shape())
-        ));
-    }
-    let limit = 1 << 31;
-    if kernel.iter().chain(&stride).chain(&padding).chain(&dilation).any(|&v| v >= limit) {
-        return fail(format!("{op}: expected sizes below 2^31"));
-    }
-    for (name, values) in [("kernel size", kernel), ("stride", stride), ("dilation", dilation)] {
-        if values.contains(&0) {
-            return fail(format!("{name} should be greater than zero, but got {}", by(&values, " x ")));
-        }
-    }
-    for i in 0..2 {
-        let effective = (kernel[i] - 1) * dilation[i] + 1;
-        if padding[i] > effective / 2 {
-            return fail(format!(
-                "pad should be at most half of effective kernel size, but got pad={}, kernel_size={} and dilation={}",
-                padding[i], kernel[i], dilation[i]
-            ));
-        }
-    }
-    let at = |i: usize| windows(x.shape()[x.rank() - 2 + i], kernel[i], stride[i], padding[i], dilation[i], ceil);
-    let out = [at(0), at(1)];
-    if out.iter().any(|&n| n < 1) {
-        let s = &x.shape()[x.rank() - 3..];
-        return fail(format!(
-            "Given input size: ({}). Calculated output size: ({}x{}x{}). Output size is too small",
-            by(s, "x"),
-            s[0],
-            out[0],
-            out[1]
-        ));
-    }
-    Ok([out[0] as usize, out[1] as usize])
-}
-
-/// The maxima of x [N, C, H, W] (or [C, H, W]) and their int64 positions in each H x W plane. Of equal values the first wins;
-/// NaN wins over all.
-pub fn max_pool2d(x: &Tensor, c: &MaxPoolConfig) -> Result<(Tensor, Tensor)> {
-    let output = check_pool("max_pool2d", x, c.kernel, c.stride, c.padding, c.dilation, c.ceil_mode)?;
-    if x.rank() == 3 {
-        let (y, at) = max_pool2d(&unsqueeze(x, 0)?, c)?;
-        return Ok((squeeze(&y, Some(&[0]))?, squeeze(&at, Some(&[0]))?));
-    }
+    planes: &Planes,
+    output: [usize; 3],
+    axes: impl FnOnce() -> [Axis; 3],
+) -> Result<(Tensor, Tensor)> {
     if is_half(x.dtype()) {
-        let mut places = None;
-        let y = in_f32(x, |x| {
-            let (y, at) = max_pool2d(x, c)?;
-            places = Some(at);
-            Ok(y)
-        })?;
-        return Ok((y, places.unwrap_or_else(|| x.clone())));
+        let (y, at) = maxima(name, op, &x.to_dtype(DType::F32)?, planes, output, axes)?;
+        return Ok((y.to_dtype(x.dtype())?, at));
     }
     let x = x.contiguous()?;
-    let s = x.shape().to_vec();
-    let (planes, in_plane) = (s[0] * s[1], s[2] * s[3]);
-    let v = Pool2d {
-        planes,
-        input: [s[2], s[3]],
-        kernel: c.kernel,
-        stride: c.stride,
-        padding: c.padding,
-        dilation: c.dilation,
-        output,
-    };
-    let dims = [s[0], s[1], output[0], output[1]];
-    let n = dims.iter().product();
-    let mut places = memory::alloc::<i64>(n)?;
-    let y = wide!("max_pool2d", x.dtype(), T => {
-        let mut y = memory::alloc::<T>(n)?;
-        kernel::max_forward(&v, x.data::<T>()?, &mut y, &mut places);
+    let dims = planes.dims(output);
+    let mut places = memory::alloc::<i64>(numel(op, &dims)?)?;
+    let y = match x.dtype() {
+        DType::F32 => largest::<f32>(&x, planes.count, &dims, axes, &mut places),
+        DType::F64 => largest::<f64>(&x, planes.count, &dims, axes, &mut places),
+        DType::I64 => largest::<i64>(&x, planes.count, &dims, axes, &mut places),
+        DType::I32 => largest::<i32>(&x, planes.count, &dims, axes, &mut places),
+        DType::I16 => largest::<i16>(&x, planes.count, &dims, axes, &mut places),
+        DType::I8 => largest::<i8>(&x, planes.count, &dims, axes, &mut places),
+        DType::U8 => largest::<u8>(&x, planes.count, &dims, axes, &mut places),
+        d => refuse(op, d),
+    }?;
+    let places = Tensor::from_vec(places, &dims);
+    let planes = planes.clone();
+    let y = Tape::of(name, &[&x])
+        .keep(&places)
+        .record(y, move |c| c.each(&[&|| put(name, &c.gy()?, None, &c.saved(0)?, &planes)]))?;
+    Ok((y, places))
+}
+
+fn largest<T: Element + Order>(
+    x: &Tensor,
+    planes: usize,
+    dims: &[usize],
+    axes: impl FnOnce() -> [Axis; 3],
+    places: &mut [i64],
+) -> Result<Tensor> {
+    let mut y = memory::alloc::<T>(places.len())?;
+    if !y.is_empty() {
+        kernel::max_forward(planes, &axes(), x.data::<T>()?, &mut y, places);
+    }
+    Ok(Tensor::from_vec(y, dims))
+}
+
+/// Sends g to the places that won, which lie inside: the gradient of a maximum at x. It does not change with x.
+pub(crate) fn put(
+    name: &'static str,
+    g: &Tensor,
+    x: Option<&Tensor>,
+    places: &Tensor,
+    planes: &Planes,
+) -> Result<Tensor> {
+    let (g, places) = (g.contiguous()?, places.contiguous()?);
+    let dims = planes.dims(planes.size);
+    let area = planes.size.iter().product();
+    let dx = wide!("max_pool_backward", g.dtype(), T => {
+        let mut dx = memory::alloc::<T>(numel("max_pool_backward", &dims)?)?;
+        let from = g.numel().checked_div(planes.count).unwrap_or(0);
+        kernel::max_backward(planes.count, area, from, g.data::<T>()?, places.data::<i64>()?, &mut dx);
+        Tensor::from_vec(dx, &dims)
+    });
+    let planes = planes.count;
+    let inputs: Vec<&Tensor> = [Some(&g), x].into_iter().flatten().collect();
+    Tape::of(name, &inputs)
+        .keep(&places)
+        .record(dx, move |c| c.each(&[&|| take(&c.gy()?, &c.saved(0)?, planes), &|| c.gy()?.zeros_like()]))
+}
+
+/// The elements of every plane of x at these places: the gradient of [`put`], and of [`max_unpool`].
+fn take(x: &Tensor, places: &Tensor, planes: usize) -> Result<Tensor> {
+    let rows = |t: &Tensor| reshape(t, &[planes as i64, t.numel().checked_div(planes).unwrap_or(0) as i64]);
+    let dims: Vec<i64> = places.shape().iter().map(|&d| d as i64).collect();
+    reshape(&gather(&rows(x)?, 1, &rows(places)?)?, &dims)
+}
+
+/// The gradient of [`max_pool`] for the gradient `g` of its values and the positions that it gave.
+pub fn max_pool_backward(g: &Tensor, x: &Tensor, spatial: usize, c: &PoolConfig, places: &Tensor) -> Result<Tensor> {
+    let w = Windows::of(&format!("max_pool{spatial}d"), x, spatial, c)?;
+    let dims = w.planes.dims(w.output);
+    if g.shape() != dims || places.shape() != dims {
+        return Err(Error::Shape(format!(
+            "max_pool{spatial}d_with_indices_backward: expected grad_output and indices of shape {dims:?}, received {:?} and {:?}",
+            g.shape(),
+            places.shape()
+        )));
+    }
+    check_places(places, &w.planes.size, spatial)?;
+    if is_half(g.dtype()) {
+        return crate::wide::in_f32(g, |g| max_pool_backward(g, x, spatial, c, places));
+    }
+    put(SLIDING[spatial - 1], g, Some(x), places, &w.planes)
+}
+
+fn check_places(places: &Tensor, size: &[usize; 3], spatial: usize) -> Result<()> {
+    if places.dtype() != DType::I64 {
+        let title = places.dtype().title();
+        return Err(Error::DType(format!("elements in indices should be type int64 but got: {title}")));
+    }
+    let area = size.iter().product::<usize>() as i64;
+    match places.contiguous()?.data::<i64>()?.iter().find(|&&i| i < 0 || i >= area) {
+        Some(i) => Err(Error::Index(format!(
+            "Found an invalid max index: {i} (output volumes are of size {})",
+            crate::wide::by(&size[3 - spatial..], "x")
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// x put back at the positions that max pooling gave, into zeros of the given size. Of several at one place the last stays.
+pub fn max_unpool(x: &Tensor, places: &Tensor, size: &[usize]) -> Result<Tensor> {
+    let spatial = size.len();
+    let op = format!("max_unpooling{spatial}d_forward_out_cpu");
+    if ![spatial + 1, spatial + 2].contains(&x.rank()) {
+        return Err(Error::Shape(format!(
+            "Input to max_unpooling{spatial}d should be a {}d or {}d Tensor, but got a tensor with {} dimensions.",
+            spatial + 1,
+            spatial + 2,
+            x.rank()
+        )));
+    }
+    if places.shape() != x.shape() {
+        return Err(Error::Shape(format!(
+            "Expected shape of indices to be same as that of the input tensor ({:?}) but got indices tensor with shape: {:?}",
+            x.shape(),
+            places.shape()
+        )));
+    }
+    check_filled(&op, x, spatial)?;
+    let output = crate::spatial::three(size, 1);
+    check_places(places, &output, spatial)?;
+    if is_half(x.dtype()) {
+        return crate::wide::in_f32(x, |x| max_unpool(x, places, size));
+    }
+    let (x, places) = (x.contiguous()?, places.contiguous()?);
+    let planes = Planes::of(&x, spatial);
+    let dims = planes.dims(output);
+    let y = wide!(&format!("max_unpool{spatial}d"), x.dtype(), T => {
+        let mut y = memory::alloc::<T>(numel(&op, &dims)?)?;
+        let (to, from) = (output.iter().product(), planes.size.iter().product());
+        kernel::unpool(planes.count, to, from, x.data::<T>()?, places.data::<i64>()?, &mut y);
         Tensor::from_vec(y, &dims)
     });
-    let places = Tensor::from_vec(places, &dims);
-    let y = Tape::of("MaxPool2DWithIndicesBackward0", &[&x]).keep(&places).record(y, move |c| {
-        c.each(&[&|| {
-            let (gy, places) = (c.gy()?.contiguous()?, c.saved(0)?);
-            if is_grad_enabled() {
-                let rows = |t: &Tensor| reshape(t, &[planes as i64, -1]);
-                let zeros = Tensor::full(&[planes, in_plane], Scalar::Int(0), gy.dtype())?;
-                let dx = scatter_add(&zeros, 1, &rows(&places)?, &rows(&gy)?)?;
-                return reshape(&dx, &s.iter().map(|&d| d as i64).collect::<Vec<_>>());
-            }
-            wide!("max_pool2d_backward", gy.dtype(), T => {
-                let mut dx = memory::alloc::<T>(planes * in_plane)?;
-                kernel::max_backward(planes, in_plane, output[0] * output[1], gy.data::<T>()?, places.data::<i64>()?, &mut dx);
-                Ok(Tensor::from_vec(dx, &s))
-            })
-        }])
-    })?;
-    Ok((y, places))
+    let name = ["SqueezeBackward1", "MaxUnpool2DBackward0", "MaxUnpool3DBackward0"][spatial - 1];
+    let count = planes.count;
+    Tape::of(name, &[&x]).keep(&places).record(y, move |c| c.each(&[&|| take(&c.gy()?, &c.saved(0)?, count)]))
 }
 
 #[cfg(test)]
@@ -142,20 +197,55 @@ mod tests {
     use super::*;
     use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
 
+    fn config(
+        kernel: &[usize],
+        stride: &[usize],
+        padding: &[usize],
+        dilation: &[usize],
+        ceil_mode: bool,
+    ) -> PoolConfig {
+        PoolConfig {
+            kernel: kernel.into(),
+            stride: stride.into(),
+            padding: padding.into(),
+            dilation: dilation.into(),
+            ceil_mode,
+        }
+    }
+
     #[test]
     fn gradients_agree_with_differences() {
-        let c = MaxPoolConfig { kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2], ceil_mode: true };
-        let x = [leaf(wave(&[2, 2, 6, 5], 0.1))];
-        gradcheck(&x, |v| Ok(max_pool2d(&v[0], &c)?.0));
-        gradgradcheck(&x, |v| Ok(max_pool2d(&v[0], &c)?.0));
+        let run = |spatial: usize, shape: &[usize], c: PoolConfig| {
+            let x = [leaf(wave(shape, 0.1))];
+            gradcheck(&x, |v| Ok(max_pool(&v[0], spatial, &c)?.0));
+            gradgradcheck(&x, |v| Ok(max_pool(&v[0], spatial, &c)?.0));
+        };
+        run(1, &[2, 3, 7], config(&[3], &[], &[1], &[2], true));
+        run(2, &[2, 2, 6, 5], config(&[3, 2], &[2, 1], &[1, 0], &[1, 2], true));
+        run(3, &[2, 4, 3, 5], config(&[2, 3, 2], &[1, 2, 2], &[1, 1, 0], &[1], false));
+        let x = [leaf(wave(&[2, 6, 5], 0.1))];
+        gradcheck(&x, |v| Ok(adaptive_max_pool(&v[0], &[Some(4), None])?.0));
+        gradgradcheck(&x, |v| Ok(adaptive_max_pool(&v[0], &[Some(4)])?.0));
+    }
+
+    #[test]
+    fn unpooling_has_a_gradient() {
+        let c = config(&[2], &[], &[0], &[1], false);
+        let (y, at) = max_pool(&wave(&[2, 2, 4, 6], 0.1), 2, &c).unwrap();
+        let y = [leaf(y)];
+        gradcheck(&y, |v| max_unpool(&v[0], &at, &[5, 5]));
+        gradgradcheck(&y, |v| max_unpool(&v[0], &at, &[5, 5]));
+        let e = max_unpool(&y[0], &at, &[2, 2]).err().map(|e| e.to_string());
+        assert_eq!(e.as_deref(), Some("Found an invalid max index: 11 (output volumes are of size 2x2)"));
+        let x = wave(&[2, 2, 4, 6], 0.1);
+        gradcheck(&y, |v| max_pool_backward(&v[0], &x, 2, &c, &at));
     }
 
     #[test]
     fn a_window_without_room_is_named() {
-        let c = MaxPoolConfig { kernel: [3, 3], stride: [3, 3], padding: [0, 0], dilation: [1, 1], ceil_mode: false };
-        let e = max_pool2d(&wave(&[1, 3, 2, 2], 0.0), &c).err().map(|e| e.to_string());
+        let e = max_pool(&wave(&[1, 3, 2, 2], 0.0), 2, &config(&[3], &[], &[0], &[1], false)).err();
         assert_eq!(
-            e.as_deref(),
+            e.map(|e| e.to_string()).as_deref(),
             Some("Given input size: (3x2x2). Calculated output size: (3x0x0). Output size is too small")
         );
     }

@@ -3,8 +3,9 @@
 use crate::wide::{in_f32, is_half, wide};
 use candlewick_kernels::softmax as kernel;
 use candlewick_tensor::autograd::{Tape, is_grad_enabled};
-use candlewick_tensor::ops::{exp, mul, sub, sum, transpose};
-use candlewick_tensor::{DType, Error, Result, Tensor, memory};
+use candlewick_tensor::ops::{add, div, exp, max_dim, mul, scatter_add, sub, sum, transpose};
+use candlewick_tensor::random::Generator;
+use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, memory};
 
 /// Probabilities along dimension `d`.
 pub fn softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
@@ -44,6 +45,34 @@ pub fn log_softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
             }])
         })
     })
+}
+
+/// The gradient of [`softmax`] by its input, from its result `y` and the gradient `gy`; itself differentiable.
+pub fn softmax_backward_data(gy: &Tensor, y: &Tensor, d: i64, dtype: DType) -> Result<Tensor> {
+    mul(y, &sub(gy, &sum(&mul(gy, y)?, Some(&[d]), true, None)?)?)?.to_dtype(dtype)
+}
+
+/// softmax((x + noise) / tau) with Gumbel noise: samples of the classes, and gradients through them. `hard` gives the
+/// largest class alone, with the soft gradient. [Jang et al. 2017]
+pub fn gumbel_softmax(x: &Tensor, tau: f64, hard: bool, d: i64, g: &mut Generator) -> Result<Tensor> {
+    if !x.dtype().is_float() {
+        return Err(Error::DType(format!(
+            "Exponential distribution is a continuous probability distribution. dtype must be a floating point but you specified {}",
+            x.dtype().title()
+        )));
+    }
+    // The logarithm of an exponential variable, drawn as PyTorch draws it.
+    let mut noise = memory::alloc::<f64>(x.numel())?;
+    noise.iter_mut().for_each(|v| *v = -(-(-g.unit_f64()).ln_1p()).ln());
+    let noise = Tensor::from_vec(noise, x.shape()).to_dtype(x.dtype())?;
+    let soft = softmax(&div(&add(x, &noise)?, &Tensor::number(Scalar::Float(tau)))?, d, None)?;
+    if !hard {
+        return Ok(soft);
+    }
+    let (_, places) = max_dim(&soft.detach(), d, true)?;
+    let ones = Tensor::full(places.shape(), Scalar::Int(1), soft.dtype())?;
+    let largest = scatter_add(&soft.detach().zeros_like()?, d, &places, &ones)?;
+    add(&sub(&largest, &soft.detach())?, &soft)
 }
 
 enum Side {

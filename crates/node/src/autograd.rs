@@ -99,6 +99,77 @@ pub fn remove_hook(x: TensorHandle, hook: f64) -> Result<()> {
 pub fn hook_barrier(xs: Vec<TensorHandle>, hook: f64) -> Result<Vec<TensorHandle>> {
     coded(ops::hook_barrier(&tensors(xs), hook as u64).map(|ys| ys.into_iter().map(Into::into).collect()))
 }
+/// What the forward function of an operation of JavaScript's left.
+#[napi(object)]
+pub struct CustomOptions {
+    /// The name of its node.
+    pub name: String,
+    /// Which outputs have a gradient.
+    pub differentiable: Vec<bool>,
+    /// Which outputs are inputs that were written in place.
+    pub dirty: Vec<bool>,
+    /// Whether backward gets zeros in the place of absent gradients.
+    pub materialize: bool,
+}
+
+/// Records an operation whose gradient is the hook: it gets the outputs' gradients, then the saved tensors, and gives one
+/// gradient for each input. Gives the recorded outputs.
+#[napi(catch_unwind)]
+pub fn custom_function(
+    inputs: Vec<TensorHandle>,
+    outputs: Vec<TensorHandle>,
+    saved: Vec<TensorHandle>,
+    hook: f64,
+    o: CustomOptions,
+) -> Result<Vec<TensorHandle>> {
+    let (inputs, outputs, saved) = (tensors(inputs), tensors(outputs), tensors(saved));
+    let made = tape::custom_function(&tape::Custom {
+        name: &o.name,
+        id: hook as u64,
+        inputs: &inputs,
+        outputs: &outputs,
+        differentiable: &o.differentiable,
+        dirty: &o.dirty,
+        saved: &saved,
+        materialize: o.materialize,
+    });
+    coded(made.map(|ys| ys.into_iter().map(Into::into).collect()))
+}
+/// From here on saved tensors belong to the checkpoint of a hook.
+#[napi(catch_unwind)]
+pub fn begin_packing(hook: f64) -> Result<()> {
+    tape::begin_packing(hook as u64);
+    Ok(())
+}
+/// From here on saved tensors are collected.
+#[napi(catch_unwind)]
+pub fn begin_collecting() -> Result<()> {
+    tape::begin_collecting();
+    Ok(())
+}
+/// Ends the innermost of the two; gives what was collected.
+#[napi(catch_unwind)]
+pub fn end_packing() -> Result<Vec<TensorHandle>> {
+    Ok(tape::end_packing().into_iter().map(Into::into).collect())
+}
+/// Turns anomaly detection on or off.
+#[napi(catch_unwind)]
+pub fn set_detect_anomaly(on: bool, check_nan: bool) -> Result<()> {
+    tape::set_detect_anomaly(on, check_nan);
+    Ok(())
+}
+/// Whether anomaly detection is on, and whether it looks for NaN.
+#[napi(catch_unwind)]
+pub fn detects_anomaly() -> Result<Vec<bool>> {
+    let (on, check_nan) = tape::detects_anomaly();
+    Ok(vec![on, check_nan])
+}
+/// The stack of the call that is about to record nodes.
+#[napi(catch_unwind)]
+pub fn set_forward_trace(stack: String) -> Result<()> {
+    tape::set_forward_trace(&stack);
+    Ok(())
+}
 /// The hooks in the graph behind x.
 #[napi(catch_unwind)]
 pub fn hooks_behind(x: TensorHandle) -> Result<Vec<f64>> {

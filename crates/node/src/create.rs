@@ -1,6 +1,6 @@
 //! Making tensors.
 
-use crate::error::{Result, coded};
+use crate::error::{Result, argument, coded};
 use crate::handle::TensorHandle;
 use crate::options::{ArrayView, Dtype, Int, Kind, Number, dtype, dtype_or_default, size, sizes};
 use candlewick_tensor::{Bool, DType, Element, Scalar, Tensor, memory, ops};
@@ -84,20 +84,31 @@ pub fn arange(start: Number, end: Number, step: Number, dtype_: Option<Dtype>) -
     coded(ops::arange(start.0, end.0, step.0, dtype(dtype_)).map(Into::into))
 }
 
+fn check_steps(steps: Int) -> Result<()> {
+    if steps.0 < 0 { argument("number of steps must be non-negative") } else { Ok(()) }
+}
+
 /// `steps` values evenly from start to end.
 #[napi(catch_unwind)]
 pub fn linspace(start: f64, end: f64, steps: Int, dtype_: Option<Dtype>) -> Result<TensorHandle> {
+    check_steps(steps)?;
     coded(size(steps).and_then(|n| ops::linspace(start, end, n, dtype(dtype_))).map(Into::into))
 }
 
 /// Ones on the diagonal of an n x m matrix.
 #[napi(catch_unwind)]
 pub fn eye(n: Int, m: Int, dtype_: Option<Dtype>) -> Result<TensorHandle> {
+    for (name, v) in [("n", n.0), ("m", m.0)] {
+        if v < 0 {
+            return argument(format!("{name} must be greater or equal to 0, got {v}"));
+        }
+    }
     coded((|| Ok(ops::eye(size(n)?, size(m)?, dtype(dtype_))?.into()))())
 }
 
 /// Powers of `base` with evenly spaced exponents.
 #[napi(catch_unwind)]
 pub fn logspace(start: f64, end: f64, steps: Int, base: f64, dtype: Option<Dtype>) -> Result<TensorHandle> {
+    check_steps(steps)?;
     coded(size(steps).and_then(|n| ops::logspace(start, end, n, base, dtype.map(|d| d.0))).map(Into::into))
 }

@@ -1,17 +1,21 @@
 //! The native addon of candlewick: free functions over handles. Every function unwraps its arguments, calls the crates below,
 //! and maps the error; nothing is computed here. The doc comments become those of index.d.ts.
 
+mod activation;
 mod autograd;
 mod create;
 mod elementwise;
 mod error;
 mod handle;
 mod indexing;
+mod loss;
 mod nn;
+mod norm;
 mod optim;
 mod options;
 mod order;
 mod products;
+mod parameters;
 mod random;
 mod read;
 mod reduce;
@@ -19,6 +23,8 @@ mod reorder;
 mod reply;
 mod runtime;
 mod scatter;
+mod sequence;
+mod spatial;
 mod view;
 mod weak;
 

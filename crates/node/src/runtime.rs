@@ -30,17 +30,24 @@ pub struct MemoryStats {
     pub live_tensors: f64,
     /// Bytes kept for reuse.
     pub cached_bytes: f64,
+    /// Tensors that graphs keep for backward.
+    pub saved_tensors: f64,
+    /// Their bytes.
+    pub saved_bytes: f64,
 }
 
 /// Bytes and tensors in use.
 #[napi(catch_unwind)]
 pub fn memory_stats() -> Result<MemoryStats> {
     let (allocated, peak) = memory::allocated_and_peak();
+    let (saved, saved_bytes) = candlewick_tensor::autograd::saved_tensors();
     Ok(MemoryStats {
         allocated_bytes: allocated as f64,
         peak_bytes: peak as f64,
         live_tensors: handle::live() as f64,
         cached_bytes: cached_bytes() as f64,
+        saved_tensors: saved as f64,
+        saved_bytes: saved_bytes as f64,
     })
 }
 

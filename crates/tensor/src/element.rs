@@ -65,6 +65,8 @@ pub trait Number: Element {
 pub trait Float: Number {
     /// Applies a function given in both precisions.
     fn with(self, single: impl Fn(f32) -> f32, double: impl Fn(f64) -> f64) -> Self;
+    /// The same for functions of two.
+    fn with2(self, o: Self, single: impl Fn(f32, f32) -> f32, double: impl Fn(f64, f64) -> f64) -> Self;
 }
 
 macro_rules! integer {
@@ -154,11 +156,19 @@ impl Float for f32 {
     fn with(self, single: impl Fn(f32) -> f32, _: impl Fn(f64) -> f64) -> Self {
         single(self)
     }
+    #[inline(always)]
+    fn with2(self, o: Self, single: impl Fn(f32, f32) -> f32, _: impl Fn(f64, f64) -> f64) -> Self {
+        single(self, o)
+    }
 }
 impl Float for f64 {
     #[inline(always)]
     fn with(self, _: impl Fn(f32) -> f32, double: impl Fn(f64) -> f64) -> Self {
         double(self)
+    }
+    #[inline(always)]
+    fn with2(self, o: Self, _: impl Fn(f32, f32) -> f32, double: impl Fn(f64, f64) -> f64) -> Self {
+        double(self, o)
     }
 }
 impl Float for f16 {
@@ -166,11 +176,19 @@ impl Float for f16 {
     fn with(self, single: impl Fn(f32) -> f32, _: impl Fn(f64) -> f64) -> Self {
         f16::from_f32(single(self.to_f32()))
     }
+    #[inline(always)]
+    fn with2(self, o: Self, single: impl Fn(f32, f32) -> f32, _: impl Fn(f64, f64) -> f64) -> Self {
+        f16::from_f32(single(self.to_f32(), o.to_f32()))
+    }
 }
 impl Float for bf16 {
     #[inline(always)]
     fn with(self, single: impl Fn(f32) -> f32, _: impl Fn(f64) -> f64) -> Self {
         bf16::from_f32(single(self.to_f32()))
+    }
+    #[inline(always)]
+    fn with2(self, o: Self, single: impl Fn(f32, f32) -> f32, _: impl Fn(f64, f64) -> f64) -> Self {
+        bf16::from_f32(single(self.to_f32(), o.to_f32()))
     }
 }
 

@@ -22,7 +22,7 @@ pub use device::{Device, cuda_is_available};
 pub use dtype::{DType, default_dtype, promote, result_type, set_default_dtype};
 pub use element::{Bool, Element, Float, Number};
 pub use error::{Error, Result};
-pub use layout::{Dims, Layout};
+pub use layout::{Dims, Layout, broadcast};
 pub use scalar::Scalar;
 pub use storage::Storage;
 pub use tensor::Tensor;

@@ -3,10 +3,10 @@ import { type Args, readArgs } from "../../args.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
-import { checkReduction, Loss, type ReductionOptions } from "./reduction.js";
+import { type LegacyReductionOptions, optionalHandle, readReduction, WeightedLoss } from "./reduction.js";
 
 /** Options of {@link NLLLoss} and {@link nllLoss}. */
-export interface NLLOptions extends ReductionOptions {
+export interface NLLOptions extends LegacyReductionOptions {
   /** The weight of each class, [C]. Default: all 1. */
   weight?: TensorBase | null;
   /** A target that counts neither in the loss nor in the mean. Default -100. */
@@ -19,10 +19,13 @@ export interface CrossEntropyOptions extends NLLOptions {
   labelSmoothing?: number;
 }
 
-const NLL = ["weight", "ignoreIndex", "reduction"] as const;
-const CE = ["weight", "ignoreIndex", "reduction", "labelSmoothing"] as const;
-type NLLArgs = Args<NLLOptions, ["weight", "ignoreIndex", "reduction"]>;
-type CEArgs = Args<CrossEntropyOptions, ["weight", "ignoreIndex", "reduction", "labelSmoothing"]>;
+const NLL = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction"] as const;
+const CE = [...NLL, "labelSmoothing"] as const;
+type NLLArgs = Args<NLLOptions, ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction"]>;
+type CEArgs = Args<
+  CrossEntropyOptions,
+  ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction", "labelSmoothing"]
+>;
 
 /** -ln(softmax(x)[target]): logits [N, C, ...] or [C] against int64 classes [N, ...], or probabilities like x. */
 export function crossEntropy(x: TensorBase, target: TensorBase, ...rest: CEArgs): Tensor {
@@ -30,11 +33,9 @@ export function crossEntropy(x: TensorBase, target: TensorBase, ...rest: CEArgs)
 }
 
 function entropy(x: TensorBase, target: TensorBase, o: CrossEntropyOptions): Tensor {
-  const { weight = null, ignoreIndex = -100, reduction = "mean", labelSmoothing = 0 } = o;
-  const w = weight === null ? null : handleOf(weight);
-  return wrap(
-    native.crossEntropy(handleOf(x), handleOf(target), w, ignoreIndex, checkReduction(reduction), labelSmoothing),
-  );
+  const { weight, ignoreIndex = -100, labelSmoothing = 0 } = o;
+  const handles = [handleOf(x), handleOf(target), optionalHandle(weight)] as const;
+  return wrap(native.crossEntropy(...handles, ignoreIndex, readReduction(o), labelSmoothing));
 }
 
 /** -x[target]: log-probabilities [N, C, ...] or [C] against int64 classes [N, ...]. */
@@ -43,9 +44,8 @@ export function nllLoss(x: TensorBase, target: TensorBase, ...rest: NLLArgs): Te
 }
 
 function likelihood(x: TensorBase, target: TensorBase, o: NLLOptions): Tensor {
-  const { weight = null, ignoreIndex = -100, reduction = "mean" } = o;
-  const w = weight === null ? null : handleOf(weight);
-  return wrap(native.nllLoss(handleOf(x), handleOf(target), w, ignoreIndex, checkReduction(reduction)));
+  const { weight, ignoreIndex = -100 } = o;
+  return wrap(native.nllLoss(handleOf(x), handleOf(target), optionalHandle(weight), ignoreIndex, readReduction(o)));
 }
 
 /**
@@ -57,16 +57,13 @@ function likelihood(x: TensorBase, target: TensorBase, o: NLLOptions): Tensor {
  * loss.backward();
  * ```
  */
-export class CrossEntropyLoss extends Loss {
-  /** The class weights: a buffer that is part of the state. */
-  declare weight: Tensor | null;
+export class CrossEntropyLoss extends WeightedLoss {
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
 
   constructor(...args: CEArgs) {
     const o = readArgs<CrossEntropyOptions>("CrossEntropyLoss", CE, args);
     super(o);
-    this.registerBuffer("weight", o.weight ?? null);
     this.ignoreIndex = o.ignoreIndex ?? -100;
     this.labelSmoothing = o.labelSmoothing ?? 0;
   }
@@ -76,18 +73,18 @@ export class CrossEntropyLoss extends Loss {
 }
 
 /** The negative log-likelihood -x[target] of log-probabilities, e.g. of {@link LogSoftmax}. Shapes as {@link CrossEntropyLoss}. */
-export class NLLLoss extends Loss {
-  /** The class weights: a buffer that is part of the state. */
-  declare weight: Tensor | null;
+export class NLLLoss extends WeightedLoss {
   readonly ignoreIndex: number;
 
   constructor(...args: NLLArgs) {
     const o = readArgs<NLLOptions>("NLLLoss", NLL, args);
     super(o);
-    this.registerBuffer("weight", o.weight ?? null);
     this.ignoreIndex = o.ignoreIndex ?? -100;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     return likelihood(input, target, this);
   }
 }
+
+/** {@link NLLLoss} under the name it once had for images. */
+export class NLLLoss2d extends NLLLoss {}

@@ -19,7 +19,7 @@ pub trait Pod: Copy + sealed::Sealed + 'static {}
 macro_rules! pod {
     ($($t:ty)*) => { $(impl sealed::Sealed for $t {} impl Pod for $t {})* };
 }
-pod!(f32 f64 i64 u32 u8);
+pod!(f32 f64 i64 i32 i16 i8 u32 u8);
 
 thread_local! { static FREE: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) }; }
 

@@ -86,3 +86,81 @@ fn same_bits_on_any_number_of_threads() {
         });
     }
 }
+
+/// Rows of `cols` with a mean far from zero, their gradients and weights.
+fn rows_case<T: Float>(rows: usize, cols: usize) -> [Vec<T>; 3] {
+    let x = random::<T>(rows * cols, 1).into_iter().map(|e| e + T::from_f64(3.0)).collect();
+    [x, random::<T>(rows * cols, 2), random::<T>(cols, 3)]
+}
+
+fn rows_twin<T: Float>() {
+    for (rows, cols) in [(1, 2), (3, 7), (65, 33), (2, 5001), (40, 130)] {
+        let [x, dy, w] = rows_case::<T>(rows, cols);
+        for centred in [true, false] {
+            let row = |r: usize| &x[r * cols..][..cols];
+            let mean =
+                |r: usize| if centred { row(r).iter().map(|v| v.to_f64()).sum::<f64>() / cols as f64 } else { 0.0 };
+            let rstd = |r: usize| {
+                let m = mean(r);
+                1.0 / (row(r).iter().map(|v| (v.to_f64() - m).powi(2)).sum::<f64>() / cols as f64 + 1e-5).sqrt()
+            };
+            let (means, rstds): (Vec<f64>, Vec<f64>) = (0..rows).map(|r| (mean(r), rstd(r))).unzip();
+            let hat = |i: usize| (x[i].to_f64() - means[i / cols]) * rstds[i / cols];
+            let want: Vec<f64> = (0..x.len()).map(|i| hat(i) * w[i % cols].to_f64() + w[i % cols].to_f64()).collect();
+            let g = |i: usize| dy[i].to_f64() * w[i % cols].to_f64();
+            let average =
+                |r: usize, f: &dyn Fn(usize) -> f64| (r * cols..(r + 1) * cols).map(f).sum::<f64>() / cols as f64;
+            let dx: Vec<f64> = (0..x.len())
+                .map(|i| {
+                    let r = i / cols;
+                    let a = if centred { average(r, &g) } else { 0.0 };
+                    rstds[r] * (g(i) - a - hat(i) * average(r, &|i| g(i) * hat(i)))
+                })
+                .collect();
+            let column = |j: usize, f: &dyn Fn(usize) -> f64| (0..rows).map(|r| f(r * cols + j)).sum::<f64>();
+            let dw: Vec<f64> = (0..cols).map(|j| column(j, &|i| dy[i].to_f64() * hat(i))).collect();
+            let db: Vec<f64> = (0..cols).map(|j| column(j, &|i| dy[i].to_f64())).collect();
+            for l in available() {
+                let what = format!("{l:?} {rows}x{cols} {centred}");
+                let (mut y, mut m, mut s) = (x.clone(), vec![T::ZERO; rows], vec![T::ZERO; rows]);
+                let (mut gx, mut gw, mut gb) = (x.clone(), w.clone(), w.clone());
+                with_level(l, || {
+                    let affine = RowAffine { weight: Some(&w), bias: Some(&w) };
+                    normalize_rows(cols, &x, 1e-5, affine, &mut y, centred.then_some(&mut m), &mut s);
+                    let stats = RowStats { mean: centred.then_some(&m), rstd: &s };
+                    normalize_rows_backward(cols, &x, &dy, stats, Some(&w), &mut gx);
+                    normalize_rows_sums(cols, &x, &dy, stats, &mut gw, &mut gb);
+                });
+                // Few or nearly equal elements cancel: compare on the scale of the statistics.
+                let scale = T::from_f64(rstds.iter().fold(3.0, |m: f64, &v| m.max(v)));
+                let on_scale = |v: &[T]| [v, &[scale]].concat();
+                for (got, want) in [(&y, &want), (&gx, &dx), (&gw, &dw), (&gb, &db)] {
+                    close(&on_scale(got), &on_scale(&cast(want)), &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_meet_their_naive_twin() {
+    rows_twin::<f32>();
+    rows_twin::<f64>();
+}
+
+#[test]
+fn rows_and_groups_have_the_same_bits_on_any_number_of_threads() {
+    let [x, dy, w] = rows_case::<f32>(999, 130);
+    let stats = RowStats { mean: None, rstd: &vec![0.7; 999] };
+    same_on_threads(x.len(), |y: &mut [f32]| {
+        let affine = RowAffine { weight: Some(&w), bias: None };
+        normalize_rows(130, &x, 1e-5, affine, y, None, &mut vec![0.0; 999]);
+    });
+    same_on_threads(x.len(), |dx: &mut [f32]| normalize_rows_backward(130, &x, &dy, stats, Some(&w), dx));
+    same_on_threads(130, |dw: &mut [f32]| normalize_rows_sums(130, &x, &dy, stats, dw, &mut w.clone()));
+    let (mean, rstd) = (vec![3.0; 9 * 37], vec![0.6; 9 * 37]);
+    same_on_threads(x.len(), |dx: &mut [f32]| {
+        let (mut dw, mut db) = (vec![0.0; 111], vec![0.0; 111]);
+        group_norm_backward([9, 111, 130], 37, &x, &dy, (&mean, &rstd), None, Some(dx), &mut dw, &mut db);
+    });
+}

@@ -1,140 +1,141 @@
-//! Average pooling and its adaptive form.
+//! Average pooling.
 
-use super::{Pool2d, grain};
+use super::{Axis, Span, check, grain};
 use crate::float::Float;
+use crate::memory::Pod;
 use crate::pool::chunks;
 use crate::raw::Raw;
-use crate::sizes::product;
 
-/// The rows or columns start..end under an averaging window, and its length with padding.
-fn average_window(i: usize, v: &Pool2d, axis: usize) -> (usize, usize, usize) {
-    let (p, len) = (v.padding[axis], v.input[axis]);
-    let start = i * v.stride[axis];
-    let end = (start + v.kernel[axis]).min(len + 2 * p);
-    (start.saturating_sub(p).min(len), end.saturating_sub(p).min(len), end - start)
+/// Numbers that have a mean; integers round it towards zero.
+pub trait Mean: Pod + Default + Send + Sync {
+    /// The sum; integers wrap.
+    fn plus(self, other: Self) -> Self;
+    /// The quotient.
+    fn over(self, n: i64) -> Self;
 }
 
-/// Calls `f(output, rows, columns, divisor)` for every window.
-fn average_windows(
-    v: &Pool2d,
-    pad: bool,
-    divisor: Option<usize>,
-    mut f: impl FnMut(usize, (usize, usize), (usize, usize), usize),
-) {
-    for i in 0..v.output[0] {
-        let (r0, r1, rn) = average_window(i, v, 0);
-        for j in 0..v.output[1] {
-            let (c0, c1, cn) = average_window(j, v, 1);
-            let inside = (r1 - r0) * (c1 - c0);
-            f(i * v.output[1] + j, (r0, r1), (c0, c1), divisor.unwrap_or(if pad { rn * cn } else { inside }));
+macro_rules! mean {
+    ($($t:ty)*) => { $(impl Mean for $t {
+        #[inline(always)]
+        fn plus(self, other: Self) -> Self {
+            self + other
+        }
+        #[inline(always)]
+        fn over(self, n: i64) -> Self {
+            self / n as $t
+        }
+    })* };
+}
+mean!(f32 f64);
+
+impl Mean for i64 {
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+    #[inline(always)]
+    fn over(self, n: i64) -> Self {
+        self.wrapping_div(n)
+    }
+}
+
+/// What the sum of a window is divided by.
+#[derive(Clone, Copy, Debug)]
+pub enum Divisor {
+    /// The window's size within the padded input.
+    Window,
+    /// The elements that it holds.
+    Inside,
+    /// A number other than zero.
+    Fixed(i64),
+}
+
+/// Calls `f(window, divisor)` for every window, in order.
+fn windows([d, h, w]: &[Axis; 3], divisor: Divisor, mut f: impl FnMut([&Span; 3], i64)) {
+    for dd in d.spans() {
+        for hh in h.spans() {
+            for ww in w.spans() {
+                let window = [dd, hh, ww];
+                let n = match divisor {
+                    Divisor::Window => volume(window.map(|s| s.size)),
+                    Divisor::Inside => volume(window.map(|s| s.end - s.start)),
+                    Divisor::Fixed(n) => n,
+                };
+                f(window, n);
+            }
         }
     }
 }
 
-/// y = the mean of each window: divided by `divisor` if given, else by the window's size within the padded input
-/// (`count_include_pad`) or within the input. Dilation must be 1.
-pub fn avg_forward<T: Float>(v: &Pool2d, count_include_pad: bool, divisor: Option<usize>, x: &[T], y: &mut [T]) {
-    v.check(x.len(), y.len());
-    let (hw, w, area) = (v.input[0] * v.input[1], v.input[1], v.output[0] * v.output[1]);
+/// The product; padding can make windows of any size.
+fn volume(sizes: [usize; 3]) -> i64 {
+    sizes.iter().fold(1i64, |n, &s| n.saturating_mul(s as i64))
+}
+
+/// The rows of a window, as ranges of the plane.
+fn rows<'a>([_, h, w]: &'a [Axis; 3], window: [&'a Span; 3]) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
+    let [dd, hh, ww] = window;
+    (dd.start..dd.end).flat_map(move |i| {
+        (hh.start..hh.end).map(move |j| {
+            let row = (i * h.len() + j) * w.len();
+            row + ww.start..row + ww.end
+        })
+    })
+}
+
+/// The sum of a row; of a long one in lanes.
+fn total<T: Mean>(x: &[T]) -> T {
+    const LANES: usize = 16;
+    if x.len() < 2 * LANES {
+        return x.iter().fold(T::default(), |sum, &e| sum.plus(e));
+    }
+    let (blocks, rest) = x.as_chunks::<LANES>();
+    let mut lanes = [T::default(); LANES];
+    for block in blocks {
+        lanes.iter_mut().zip(block).for_each(|(sum, &e)| *sum = sum.plus(e));
+    }
+    lanes.iter().chain(rest).fold(T::default(), |sum, &e| sum.plus(e))
+}
+
+/// y = the mean of each window. Windows have no gaps.
+pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x: &[T], y: &mut [T]) {
+    let (input, output) = check(planes, axes, x.len(), y.len());
     let out = Raw::new(y);
-    chunks(v.planes, grain(hw), |planes| {
-        for p in planes {
+    chunks(planes, grain(input), |range| {
+        for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
-            let (x, y) = (&x[p * hw..][..hw], unsafe { out.slice(p * area, area) });
-            average_windows(v, count_include_pad, divisor, |o, rows, cols, n| y[o] = mean(x, w, rows, cols, n));
+            let (x, y) = (&x[p * input..][..input], unsafe { out.slice(p * output, output) });
+            let mut y = y.iter_mut();
+            windows(axes, divisor, |window, n| {
+                let mut sum = T::default();
+                for row in rows(axes, window) {
+                    sum = sum.plus(total(&x[row]));
+                }
+                if let Some(y) = y.next() {
+                    *y = sum.over(n);
+                }
+            });
         }
     });
-}
-
-fn mean<T: Float>(x: &[T], w: usize, (r0, r1): (usize, usize), (c0, c1): (usize, usize), n: usize) -> T {
-    if r0 >= r1 || c0 >= c1 {
-        return T::ZERO;
-    }
-    let mut sum = T::ZERO;
-    for r in r0..r1 {
-        for &e in &x[r * w + c0..r * w + c1] {
-            sum += e;
-        }
-    }
-    sum / T::from_f64(n as f64)
-}
-
-fn spread<T: Float>(dx: &mut [T], w: usize, (r0, r1): (usize, usize), (c0, c1): (usize, usize), g: T) {
-    for r in r0..r1 {
-        for e in &mut dx[r * w + c0..r * w + c1] {
-            *e += g;
-        }
-    }
 }
 
 /// dx = the gradient of `avg_forward`.
-pub fn avg_backward<T: Float>(v: &Pool2d, count_include_pad: bool, divisor: Option<usize>, dy: &[T], dx: &mut [T]) {
-    v.check(dx.len(), dy.len());
-    let (hw, w, area) = (v.input[0] * v.input[1], v.input[1], v.output[0] * v.output[1]);
+pub fn avg_backward<T: Float>(planes: usize, axes: &[Axis; 3], divisor: Divisor, dy: &[T], dx: &mut [T]) {
+    let (input, output) = check(planes, axes, dx.len(), dy.len());
     let out = Raw::new(dx);
-    chunks(v.planes, grain(hw), |planes| {
-        for p in planes {
-            // SAFETY: each plane belongs to one task, lengths are checked.
-            let (dy, dx) = (&dy[p * area..][..area], unsafe { out.slice(p * hw, hw) });
-            dx.fill(T::ZERO);
-            average_windows(v, count_include_pad, divisor, |o, rows, cols, n| {
-                spread(dx, w, rows, cols, dy[o] / T::from_f64(n as f64));
-            });
-        }
-    });
-}
-
-/// Calls `f(output, rows, columns)` for every adaptive window: from floor(i in / out) to ceil((i + 1) in / out).
-fn adaptive_windows(
-    [h, w]: [usize; 2],
-    [oh, ow]: [usize; 2],
-    mut f: impl FnMut(usize, (usize, usize), (usize, usize)),
-) {
-    let range = |i: usize, len: usize, out: usize| (i * len / out, ((i + 1) * len).div_ceil(out));
-    for i in 0..oh {
-        for j in 0..ow {
-            f(i * ow + j, range(i, h, oh), range(j, w, ow));
-        }
-    }
-}
-
-/// y = the mean of each adaptive window.
-pub fn adaptive_avg_forward<T: Float>(planes: usize, input: [usize; 2], output: [usize; 2], x: &[T], y: &mut [T]) {
-    let (hw, area) = (input[0] * input[1], output[0] * output[1]);
-    assert_eq!(
-        (x.len(), y.len()),
-        (product(&[planes, input[0], input[1]]), product(&[planes, output[0], output[1]])),
-        "pooling: lengths of input and output"
-    );
-    let out = Raw::new(y);
-    chunks(planes, grain(hw), |range| {
+    chunks(planes, grain(input), |range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
-            let (x, y) = (&x[p * hw..][..hw], unsafe { out.slice(p * area, area) });
-            adaptive_windows(input, output, |o, rows, cols| {
-                y[o] = mean(x, input[1], rows, cols, (rows.1 - rows.0) * (cols.1 - cols.0));
-            });
-        }
-    });
-}
-
-/// dx = the gradient of `adaptive_avg_forward`.
-pub fn adaptive_avg_backward<T: Float>(planes: usize, input: [usize; 2], output: [usize; 2], dy: &[T], dx: &mut [T]) {
-    let (hw, area) = (input[0] * input[1], output[0] * output[1]);
-    assert_eq!(
-        (dx.len(), dy.len()),
-        (product(&[planes, input[0], input[1]]), product(&[planes, output[0], output[1]])),
-        "pooling: lengths of input and output"
-    );
-    let out = Raw::new(dx);
-    chunks(planes, grain(hw), |range| {
-        for p in range {
-            // SAFETY: each plane belongs to one task, lengths are checked.
-            let (dy, dx) = (&dy[p * area..][..area], unsafe { out.slice(p * hw, hw) });
+            let (dy, dx) = (&dy[p * output..][..output], unsafe { out.slice(p * input, input) });
             dx.fill(T::ZERO);
-            adaptive_windows(input, output, |o, rows, cols| {
-                let n = (rows.1 - rows.0) * (cols.1 - cols.0);
-                spread(dx, input[1], rows, cols, dy[o] / T::from_f64(n as f64));
+            let mut dy = dy.iter();
+            windows(axes, divisor, |window, n| {
+                let g = dy.next().map_or(T::ZERO, |&g| g / T::from_f64(n as f64));
+                for row in rows(axes, window) {
+                    for e in &mut dx[row] {
+                        *e += g;
+                    }
+                }
             });
         }
     });
@@ -145,54 +146,51 @@ mod tests {
     use super::*;
     use crate::check::{close, random};
 
-    fn pool(input: [usize; 2], kernel: [usize; 2], stride: usize, padding: usize, output: [usize; 2]) -> Pool2d {
-        Pool2d { planes: 1, input, kernel, stride: [stride; 2], padding: [padding; 2], dilation: [1; 2], output }
-    }
-
     #[test]
     fn divisors_are_pytorch_s() {
         // torch.nn.functional.avg_pool2d(torch.ones(1, 1, 4, 4), 3, 2, 1, ceil_mode=True, ...)
-        let v = pool([4, 4], [3, 3], 2, 1, [3, 3]);
+        let side = Axis::sliding(4, 3, 2, 1, 1, 3);
+        let axes = [Axis::adaptive(1, 1), side.clone(), side];
         let mut y = [0f32; 9];
-        avg_forward(&v, true, None, &[1.0; 16], &mut y);
+        avg_forward(1, &axes, Divisor::Window, &[1.0; 16], &mut y);
         let row = [4.0 / 9.0, 6.0 / 9.0, 2.0 / 6.0];
         let mid = [6.0 / 9.0, 1.0, 3.0 / 6.0];
         close(&y, &[row[0], row[1], row[2], mid[0], mid[1], mid[2], 2.0 / 6.0, 3.0 / 6.0, 1.0 / 4.0], "padded");
-        avg_forward(&v, false, None, &[1.0; 16], &mut y);
+        avg_forward(1, &axes, Divisor::Inside, &[1.0; 16], &mut y);
         close(&y, &[1.0; 9], "inside");
-        avg_forward(&v, true, Some(2), &[1.0; 16], &mut y);
+        avg_forward(1, &axes, Divisor::Fixed(2), &[1.0; 16], &mut y);
         close(&y, &[2.0, 3.0, 1.0, 3.0, 4.5, 1.5, 1.0, 1.5, 0.5], "divisor");
-    }
-
-    /// The gradient is the transpose: <y, A x> = <A' y, x>.
-    fn adjoint(x: &[f64], dy: &[f64], y: &[f64], dx: &[f64]) {
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        assert!((dot(y, dy) - dot(dx, x)).abs() < 1e-12);
+        let mut whole = [0i64; 9];
+        avg_forward(1, &axes, Divisor::Inside, &[-3; 16], &mut whole);
+        assert_eq!(whole, [-3; 9]);
     }
 
     #[test]
     fn backward_is_the_transpose_of_forward() {
-        let v = Pool2d { planes: 3, ..pool([7, 9], [3, 2], 2, 1, [4, 5]) };
-        let (x, dy) = (random::<f64>(3 * 63, 1), random::<f64>(3 * 20, 2));
-        let (mut y, mut dx) = (vec![0.0; 60], vec![9.0; 189]);
-        for (pad, divisor) in [(true, None), (false, None), (true, Some(5))] {
-            avg_forward(&v, pad, divisor, &x, &mut y);
-            avg_backward(&v, pad, divisor, &dy, &mut dx);
-            adjoint(&x, &dy, &y, &dx);
+        // <y, A x> = <A' y, x>
+        let x = random::<f64>(3 * 2 * 63, 1);
+        let mut shapes =
+            vec![[Axis::sliding(2, 2, 1, 1, 1, 3), Axis::sliding(7, 3, 2, 1, 1, 4), Axis::sliding(9, 2, 2, 0, 1, 4)]];
+        for [rows, columns] in [[1, 1], [5, 6], [7, 9], [10, 4]] {
+            shapes.push([Axis::adaptive(2, 1), Axis::adaptive(7, rows), Axis::adaptive(9, columns)]);
         }
-        for out in [[1, 1], [5, 6], [7, 9], [10, 4]] {
-            let n = 3 * out[0] * out[1];
-            let (dy, mut y) = (random::<f64>(n, 3), vec![0.0; n]);
-            adaptive_avg_forward(3, [7, 9], out, &x, &mut y);
-            adaptive_avg_backward(3, [7, 9], out, &dy, &mut dx);
-            adjoint(&x, &dy, &y, &dx);
+        for axes in shapes {
+            let n = 3 * axes.iter().map(|a| a.spans().len()).product::<usize>();
+            let (dy, mut y, mut dx) = (random::<f64>(n, 3), vec![0.0; n], vec![9.0; x.len()]);
+            for divisor in [Divisor::Window, Divisor::Inside, Divisor::Fixed(-5)] {
+                avg_forward(3, &axes, divisor, &x, &mut y);
+                avg_backward(3, &axes, divisor, &dy, &mut dx);
+                let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+                assert!((dot(&y, &dy) - dot(&dx, &x)).abs() < 1e-12);
+            }
         }
     }
 
     #[test]
     fn adaptive_windows_overlap_where_sizes_do_not_divide() {
+        let axes = [Axis::adaptive(1, 1), Axis::adaptive(1, 1), Axis::adaptive(5, 3)];
         let mut y = [0f32; 3];
-        adaptive_avg_forward(1, [1, 5], [1, 3], &[1.0, 2.0, 3.0, 4.0, 5.0], &mut y);
+        avg_forward(1, &axes, Divisor::Inside, &[1.0, 2.0, 3.0, 4.0, 5.0], &mut y);
         assert_eq!(y, [1.5, 3.0, 4.5]);
     }
 }

@@ -1,12 +1,12 @@
 //! The commonest pooling, 2 x 2 windows side by side, as two loops that become vector code: pairs of columns over the
 //! whole plane, then pairs of rows.
 
-use crate::float::Float;
+use super::Order;
 use crate::memory::scratch;
 use crate::simd::{Kernel, dispatch};
 
 /// Maxima and indices of one plane whose rows have `w` elements; `ow` columns of windows. `y` has whole rows.
-pub fn halve<T: Float>(x: &[T], w: usize, ow: usize, y: &mut [T], indices: &mut [i64]) {
+pub fn halve<T: Order>(x: &[T], w: usize, ow: usize, y: &mut [T], indices: &mut [i64]) {
     if ow == 0 {
         return;
     }
@@ -29,7 +29,7 @@ struct Halve<'a, T> {
     indices: &'a mut [i64],
 }
 
-impl<T: Float> Kernel for Halve<'_, T> {
+impl<T: Order> Kernel for Halve<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -50,7 +50,7 @@ impl<T: Float> Kernel for Halve<'_, T> {
                 let top = 2 * i * w + 2 * j;
                 let (a, b) = (block(&best[at..]), block(&best[at + ow..]));
                 let (ra, rb) = (block(&right[at..]), block(&right[at + ow..]));
-                let mut m = [T::ZERO; LANES];
+                let mut m = [T::default(); LANES];
                 let mut k = [0u32; LANES];
                 for l in 0..LANES {
                     let lower = b[l] > a[l] || b[l].is_nan();
@@ -77,7 +77,7 @@ fn block<T: Copy>(x: &[T]) -> [T; LANES] {
 
 /// The larger of each pair and whether it is the right one.
 #[inline(always)]
-fn columns<T: Float>(x: &[T], best: &mut [T], right: &mut [u32]) {
+fn columns<T: Order>(x: &[T], best: &mut [T], right: &mut [u32]) {
     let (pairs, _) = x.as_chunks::<2>();
     for ((&[a, b], m), k) in pairs.iter().zip(best).zip(right) {
         let second = b > a || b.is_nan();

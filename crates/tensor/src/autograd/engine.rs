@@ -2,7 +2,7 @@
 //! its gradient is complete, and no recursion is ever needed.
 
 use super::node::{Ctx, Edge, Kind, Node};
-use super::{is_grad_enabled, with_grad_mode};
+use super::{anomaly, is_grad_enabled, with_grad_mode};
 use crate::error::{autograd, shape};
 use crate::layout::list;
 use crate::ops::{add, clone, sum_to};
@@ -196,7 +196,8 @@ fn run(
                     if !need.contains(&true) {
                         continue;
                     }
-                    let out = formula(&Ctx { node: &node, gys: &gys, need: &need, dispatch })?;
+                    let result = formula(&Ctx { node: &node, gys: &gys, need: &need, dispatch });
+                    let out = anomaly::examine(&node, result)?;
                     drop(gys);
                     if !retain {
                         node.release();

@@ -272,7 +272,7 @@ impl Tensor {
     }
 
     /// Refuses what autograd cannot follow: called by every in-place operation before it writes.
-    pub(crate) fn check_inplace(&self) -> Result<()> {
+    pub fn check_inplace(&self) -> Result<()> {
         if self.layout().overlaps() {
             return autograd(
                 "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",

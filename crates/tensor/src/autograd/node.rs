@@ -40,6 +40,8 @@ pub(crate) enum Hook {
     Call { slot: u32, id: u64 },
     /// Called by the node's own formula; listed so that its function lives as long as the node.
     Own { id: u64 },
+    /// The same for a checkpoint, which is over with the last tensor saved in it.
+    Shared { id: u64 },
     /// Stores the gradient in `.grad` of a non-leaf.
     Retain { slot: u32, tensor: Weak<Inner> },
 }
@@ -47,7 +49,7 @@ pub(crate) enum Hook {
 impl Hook {
     fn id(&self) -> Option<u64> {
         match self {
-            Hook::Call { id, .. } | Hook::Own { id } => Some(*id),
+            Hook::Call { id, .. } | Hook::Own { id } | Hook::Shared { id } => Some(*id),
             Hook::Retain { .. } => None,
         }
     }
@@ -69,6 +71,8 @@ pub(crate) struct Node {
     saved: Mutex<Option<Vec<Saved>>>,
     hooks: Mutex<Vec<Hook>>,
     has_hooks: AtomicBool,
+    /// The JavaScript stack of the call that made it, while anomalies are looked for.
+    trace: Option<Arc<str>>,
     /// Hooks of earlier nodes: what keeps their functions alive in JavaScript while this graph lives.
     pub(crate) behind: Option<Arc<Vec<u64>>>,
 }
@@ -96,7 +100,11 @@ impl Node {
         saved: Vec<Saved>,
     ) -> Arc<Node> {
         let behind = hooks_behind(&edges);
-        let (saved, hooks) = (Mutex::new(Some(saved)), Mutex::new(vec![]));
+        let mut checkpoints: Vec<u64> = saved.iter().filter_map(Saved::checkpoint).collect();
+        checkpoints.dedup();
+        let hooks: Vec<Hook> = checkpoints.into_iter().map(|id| Hook::Shared { id }).collect();
+        let has_hooks = AtomicBool::new(!hooks.is_empty());
+        let (saved, hooks) = (Mutex::new(Some(saved)), Mutex::new(hooks));
         Arc::new(Node {
             seq: next_seq(),
             name,
@@ -106,7 +114,8 @@ impl Node {
             outputs,
             saved,
             hooks,
-            has_hooks: AtomicBool::new(false),
+            has_hooks,
+            trace: super::anomaly::trace(),
             behind,
         })
     }
@@ -118,6 +127,10 @@ impl Node {
     /// The operation's name alone, as PyTorch's messages have it: `Exp` of `ExpBackward0`.
     pub(crate) fn operation(&self) -> &'static str {
         self.name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("Backward")
+    }
+
+    pub(crate) fn trace(&self) -> Option<&str> {
+        self.trace.as_deref()
     }
 
     pub(crate) fn edges(&self) -> &[Option<Edge>] {
@@ -140,6 +153,14 @@ impl Node {
         lock(&self.hooks).iter().filter_map(Hook::id).collect()
     }
 
+    /// The hooks that end with this node.
+    fn last_rites(&self) {
+        if self.has_hooks.load(Relaxed) {
+            let over = |h: &Hook| if matches!(h, Hook::Shared { .. }) { None } else { h.id() };
+            bury_hooks(lock(&self.hooks).iter().filter_map(over).collect());
+        }
+    }
+
     /// Own hooks and those of earlier nodes.
     pub(crate) fn hooks_reached(&self) -> Vec<u64> {
         let mut ids = self.hook_ids();
@@ -157,7 +178,7 @@ impl Node {
             .filter_map(|h| match h {
                 Hook::Call { slot, id } => Some((*slot, Ok(*id))),
                 Hook::Retain { slot, tensor } => Some((*slot, Err(tensor.clone()))),
-                Hook::Own { .. } => None,
+                Hook::Own { .. } | Hook::Shared { .. } => None,
             })
             .collect();
         // A retained gradient is the one that the other hooks leave, whenever they were registered.
@@ -187,16 +208,15 @@ impl Node {
             if saved.as_ref().is_some_and(|s| s.is_empty()) { None } else { saved.take() }
         };
         drop(saved);
-        bury_hooks(self.hook_ids());
+        self.last_rites();
     }
 
     /// Unpacks the saved tensor `i`.
-    fn unpack(self: &Arc<Self>, i: usize) -> Result<Tensor> {
-        let saved = lock(&self.saved);
-        match saved.as_ref() {
-            Some(list) => {
-                list.get(i).ok_or_else(|| Error::Internal(format!("{} saved no tensor {i}", self.name)))?.unpack(self)
-            }
+    fn unpack(self: &Arc<Self>, i: usize, dispatch: &HookDispatch) -> Result<Tensor> {
+        let found = lock(&self.saved).as_ref().map(|list| list.get(i).map(Saved::share));
+        match found {
+            Some(Some(saved)) => saved.unpack(self, dispatch),
+            Some(None) => Err(Error::Internal(format!("{} saved no tensor {i}", self.name))),
             None => autograd(
                 "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.",
             ),
@@ -221,7 +241,7 @@ thread_local! {
     static DIGGING: Cell<bool> = const { Cell::new(false) };
 }
 
-fn bury_hooks(ids: Vec<u64>) {
+pub(super) fn bury_hooks(ids: Vec<u64>) {
     if !ids.is_empty() {
         // At the end of a thread the list may be gone; so is whoever would read it.
         let _ = DEAD_HOOKS.try_with(|d| d.borrow_mut().extend(ids));
@@ -236,7 +256,7 @@ pub fn drain_hooks() -> Vec<u64> {
 impl Drop for Node {
     /// Takes apart chains of any length without recursion: inner drops only push, the outermost one works the list off.
     fn drop(&mut self) {
-        bury_hooks(self.hook_ids());
+        self.last_rites();
         let parts =
             (std::mem::take(&mut self.edges), self.saved.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         if parts.0.is_empty() && parts.1.is_none() {
@@ -289,7 +309,7 @@ impl Ctx<'_> {
 
     /// The saved tensor `i`; an error if it was changed since, or freed.
     pub fn saved(&self, i: usize) -> Result<Tensor> {
-        self.node.unpack(i)
+        self.node.unpack(i, self.dispatch)
     }
 
     /// Whether input `i` needs a gradient.
@@ -300,6 +320,11 @@ impl Ctx<'_> {
     /// Calls a JavaScript hook with the gradients of the outputs.
     pub fn call_hook(&self, id: u64) -> Result<Option<Vec<Option<Tensor>>>> {
         (self.dispatch)(id, self.gys)
+    }
+
+    /// Calls a JavaScript function with tensors of the formula's choice.
+    pub(crate) fn call_hook_with(&self, id: u64, given: &[Option<Tensor>]) -> Result<Option<Vec<Option<Tensor>>>> {
+        (self.dispatch)(id, given)
     }
 
     /// One formula per input, evaluated for those that need it. Each may give the gradient in the shape and dtype of the

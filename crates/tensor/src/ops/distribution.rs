@@ -98,6 +98,9 @@ pub fn multinomial(w: &Tensor, k: i64, replacement: bool, g: &mut Generator) -> 
         return shape("prob_dist must be 1 or 2 dim");
     }
     let n = w.shape()[w.rank() - 1];
+    if n > 1 << 24 {
+        return argument("number of categories cannot exceed 2^24");
+    }
     if n == 0 {
         return argument("multinomial: expected at least one weight a row");
     }
@@ -112,13 +115,18 @@ pub fn multinomial(w: &Tensor, k: i64, replacement: bool, g: &mut Generator) -> 
     dims[w.rank() - 1] = k;
     let w = w.detach().contiguous()?;
     let plain = w.to_f64_vec()?;
+    let alone = !replacement || k == 1; // these two ways of drawing have wordings of their own
     if plain.iter().any(|v| !v.is_finite() || *v < 0.0) {
-        return argument("probability tensor contains either `inf`, `nan` or element < 0");
+        return argument(match plain.iter().any(|v| !v.is_finite()) {
+            _ if alone => "probability tensor contains either `inf`, `nan` or element < 0",
+            true => "invalid multinomial distribution (encountering probability entry = infinity or NaN)",
+            false => "invalid multinomial distribution (encountering probability entry < 0)",
+        });
     }
     if plain.chunks(n.max(1)).any(|row| row.iter().sum::<f64>() <= 0.0) {
         return argument("invalid multinomial distribution (sum of probabilities <= 0)");
     }
-    if !replacement || k == 1 {
+    if alone {
         let q = Tensor::full(w.shape(), Scalar::Int(0), w.dtype())?;
         exponential_(&q, 1.0, g)?;
         let race = div(&w, &q)?;

@@ -63,7 +63,9 @@ fn check(op: &str, x: &Tensor, dims: &[usize]) -> Result<()> {
     if let Some(d) = dims.iter().find(|&&d| x.shape()[d] == 0) {
         return index(match dims.len() {
             1 if x.rank() > 1 => format!("{op}(): Expected reduction dim {d} to have non-zero size."),
-            _ => format!("{op}(): Expected reduction dim to be specified for input.numel() == 0."),
+            _ => format!(
+                "{op}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
+            ),
         });
     }
     Ok(())

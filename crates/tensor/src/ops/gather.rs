@@ -6,7 +6,7 @@ use super::view::{expand, reshape};
 use crate::autograd::Tape;
 use crate::element::dispatch;
 use crate::error::{dtype, index as index_error, shape};
-use crate::iter::Plan;
+use crate::iter::{GRAIN, Plan, pieces};
 use crate::layout::{Dims, Layout, list, wrap_dim};
 use crate::{Bool, DType, Number, Result, Scalar, Tensor, memory};
 
@@ -62,13 +62,16 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let y = dispatch!(x.dtype(), T => {
         let from = source.data::<T>()?;
         let mut out = memory::alloc::<T>(outer * rows.len() * inner)?;
-        if inner > 0 {
-            for (o, out) in out.chunks_exact_mut((rows.len() * inner).max(1)).enumerate() {
-                for (&r, out) in rows.iter().zip(out.chunks_exact_mut(inner)) {
-                    out.copy_from_slice(&from[(o * n + r as usize) * inner..][..inner]);
-                }
+        pieces(&mut out, GRAIN, |start, mut part| {
+            let mut at = start;
+            while !part.is_empty() {
+                let (row, skip) = (at / inner, at % inner);
+                let (copied, rest) = part.split_at_mut(part.len().min(inner - skip));
+                let place = row / rows.len() * n + rows[row % rows.len()] as usize;
+                copied.copy_from_slice(&from[place * inner + skip..][..copied.len()]);
+                (at, part) = (at + copied.len(), rest);
             }
-        }
+        });
         Tensor::from_vec(out, &dims)
     });
     let form: Dims = x.shape().into();
@@ -97,7 +100,7 @@ pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
         let none = super::narrow(&reshape(x, &[-1])?, 0, 0, 0)?;
         return reshape(&none, &super::reduce::signed(index.shape()));
     }
-    check_places("gather", x, d, index, None)?;
+    check_places(x, d, index, None)?;
     let y = dispatch!(x.dtype(), T => {
         let all = x.storage().slice::<T>()?;
         let mut out = memory::alloc::<T>(index.numel())?;
@@ -118,7 +121,7 @@ pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
 pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter_add", index)?;
-    check_places("scatter_add", x, d, index, Some(src))?;
+    check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     dispatch!(x.dtype(), T => {
@@ -141,14 +144,17 @@ pub(crate) fn covered(src: &Tensor, index: &Tensor) -> Result<Tensor> {
     Ok(part)
 }
 
-pub(crate) fn check_places(op: &str, x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
-    if index.rank() != x.rank() || src.is_some_and(|s| s.rank() != x.rank()) {
-        return shape("Index tensor must have the same number of dimensions as input tensor");
+pub(crate) fn check_places(x: &Tensor, d: usize, index: &Tensor, src: Option<&Tensor>) -> Result<()> {
+    let than = if src.is_some() { "self" } else { "input" };
+    for (name, t) in [(than, Some(x)), ("src", src)] {
+        if t.is_some_and(|t| t.rank() != index.rank()) {
+            return shape(format!("Index tensor must have the same number of dimensions as {name} tensor"));
+        }
     }
     if let Some(s) = src
         && s.dtype() != x.dtype()
     {
-        return dtype(format!("{op}(): Expected self.dtype to be equal to src.dtype"));
+        return dtype("scatter(): Expected self.dtype to be equal to src.dtype");
     }
     let fits =
         |e: usize| (e == d || index.shape()[e] <= x.shape()[e]) && src.is_none_or(|s| index.shape()[e] <= s.shape()[e]);

@@ -282,8 +282,9 @@ pub fn mean(x: &Tensor, dims: Option<&[i64]>, keepdim: bool, to: Option<DType>) 
         None => x.clone(),
     };
     if !x.dtype().is_float() {
+        let which = if to.is_some() { "Optional" } else { "Input" };
         return dtype(format!(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {}",
+            "mean(): could not infer output dtype. {which} dtype must be either a floating point or complex dtype. Got: {}",
             x.dtype().title()
         ));
     }

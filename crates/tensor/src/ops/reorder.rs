@@ -34,6 +34,9 @@ pub fn roll(x: &Tensor, shifts: &[i64], dims: &[i64]) -> Result<Tensor> {
         return shape(format!("shifts and dimensions must align. shifts: {}, dims:{}", shifts.len(), dims.len()));
     }
     let mut y = super::clone(&x.detach())?;
+    if x.rank() == 0 {
+        return index("Dimension specified as 0 but tensor has no dimensions");
+    }
     for (&by, &d) in shifts.iter().zip(dims) {
         let d = wrap_dim(d, x.rank())?;
         let n = x.shape().get(d).copied().unwrap_or(1) as i64;

@@ -36,7 +36,7 @@ pub fn scatter(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tenso
     let fill = src.is_number();
     let src =
         &if fill { expand(&src.to_dtype(x.dtype())?, &super::reduce::signed(index.shape()))? } else { src.clone() };
-    check_places("scatter", x, d, index, Some(src))?;
+    check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     dispatch!(x.dtype(), T => {
@@ -60,7 +60,7 @@ pub fn scatter_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Com
     }
     let d = wrap_dim(d, x.rank())?;
     let index = &check_index("scatter_reduce", index)?;
-    check_places("scatter_reduce", x, d, index, Some(src))?;
+    check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
     let mut count = memory::filled::<i64>(y.numel(), include as i64)?;
@@ -157,7 +157,7 @@ fn slices_index(op: &str, x: &Tensor, d: usize, index: &Tensor, like: &Tensor) -
         && (0..x.rank()).all(|e| if e == d { like.shape()[e] == n } else { like.shape()[e] == x.shape()[e] });
     if !fits {
         return shape(format!(
-            "{op}_(): expected a source with {n} slices along dimension {d} of a tensor of shape {}, received {}",
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {} source.shape = {}",
             list(x.shape()),
             list(like.shape())
         ));

@@ -38,7 +38,7 @@ pub fn where_(condition: &Tensor, a: &Tensor, b: &Tensor) -> Result<Tensor> {
 
 /// x with `value` (of one element) where the mask holds.
 pub fn masked_fill(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<Tensor> {
-    check_mask(mask)?;
+    check_mask(mask, value)?;
     let cast = to_dtype(value, x.dtype())?;
     let y = where_(mask, &cast.detach(), &x.detach())?;
     Tape::of("MaskedFillBackward0", &[x, value]).keep(mask).record(y, |c| {
@@ -49,7 +49,7 @@ pub fn masked_fill(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<Tensor> 
 
 /// Fills in place where the mask holds.
 pub fn masked_fill_(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<()> {
-    check_mask(mask)?;
+    check_mask(mask, value)?;
     x.check_inplace()?;
     let tape = Tape::of("MaskedFillBackward0", &[x, value]).keep(mask);
     let y = where_(mask, &to_dtype(&value.detach(), x.dtype())?, &x.detach())?;
@@ -60,7 +60,13 @@ pub fn masked_fill_(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<()> {
     })
 }
 
-fn check_mask(mask: &Tensor) -> Result<()> {
+fn check_mask(mask: &Tensor, value: &Tensor) -> Result<()> {
+    if value.rank() > 0 {
+        return crate::error::shape(format!(
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {} dimension(s).",
+            value.rank()
+        ));
+    }
     if mask.dtype() != DType::Bool {
         return dtype(format!(
             "masked_fill_ only supports boolean masks, but got mask with dtype {}",

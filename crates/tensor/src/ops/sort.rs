@@ -135,7 +135,8 @@ pub fn kthvalue(x: &Tensor, k: i64, d: i64, keepdim: bool) -> Result<(Tensor, Te
         return index(format!("kthvalue(): Expected reduction dim {d} to have non-zero size."));
     }
     if k < 1 || k as usize > n {
-        return index("kthvalue(): selected number k out of range for dimension ".to_string() + &d.to_string());
+        let d = wrap_dim(d, x.rank())?;
+        return index(format!("kthvalue(): selected number k out of range for dimension {d}"));
     }
     select(
         "KthvalueBackward0",

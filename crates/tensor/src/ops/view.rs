@@ -35,13 +35,13 @@ fn infer_shape(x: &Tensor, to: &[i64]) -> Result<Dims> {
     let mut dims: Dims = to.iter().map(|&d| d.max(0) as usize).collect();
     let n = x.numel();
     match hole {
-        Some(_) if known == 0 => {
+        Some(_) if known == 0 && n == 0 => {
             return shape(format!(
                 "cannot reshape tensor of {n} elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous",
                 text()
             ));
         }
-        Some(i) if n.is_multiple_of(known) => dims[i] = n / known,
+        Some(i) if known > 0 && n.is_multiple_of(known) => dims[i] = n / known,
         None if n == known => {}
         _ => return shape(format!("shape '{}' is invalid for input of size {n}", text())),
     }

@@ -1,48 +1,12 @@
-//! Losses: negative log-likelihood, cross entropy, mean squared error.
+//! Classification: negative log-likelihood and cross entropy.
 
+use super::{Reduction, number, zero};
 use crate::softmax::log_softmax;
 use candlewick_tensor::autograd::{Tape, no_grad};
 use candlewick_tensor::ops::{
-    add, div, gather, index_select, mean, mul, neg, reshape, scatter_add, squeeze, sub, sum, unsqueeze, where_,
+    add, div, gather, index_select, mul, neg, reshape, scatter_add, squeeze, sum, unsqueeze, where_,
 };
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
-
-/// What becomes of the losses of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reduction {
-    /// They are returned as they are.
-    None,
-    /// Their (weighted) mean.
-    Mean,
-    /// Their sum.
-    Sum,
-}
-
-impl Reduction {
-    /// Reads PyTorch's word.
-    pub fn parse(text: &str) -> Result<Reduction> {
-        match text {
-            "none" => Ok(Reduction::None),
-            "mean" => Ok(Reduction::Mean),
-            "sum" => Ok(Reduction::Sum),
-            other => Err(Error::Argument(format!("{other} is not a valid value for reduction"))),
-        }
-    }
-    fn apply(self, x: &Tensor) -> Result<Tensor> {
-        match self {
-            Reduction::None => Ok(x.clone()),
-            Reduction::Mean => mean(x, None, false, None),
-            Reduction::Sum => sum(x, None, false, None),
-        }
-    }
-}
-
-fn number(v: f64) -> Tensor {
-    Tensor::number(Scalar::Float(v))
-}
-fn zero() -> Tensor {
-    Tensor::number(Scalar::Int(0))
-}
 
 /// -weight[t] * x[t] for log-probabilities x [N, C, ...] (or [C]) and classes t [N, ...]; classes equal to `ignore` count nothing.
 pub fn nll_loss(
@@ -129,6 +93,12 @@ fn check_target(x: &Tensor, target: &Tensor, weight: Option<&Tensor>) -> Result<
             w.shape()
         )));
     }
+    if let Some(w) = weight
+        && w.dtype() != x.dtype()
+    {
+        let (want, found) = (x.dtype().title(), w.dtype().title());
+        return Err(Error::DType(format!("expected scalar type {want} but found {found}")));
+    }
     Ok(())
 }
 
@@ -150,7 +120,8 @@ pub fn cross_entropy(
     let d = i64::from(x.rank() > 1);
     let classes = x.shape()[d as usize];
     let logp = log_softmax(x, d, None)?;
-    if target.dtype().is_float() && target.shape() == x.shape() {
+    if target.shape() == x.shape() {
+        check_probabilities(target, weight, ignore, classes)?;
         let keep = 1.0 - smoothing;
         let t = if smoothing > 0.0 {
             add(&mul(target, &number(keep))?, &number(smoothing / classes as f64))?
@@ -190,23 +161,30 @@ pub fn cross_entropy(
     add(&mul(&nll, &number(1.0 - smoothing))?, &mul(&smooth, &number(smoothing / classes as f64))?)
 }
 
+fn check_probabilities(target: &Tensor, weight: Option<&Tensor>, ignore: i64, classes: usize) -> Result<()> {
+    if !target.dtype().is_float() {
+        return Err(Error::DType(format!(
+            "Expected floating point type for target with class probabilities, got {}",
+            target.dtype().title()
+        )));
+    }
+    if ignore >= 0 {
+        return Err(Error::Argument("ignore_index is not supported for floating point target".into()));
+    }
+    match weight {
+        Some(w) if w.shape() != [classes] => Err(Error::Shape(format!(
+            "cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {:?}",
+            w.shape()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Log-probabilities times the class weights along dimension `d`.
 fn weighted(logp: &Tensor, weight: Option<&Tensor>, d: i64) -> Result<Tensor> {
     let Some(w) = weight else { return Ok(logp.clone()) };
     let dims: Vec<i64> = (0..logp.rank() as i64).map(|i| if i == d { -1 } else { 1 }).collect();
     mul(logp, &reshape(w, &dims)?)
-}
-
-/// (x - target)^2. Shapes broadcast.
-pub fn mse_loss(x: &Tensor, target: &Tensor, reduction: Reduction) -> Result<Tensor> {
-    let difference = no_grad(|| sub(x, target))?;
-    let y = no_grad(|| reduction.apply(&mul(&difference, &difference)?))?;
-    let n = difference.numel().max(1) as f64;
-    let factor = if reduction == Reduction::Mean { 2.0 / n } else { 2.0 };
-    Tape::of("MseLossBackward0", &[x, target]).keep(x).keep(target).record(y, move |c| {
-        let g = mul(&sub(&c.saved(0)?, &c.saved(1)?)?, &mul(&c.gy()?, &number(factor))?)?;
-        c.each(&[&|| Ok(g.clone()), &|| neg(&g)])
-    })
 }
 
 #[cfg(test)]
@@ -226,10 +204,8 @@ mod tests {
             for smoothing in [0.0, 0.2] {
                 gradcheck(&x, |v| cross_entropy(&v[0], &t, Some(&w), -100, reduction, smoothing));
             }
-            gradcheck(&[x[0].clone(), leaf(wave(&[3], 0.3))], |v| mse_loss(&v[0], &v[1], reduction));
         }
         gradgradcheck(&x, |v| cross_entropy(&v[0], &t, Some(&w), -100, Reduction::Mean, 0.0));
-        gradgradcheck(&x, |v| mse_loss(&v[0], &wave(&[4, 3], 0.7), Reduction::Mean));
         let images = [leaf(wave(&[2, 3, 2], 0.4))];
         gradcheck(&images, |v| nll_loss(&v[0], &classes(vec![0, 1, 2, 1], &[2, 2]), None, -100, Reduction::Mean));
     }

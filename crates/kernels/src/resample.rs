@@ -1,0 +1,11 @@
+//! Planes [D, H, W] read at other places along each axis: by a list of indices (padding, nearest neighbours), or by weighted
+//! sums (linear and cubic interpolation). One and two dimensions put ones in front.
+
+mod gather;
+mod weights;
+
+pub use gather::{OUTSIDE, gather, scatter};
+pub use weights::{Weights, resample};
+
+/// Elements below which a pass stays on one thread.
+const GRAIN: usize = 1 << 14;

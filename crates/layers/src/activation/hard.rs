@@ -1,0 +1,226 @@
+//! Activations of straight pieces: hardtanh (and ReLU6), hardsigmoid, hardswish, hardshrink, softshrink.
+
+use super::{Activation, activate, activate_, num};
+use candlewick_tensor::ops::{self, Real, abs, add, clamp, gt, le, logical_and, logical_or, lt, mul, where_};
+use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
+
+/// 1 where the condition holds, else 0, as numbers of x's dtype.
+fn ones_where(condition: &Tensor, x: &Tensor) -> Result<Tensor> {
+    condition.to_dtype(x.dtype())
+}
+
+#[derive(Clone, Copy)]
+struct Hardtanh {
+    min: f64,
+    max: f64,
+}
+
+impl Activation for Hardtanh {
+    fn node(self) -> &'static str {
+        "HardtanhBackward0"
+    }
+    fn kernel(self) -> &'static str {
+        "hardtanh_cpu"
+    }
+    #[inline(always)]
+    fn value<R: Real>(self, x: R) -> R {
+        let (min, max) = (R::from_f64(self.min), R::from_f64(self.max));
+        let y = if x < min { min } else { x };
+        if y > max { max } else { y }
+    }
+    #[inline(always)]
+    fn gradient<R: Real>(self, x: R, gy: R) -> R {
+        if x <= R::from_f64(self.min) || x >= R::from_f64(self.max) { R::ZERO } else { gy }
+    }
+    fn slope(self, x: &Tensor) -> Result<Tensor> {
+        let x = x.detach();
+        ones_where(&logical_and(&gt(&x, &num(self.min))?, &lt(&x, &num(self.max))?)?, &x)
+    }
+    fn reads_result(self) -> bool {
+        true
+    }
+}
+
+/// x within [min, max]; integers too, with whole bounds.
+pub fn hardtanh(x: &Tensor, min: f64, max: f64) -> Result<Tensor> {
+    if x.dtype().is_float() {
+        return activate(x, Hardtanh { min, max });
+    }
+    let (min, max) = whole_bounds(x, min, max)?;
+    clamp(x, Some(min), Some(max))
+}
+/// The same in place.
+pub fn hardtanh_(x: &Tensor, min: f64, max: f64) -> Result<()> {
+    if x.dtype().is_float() {
+        return activate_(x, Hardtanh { min, max });
+    }
+    let (min, max) = whole_bounds(x, min, max)?;
+    ops::clamp_(x, Some(min), Some(max))
+}
+
+fn whole_bounds(x: &Tensor, min: f64, max: f64) -> Result<(Scalar, Scalar)> {
+    if x.dtype() == DType::Bool {
+        return Err(Error::DType("Bool inputs not supported for hardtanh".into()));
+    }
+    let low = if x.dtype() == DType::U8 { min.max(0.0) } else { min };
+    Ok((Scalar::Int(low as i64), Scalar::Int(max as i64)))
+}
+
+#[derive(Clone, Copy)]
+struct Hardsigmoid;
+
+impl Activation for Hardsigmoid {
+    fn node(self) -> &'static str {
+        "HardsigmoidBackward0"
+    }
+    fn kernel(self) -> &'static str {
+        "hardsigmoid_cpu"
+    }
+    #[inline(always)]
+    fn value<R: Real>(self, x: R) -> R {
+        Hardtanh { min: 0.0, max: 6.0 }.value(x + R::from_f64(3.0)) / R::from_f64(6.0)
+    }
+    #[inline(always)]
+    fn gradient<R: Real>(self, x: R, gy: R) -> R {
+        if x > R::from_f64(-3.0) && x < R::from_f64(3.0) { gy / R::from_f64(6.0) } else { R::ZERO }
+    }
+    fn slope(self, x: &Tensor) -> Result<Tensor> {
+        mul(&Hardtanh { min: -3.0, max: 3.0 }.slope(x)?, &num(1.0 / 6.0))
+    }
+}
+
+/// 0 below -3, 1 above 3, x / 6 + 1 / 2 between.   [Courbariaux et al. 2015]
+pub fn hardsigmoid(x: &Tensor) -> Result<Tensor> {
+    activate(x, Hardsigmoid)
+}
+/// The same in place.
+pub fn hardsigmoid_(x: &Tensor) -> Result<()> {
+    activate_(x, Hardsigmoid)
+}
+
+#[derive(Clone, Copy)]
+struct Hardswish;
+
+impl Activation for Hardswish {
+    fn node(self) -> &'static str {
+        "HardswishBackward0"
+    }
+    fn kernel(self) -> &'static str {
+        "hardswish_cpu"
+    }
+    #[inline(always)]
+    fn value<R: Real>(self, x: R) -> R {
+        x * Hardsigmoid.value(x)
+    }
+    #[inline(always)]
+    fn gradient<R: Real>(self, x: R, gy: R) -> R {
+        let three = R::from_f64(3.0);
+        let inside = gy * (x / three + R::from_f64(0.5));
+        let above = if x < three { inside } else { gy };
+        if x <= -three { R::ZERO } else { above }
+    }
+    fn slope(self, x: &Tensor) -> Result<Tensor> {
+        let inside = add(&mul(x, &num(1.0 / 3.0))?, &num(0.5))?;
+        let above = where_(&lt(&x.detach(), &num(3.0))?, &inside, &num(1.0))?;
+        where_(&le(&x.detach(), &num(-3.0))?, &num(0.0), &above)
+    }
+}
+
+/// x * hardsigmoid(x).   [Howard et al. 2019]
+pub fn hardswish(x: &Tensor) -> Result<Tensor> {
+    activate(x, Hardswish)
+}
+/// The same in place.
+pub fn hardswish_(x: &Tensor) -> Result<()> {
+    activate_(x, Hardswish)
+}
+
+#[derive(Clone, Copy)]
+struct Hardshrink(f64);
+
+impl Activation for Hardshrink {
+    fn node(self) -> &'static str {
+        "HardshrinkBackward0"
+    }
+    fn kernel(self) -> &'static str {
+        "hardshrink_cpu"
+    }
+    #[inline(always)]
+    fn value<R: Real>(self, x: R) -> R {
+        self.gradient(x, x)
+    }
+    #[inline(always)]
+    fn gradient<R: Real>(self, x: R, gy: R) -> R {
+        let l = R::from_f64(self.0);
+        if x >= -l && x <= l { R::ZERO } else { gy }
+    }
+    fn slope(self, x: &Tensor) -> Result<Tensor> {
+        let x = x.detach();
+        ones_where(&logical_or(&lt(&x, &num(-self.0))?, &gt(&x, &num(self.0))?)?, &x)
+    }
+}
+
+/// x outside of [-lambda, lambda], 0 inside.
+pub fn hardshrink(x: &Tensor, lambda: f64) -> Result<Tensor> {
+    activate(x, Hardshrink(lambda))
+}
+/// The same in place.
+pub fn hardshrink_(x: &Tensor, lambda: f64) -> Result<()> {
+    activate_(x, Hardshrink(lambda))
+}
+
+#[derive(Clone, Copy)]
+struct Softshrink(f64);
+
+impl Activation for Softshrink {
+    fn node(self) -> &'static str {
+        "SoftshrinkBackward0"
+    }
+    fn kernel(self) -> &'static str {
+        "softshrink_check"
+    }
+    #[inline(always)]
+    fn value<R: Real>(self, x: R) -> R {
+        let l = R::from_f64(self.0);
+        let below = if x < -l { x + l } else { x * R::ZERO };
+        if x > l { x - l } else { below }
+    }
+    #[inline(always)]
+    fn gradient<R: Real>(self, x: R, gy: R) -> R {
+        if x.abs() <= R::from_f64(self.0) { R::ZERO } else { gy }
+    }
+    fn slope(self, x: &Tensor) -> Result<Tensor> {
+        ones_where(&gt(&abs(&x.detach())?, &num(self.0))?, x)
+    }
+}
+
+fn softshrink_of(x: &Tensor, lambda: f64) -> Result<Softshrink> {
+    if x.dtype().is_float() && (lambda.is_nan() || lambda < 0.0) {
+        return Err(Error::Argument(format!(
+            "lambda must be in range [0, {}] for input dtype {}, but found {lambda}",
+            largest(x.dtype()),
+            x.dtype().title()
+        )));
+    }
+    Ok(Softshrink(lambda))
+}
+
+/// The largest finite value, as C++ prints it.
+fn largest(d: DType) -> &'static str {
+    match d {
+        DType::F64 => "1.79769e+308",
+        DType::F16 => "65504",
+        DType::BF16 => "3.38953e+38",
+        _ => "3.40282e+38",
+    }
+}
+
+/// x drawn towards 0 by lambda.
+/// Errors: a negative lambda.
+pub fn softshrink(x: &Tensor, lambda: f64) -> Result<Tensor> {
+    activate(x, softshrink_of(x, lambda)?)
+}
+/// The same in place.
+pub fn softshrink_(x: &Tensor, lambda: f64) -> Result<()> {
+    activate_(x, softshrink_of(x, lambda)?)
+}

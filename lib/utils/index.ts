@@ -1,0 +1,2 @@
+/** `utils`: checkpoints. */
+export * as checkpoint from "./checkpoint.js";
