@@ -2,7 +2,8 @@
 
 import { fromTypedArray, onesLike, randLike } from "../creation.js";
 import { ArgumentError, AutogradError } from "../errors.js";
-import { clone, stack } from "../ops/shape.js";
+import { stack } from "../ops/join.js";
+import { clone } from "../ops/shape.js";
 import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { grad } from "./functions.js";
