@@ -1,8 +1,8 @@
 /** The statistics of batch normalisation for averaged parameters. */
 import { noGrad } from "../../autograd/modes.js";
 import type { DeviceLike } from "../../device.js";
-import { BatchNorm } from "../../nn/normalization/batch-norm.js";
 import type { Module } from "../../nn/module.js";
+import { BatchNorm } from "../../nn/normalization/batch-norm.js";
 import { isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 

@@ -7,8 +7,6 @@ import { fromTypedArray } from "../../creation.js";
 import type { Collated } from "../../data/collate.js";
 import { checkIndex, Dataset, rowsOf } from "../../data/dataset.js";
 import { ArgumentError, IOError } from "../../errors.js";
-import { native } from "../../native.js";
-import { handleOf, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { readIdx } from "./idx.js";
 
