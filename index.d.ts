@@ -706,8 +706,8 @@ export declare function inner(a: TensorHandle, b: TensorHandle): TensorHandle
 /** Instance normalisation; training moves the running statistics in place. */
 export declare function instanceNorm(x: TensorHandle, runningMean: TensorHandle | undefined | null, runningVar: TensorHandle | undefined | null, weight: TensorHandle | undefined | null, bias: TensorHandle | undefined | null, training: boolean, momentum: number, eps: number): TensorHandle
 
-/** Another size by a size or a factor. */
-export declare function interpolate(x: TensorHandle, size: Array<Int> | undefined | null, scale: Array<number> | undefined | null, mode: string, alignCorners: boolean | undefined | null, recompute: boolean | undefined | null, antialias: boolean): TensorHandle
+/** Another size by a size (with the scale that positions follow from) or a factor. */
+export declare function interpolate(x: TensorHandle, size: Array<Int> | undefined | null, scale: Array<number> | undefined | null, positions: Array<number> | undefined | null, mode: string, alignCorners: boolean | undefined | null, recompute: boolean | undefined | null, antialias: boolean): TensorHandle
 
 /** Whether a mask is the causal one. */
 export declare function isCausalMask(mask: TensorHandle): boolean

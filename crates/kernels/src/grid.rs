@@ -12,7 +12,7 @@ use crate::float::Float;
 use crate::pool::chunks;
 use crate::raw::Raw;
 use crate::sizes::product;
-use taps::{Tap, Taps};
+use taps::Points;
 
 /// The shape of a sampling.
 #[derive(Clone, Copy, Debug)]
@@ -51,34 +51,39 @@ impl Grid {
         assert_eq!((x, grid, y), want, "grid: lengths for {self:?}");
     }
 
-    fn grain(&self) -> usize {
-        (1 << 12) / self.channels.max(1) + 1
-    }
-
-    /// The taps of point `i` of all.
-    fn taps<T: Float>(&self, grid: &[T], along: Option<&[T]>, i: usize, taps: &mut Taps) {
-        taps.find(self, &grid[i * self.dims..][..self.dims], along.map(|a| &a[i * self.dims..][..self.dims]));
+    /// Calls `f(image, points)` for the points of every image in blocks: a block's taps are found once and read for
+    /// every channel, plane after plane.
+    fn blocks<T: Float>(&self, grid: &[T], along: Option<&[T]>, f: impl Fn(usize, &Points<T>) + Sync) {
+        let each = self.points.div_ceil(BLOCK);
+        chunks(self.batch * each, (1 << 12) / (self.channels * BLOCK).max(1) + 1, |range| {
+            let mut points = Points::new();
+            for b in range {
+                let (n, first) = (b / each, b % each * BLOCK);
+                points.find(self, grid, along, n, first..(first + BLOCK).min(self.points));
+                f(n, &points);
+            }
+        });
     }
 }
+
+/// Points whose taps are found together.
+const BLOCK: usize = 64;
 
 /// y = the values of x at the grid's points.
 pub fn forward<T: Float>(v: &Grid, x: &[T], grid: &[T], along: Option<&[T]>, y: &mut [T]) {
     v.check(x.len(), grid.len(), y.len());
     let plane = v.plane();
     let out = Raw::new(y);
-    chunks(v.batch * v.points, v.grain(), |range| {
-        let mut taps = Taps::new();
-        for i in range {
-            v.taps(grid, along, i, &mut taps);
-            let (n, p) = (i / v.points, i % v.points);
-            for c in 0..v.channels {
-                let x = &x[(n * v.channels + c) * plane..][..plane];
-                let mut sum = T::ZERO;
-                for t in taps.list() {
-                    sum += x[t.at] * T::from_f64(t.weight);
+    v.blocks(grid, along, |n, points| {
+        for c in n * v.channels..(n + 1) * v.channels {
+            let x = &x[c * plane..][..plane];
+            // SAFETY: each point belongs to one task, lengths are checked.
+            let y = unsafe { out.slice(c * v.points + points.first, points.len()) };
+            for (p, y) in y.iter_mut().enumerate() {
+                *y = T::ZERO;
+                for t in points.taps(p) {
+                    *y += x[t.at] * t.weight;
                 }
-                // SAFETY: each point belongs to one task, lengths are checked.
-                unsafe { *out.at((n * v.channels + c) * v.points + p) = sum };
             }
         }
     });
@@ -87,20 +92,20 @@ pub fn forward<T: Float>(v: &Grid, x: &[T], grid: &[T], along: Option<&[T]>, y: 
 /// dx = the gradient of the image.
 pub fn backward_input<T: Float>(v: &Grid, dy: &[T], grid: &[T], along: Option<&[T]>, dx: &mut [T]) {
     v.check(dx.len(), grid.len(), dy.len());
-    let (plane, image) = (v.plane(), v.plane() * v.channels);
+    let plane = v.plane();
     let out = Raw::new(dx);
     chunks(v.batch, 1, |range| {
-        let mut taps = Taps::new();
+        let mut points = Points::new();
         for n in range {
             // SAFETY: each image belongs to one task, lengths are checked.
-            let dx = unsafe { out.slice(n * image, image) };
+            let dx = unsafe { out.slice(n * v.channels * plane, v.channels * plane) };
             dx.fill(T::ZERO);
-            for p in 0..v.points {
-                v.taps(grid, along, n * v.points + p, &mut taps);
-                for c in 0..v.channels {
-                    let g = dy[(n * v.channels + c) * v.points + p];
-                    for t in taps.list() {
-                        dx[c * plane + t.at] += g * T::from_f64(t.weight);
+            for first in (0..v.points).step_by(BLOCK) {
+                points.find(v, grid, along, n, first..(first + BLOCK).min(v.points));
+                for (c, dx) in dx.chunks_exact_mut(plane).enumerate() {
+                    let dy = &dy[(n * v.channels + c) * v.points + first..][..points.len()];
+                    for (p, &g) in dy.iter().enumerate() {
+                        points.taps(p).iter().for_each(|t| dx[t.at] += g * t.weight);
                     }
                 }
             }
@@ -114,24 +119,20 @@ pub fn backward_grid<T: Float>(v: &Grid, dy: &[T], x: &[T], grid: &[T], along: O
     assert_eq!(grid.len(), dgrid.len(), "grid: one gradient for each coordinate");
     let plane = v.plane();
     let out = Raw::new(dgrid);
-    chunks(v.batch * v.points, v.grain(), |range| {
-        let mut taps = Taps::new();
-        for i in range {
-            v.taps(grid, along, i, &mut taps);
-            let (n, p) = (i / v.points, i % v.points);
-            let mut sums = [0.0; 3];
-            for c in 0..v.channels {
-                let at = n * v.channels + c;
-                let (x, g) = (&x[at * plane..][..plane], dy[at * v.points + p].to_f64());
-                for &Tap { at, slopes, .. } in taps.list() {
-                    let value = x[at].to_f64() * g;
-                    sums.iter_mut().zip(slopes).for_each(|(sum, slope)| *sum += value * slope);
+    v.blocks(grid, along, |n, points| {
+        let mut sums = [[T::ZERO; 3]; BLOCK];
+        for c in n * v.channels..(n + 1) * v.channels {
+            let (x, dy) = (&x[c * plane..][..plane], &dy[c * v.points + points.first..][..points.len()]);
+            for (p, (&g, sums)) in dy.iter().zip(&mut sums).enumerate() {
+                for t in points.taps(p) {
+                    let value = x[t.at] * g;
+                    sums.iter_mut().zip(t.slopes).for_each(|(sum, slope)| *sum += value * slope);
                 }
             }
-            // SAFETY: each point belongs to one task, lengths are checked.
-            let to = unsafe { out.slice(i * v.dims, v.dims) };
-            to.iter_mut().zip(sums).for_each(|(to, sum)| *to = T::from_f64(sum));
         }
+        // SAFETY: each point belongs to one task, lengths are checked.
+        let to = unsafe { out.slice((n * v.points + points.first) * v.dims, points.len() * v.dims) };
+        to.chunks_exact_mut(v.dims).zip(sums).for_each(|(to, sums)| to.copy_from_slice(&sums[..v.dims]));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Average pooling. Both directions are linear and each is the other's gradient.
 
 use crate::max_pool::bins;
-use crate::spatial::{Planes, check_filled, numel};
+use crate::spatial::{Planes, check_filled, listable, numel};
 use crate::wide::{in_f32, is_half, wide};
 use crate::window::{PoolConfig, Windows};
 use candlewick_kernels::pooling::{self as kernel, Axis, Divisor};
@@ -83,6 +83,7 @@ fn pool(x: &Tensor, a: Arc<Average>, back: bool) -> Result<Tensor> {
     let x = x.contiguous()?;
     let dims = a.planes.dims(if back { a.planes.size } else { a.output });
     let n = numel(&a.op, &dims)?;
+    listable(a.output, 3)?;
     if x.dtype() == DType::I64 {
         let mut y = memory::alloc::<i64>(n)?;
         if n > 0 {

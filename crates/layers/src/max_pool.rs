@@ -1,6 +1,6 @@
 //! Max pooling: the largest value of each window, and where it was.
 
-use crate::spatial::{Planes, check_filled, numel};
+use crate::spatial::{Planes, check_filled, listable, numel};
 use crate::wide::{is_half, refuse, wide};
 use crate::window::{PoolConfig, Windows};
 use candlewick_kernels::pooling::{self as kernel, Axis, Order};
@@ -57,6 +57,7 @@ fn maxima(
     let x = x.contiguous()?;
     let dims = planes.dims(output);
     let mut places = memory::alloc::<i64>(numel(op, &dims)?)?;
+    listable(output, 3)?;
     let y = match x.dtype() {
         DType::F32 => largest::<f32>(&x, planes.count, &dims, axes, &mut places),
         DType::F64 => largest::<f64>(&x, planes.count, &dims, axes, &mut places),

@@ -1,7 +1,7 @@
 //! Planes whose elements come from other places along each axis: what padding and nearest neighbours share. The gradient adds
 //! every element back where it came from.
 
-use crate::spatial::{Planes, every, numel};
+use crate::spatial::{Planes, every, listable, numel};
 use crate::wide::{in_f32, is_half, wide};
 use candlewick_kernels::resample::{OUTSIDE, gather, scatter};
 use candlewick_tensor::autograd::Tape;
@@ -27,8 +27,8 @@ impl Reindex {
         from: impl Fn(usize, usize) -> Option<usize>,
     ) -> Result<Arc<Reindex>> {
         let mut maps = [vec![], vec![], vec![]];
+        listable(output, 1)?;
         for (axis, map) in maps.iter_mut().enumerate() {
-            drop(memory::alloc::<i64>(output[axis])?); // a list too long for the memory is an error and no abort
             map.extend((0..output[axis]).map(|i| from(axis, i).unwrap_or(OUTSIDE)));
         }
         Ok(Arc::new(Reindex { name, planes, maps, fill }))

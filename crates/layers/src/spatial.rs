@@ -1,6 +1,6 @@
 //! What layers over images share: the last one, two or three dimensions as three, everything before them as planes.
 
-use candlewick_tensor::{Error, Result, Tensor};
+use candlewick_tensor::{Error, Result, Tensor, memory};
 
 /// The shape of a tensor as planes [D, H, W]; one and two dimensions have ones in front.
 #[derive(Clone, Debug)]
@@ -45,6 +45,12 @@ pub(crate) fn spread(op: &str, name: &str, list: &[usize], spatial: usize, neutr
 pub(crate) fn numel(op: &str, dims: &[usize]) -> Result<usize> {
     let n = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
     n.ok_or_else(|| Error::Shape(format!("{op}: the output {dims:?} is too large")))
+}
+
+/// Refuses axes of which a list of this many words an element does not fit in the memory: an error and no abort.
+pub(crate) fn listable(size: [usize; 3], words: usize) -> Result<()> {
+    let long = size.iter().filter(|&&n| n > 1 << 20);
+    long.map(|n| memory::alloc::<i64>(n.saturating_mul(words)).map(drop)).collect()
 }
 
 /// Refuses inputs that lack dimensions, or have an empty one other than the batch.

@@ -2,6 +2,7 @@
 
 use super::Grid;
 use crate::float::Float;
+use std::ops::Range;
 
 /// How a value is made of its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +27,14 @@ pub enum Outside {
 }
 
 /// One element that a point reads.
-#[derive(Clone, Copy, Default)]
-pub struct Tap {
+#[derive(Clone, Copy)]
+pub struct Tap<T> {
     /// Its place in the plane.
     pub at: usize,
     /// Its share of the value.
-    pub weight: f64,
+    pub weight: T,
     /// The derivatives of the share by the coordinates x, y, z.
-    pub slopes: [f64; 3],
+    pub slopes: [T; 3],
 }
 
 /// At most four elements along one axis, each with its weight and the weight's first and second derivative by the coordinate.
@@ -42,30 +43,47 @@ struct Line {
     len: usize,
 }
 
-/// The taps of one point.
-pub struct Taps {
-    taps: [Tap; 64],
-    len: usize,
+/// The taps of consecutive points of one image.
+pub struct Points<T> {
+    pub first: usize,
+    taps: Vec<Tap<T>>,
+    /// Where the taps of each point begin, and where the last ones end.
+    ends: Vec<usize>,
 }
 
-impl Taps {
-    pub fn new() -> Taps {
-        Taps { taps: [Tap::default(); 64], len: 0 }
+impl<T: Float> Points<T> {
+    pub fn new() -> Points<T> {
+        Points { first: 0, taps: vec![], ends: vec![0] }
     }
 
-    pub fn list(&self) -> &[Tap] {
-        &self.taps[..self.len]
+    pub fn len(&self) -> usize {
+        self.ends.len() - 1
     }
 
-    /// The taps at a point with coordinates x, y and perhaps z; with `along`, those of the derivative in its direction.
-    pub fn find<T: Float>(&mut self, v: &Grid, point: &[T], along: Option<&[T]>) {
+    /// The taps of point `first + i`.
+    pub fn taps(&self, i: usize) -> &[Tap<T>] {
+        &self.taps[self.ends[i]..self.ends[i + 1]]
+    }
+
+    /// Finds the taps of points of image `n`; with `along`, those of the derivative in its direction.
+    pub fn find(&mut self, v: &Grid, grid: &[T], along: Option<&[T]>, n: usize, points: Range<usize>) {
+        self.first = points.start;
+        self.taps.clear();
+        self.ends.truncate(1);
+        for p in points {
+            let at = (n * v.points + p) * v.dims;
+            self.add(v, &grid[at..at + v.dims], along.map(|a| &a[at..at + v.dims]));
+            self.ends.push(self.taps.len());
+        }
+    }
+
+    fn add(&mut self, v: &Grid, point: &[T], along: Option<&[T]>) {
         let [depth, h, w] = v.input;
         let lines: [Line; 3] = std::array::from_fn(|i| match point.get(i) {
             Some(&c) => Line::of(v, [w, h, depth][i], c),
             None => Line { taps: [(0, [1.0, 0.0, 0.0]); 4], len: 1 },
         });
         let [x, y, z] = &lines;
-        self.len = 0;
         for (k, c) in z.list() {
             for (j, b) in y.list() {
                 for (i, a) in x.list() {
@@ -76,8 +94,8 @@ impl Taps {
                         weight = sum(&|d| slopes[d]);
                         slopes = AXES.map(|e| sum(&|d| by(std::array::from_fn(|i| e[i] + AXES[d][i]))));
                     }
-                    self.taps[self.len] = Tap { at: (k * h + j) * w + i, weight, slopes };
-                    self.len += 1;
+                    let (weight, slopes) = (T::from_f64(weight), slopes.map(T::from_f64));
+                    self.taps.push(Tap { at: (k * h + j) * w + i, weight, slopes });
                 }
             }
         }

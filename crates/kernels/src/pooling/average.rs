@@ -5,6 +5,7 @@ use crate::float::Float;
 use crate::memory::Pod;
 use crate::pool::chunks;
 use crate::raw::Raw;
+use std::ops::Range;
 
 /// Numbers that have a mean; integers round it towards zero.
 pub trait Mean: Pod + Default + Send + Sync {
@@ -50,51 +51,52 @@ pub enum Divisor {
     Fixed(i64),
 }
 
-/// Calls `f(window, divisor)` for every window, in order.
-fn windows([d, h, w]: &[Axis; 3], divisor: Divisor, mut f: impl FnMut([&Span; 3], i64)) {
+/// Calls `f(place, window, divisor)` for every window, in order.
+#[inline(always)]
+fn windows([d, h, w]: &[Axis; 3], divisor: Divisor, mut f: impl FnMut(usize, [&Span; 3], i64)) {
+    let inside = |s: &Span| (s.end - s.start) as i64;
+    let mut place = 0;
     for dd in d.spans() {
         for hh in h.spans() {
+            let (sizes, insides) = ((dd.size as i64).saturating_mul(hh.size as i64), inside(dd) * inside(hh));
             for ww in w.spans() {
-                let window = [dd, hh, ww];
                 let n = match divisor {
-                    Divisor::Window => volume(window.map(|s| s.size)),
-                    Divisor::Inside => volume(window.map(|s| s.end - s.start)),
+                    Divisor::Window => sizes.saturating_mul(ww.size as i64), // padding can make windows of any size
+                    Divisor::Inside => insides * inside(ww),
                     Divisor::Fixed(n) => n,
                 };
-                f(window, n);
+                f(place, [dd, hh, ww], n);
+                place += 1;
             }
         }
     }
 }
 
-/// The product; padding can make windows of any size.
-fn volume(sizes: [usize; 3]) -> i64 {
-    sizes.iter().fold(1i64, |n, &s| n.saturating_mul(s as i64))
-}
-
-/// The rows of a window, as ranges of the plane.
-fn rows<'a>([_, h, w]: &'a [Axis; 3], window: [&'a Span; 3]) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
-    let [dd, hh, ww] = window;
-    (dd.start..dd.end).flat_map(move |i| {
-        (hh.start..hh.end).map(move |j| {
+/// Calls `f` with every row of a window, as a range of the plane.
+#[inline(always)]
+fn rows([_, h, w]: &[Axis; 3], [dd, hh, ww]: [&Span; 3], mut f: impl FnMut(Range<usize>)) {
+    for i in dd.start..dd.end {
+        for j in hh.start..hh.end {
             let row = (i * h.len() + j) * w.len();
-            row + ww.start..row + ww.end
-        })
-    })
+            f(row + ww.start..row + ww.end);
+        }
+    }
 }
 
 /// The sum of a row; of a long one in lanes.
+#[inline(always)]
 fn total<T: Mean>(x: &[T]) -> T {
     const LANES: usize = 16;
-    if x.len() < 2 * LANES {
-        return x.iter().fold(T::default(), |sum, &e| sum.plus(e));
+    let (blocks, rest) = if x.len() < 2 * LANES { (&[][..], x) } else { x.as_chunks::<LANES>() };
+    let sum = rest.iter().fold(T::default(), |sum, &e| sum.plus(e));
+    if blocks.is_empty() {
+        return sum;
     }
-    let (blocks, rest) = x.as_chunks::<LANES>();
     let mut lanes = [T::default(); LANES];
     for block in blocks {
         lanes.iter_mut().zip(block).for_each(|(sum, &e)| *sum = sum.plus(e));
     }
-    lanes.iter().chain(rest).fold(T::default(), |sum, &e| sum.plus(e))
+    lanes.iter().fold(sum, |sum, &e| sum.plus(e))
 }
 
 /// y = the mean of each window. Windows have no gaps.
@@ -105,15 +107,10 @@ pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (x, y) = (&x[p * input..][..input], unsafe { out.slice(p * output, output) });
-            let mut y = y.iter_mut();
-            windows(axes, divisor, |window, n| {
+            windows(axes, divisor, |place, window, n| {
                 let mut sum = T::default();
-                for row in rows(axes, window) {
-                    sum = sum.plus(total(&x[row]));
-                }
-                if let Some(y) = y.next() {
-                    *y = sum.over(n);
-                }
+                rows(axes, window, |row| sum = sum.plus(total(&x[row])));
+                y[place] = sum.over(n);
             });
         }
     });
@@ -128,14 +125,9 @@ pub fn avg_backward<T: Float>(planes: usize, axes: &[Axis; 3], divisor: Divisor,
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (dy, dx) = (&dy[p * output..][..output], unsafe { out.slice(p * input, input) });
             dx.fill(T::ZERO);
-            let mut dy = dy.iter();
-            windows(axes, divisor, |window, n| {
-                let g = dy.next().map_or(T::ZERO, |&g| g / T::from_f64(n as f64));
-                for row in rows(axes, window) {
-                    for e in &mut dx[row] {
-                        *e += g;
-                    }
-                }
+            windows(axes, divisor, |place, window, n| {
+                let g = dy[place] / T::from_f64(n as f64);
+                rows(axes, window, |row| dx[row].iter_mut().for_each(|e| *e += g));
             });
         }
     });
