@@ -3,6 +3,7 @@
 
 mod activation;
 mod avg_pool;
+mod bags;
 mod batch_norm;
 mod bilinear;
 mod conv;
