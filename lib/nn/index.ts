@@ -110,7 +110,7 @@ export {
   TripletMarginWithDistanceLoss,
   type TripletWithDistanceOptions,
 } from "./loss/embedding.js";
-export { LinearCrossEntropyLoss, type LinearCrossEntropyOptions } from "./loss/linear-cross-entropy.js";
+export { LinearCrossEntropyLoss, type LinearCrossEntropyLossOptions } from "./loss/linear-cross-entropy.js";
 export {
   HingeEmbeddingLoss,
   type MarginOptions,

@@ -1,5 +1,6 @@
 //! Embedding bags: sums, means or maxima of the rows of a table, without the rows themselves.
 
+use crate::bags::{Bags, assign, padding_row};
 use crate::embedding::{flat_indices, table_gradient};
 use crate::wide::{is_half, wide};
 use candlewick_tensor::autograd::Tape;
@@ -42,12 +43,6 @@ pub struct BagConfig {
     pub padding: Option<i64>,
 }
 
-/// Which bag each index is in (those before the first bag have none), and how many count in each bag.
-struct Bags {
-    of: Vec<usize>,
-    counts: Vec<usize>,
-}
-
 /// One row for each bag of `weight` [V, D]: bag i holds `indices` from offset i to the next. Empty bags give 0.
 /// Errors: indices or offsets out of range; sample weights in another mode than sum.
 pub fn embedding_bag(
@@ -74,15 +69,18 @@ pub fn embedding_bag(
     if let Some(w) = sample_weights {
         check_weights(w, weight, places.len(), c.mode)?;
     }
+    if bags.counts.is_empty() {
+        return Tensor::full(&[0, d], Scalar::Int(0), weight.dtype());
+    }
     if c.mode == BagMode::Max {
         return maxima(weight, places, &bags, kept);
     }
     let factor: Vec<f64> = places
         .iter()
         .zip(&bags.of)
-        .map(|(&i, &bag)| match (kept(i), c.mode) {
-            (false, _) => 0.0,
-            (_, BagMode::Mean) => 1.0 / bags.counts[bag] as f64,
+        .map(|(&i, &bag)| match (bag.filter(|_| kept(i)), c.mode) {
+            (None, _) => 0.0,
+            (Some(bag), BagMode::Mean) => 1.0 / bags.counts[bag] as f64,
             _ => 1.0,
         })
         .collect();
@@ -96,7 +94,7 @@ pub fn embedding_bag(
         None => factor.clone(),
     };
     let y = totals(weight, places, &bags, &scale)?;
-    let of = Tensor::from_vec(bags.of.iter().map(|&b| b as i64).collect::<Vec<_>>(), &[places.len()]);
+    let of = Tensor::from_vec(bags.of.iter().map(|b| b.unwrap_or(0) as i64).collect::<Vec<_>>(), &[places.len()]);
     let one = Tensor::number(Scalar::Int(1));
     let given = sample_weights.unwrap_or(&one);
     let tape = Tape::of("EmbeddingBagBackward0", &[weight, given]);
@@ -126,19 +124,6 @@ pub fn embedding_bag(
         .and_then(|y| reshape(&y, &[-1, d as i64]))
 }
 
-fn padding_row(padding: Option<i64>, v: usize) -> Result<Option<usize>> {
-    let Some(p) = padding else { return Ok(None) };
-    let n = v as i64;
-    if p < -n || p >= n {
-        return Err(Error::Argument(format!(
-            "padding_idx must be within the number of embeddings, {} through {}, but got {p}",
-            -n,
-            n - 1
-        )));
-    }
-    Ok(Some(p.rem_euclid(n) as usize))
-}
-
 fn check_weights(w: &Tensor, weight: &Tensor, n: usize, mode: BagMode) -> Result<()> {
     if mode != BagMode::Sum {
         return Err(Error::Argument(format!(
@@ -157,38 +142,6 @@ fn check_weights(w: &Tensor, weight: &Tensor, n: usize, mode: BagMode) -> Result
         return Err(Error::Shape(format!("embedding_bag: expected {n} sample weights, received {}", w.numel())));
     }
     Ok(())
-}
-
-fn assign(places: &[i64], offsets: &[i64], include_last: bool, kept: impl Fn(i64) -> bool) -> Result<Bags> {
-    let (n, mut starts) = (places.len() as i64, offsets);
-    if include_last {
-        let [front @ .., _] = offsets else {
-            return Err(Error::Argument("include_last_offset: number of offsets should be at least 1".into()));
-        };
-        starts = front;
-    }
-    if let Some(first) = offsets.first().filter(|&&o| o != 0) {
-        return Err(Error::Argument(format!(
-            "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got {first}"
-        )));
-    }
-    if let Some(last) = offsets.last().filter(|&&o| o > n) {
-        return Err(Error::Argument(format!(
-            "offsets[-1] can not be greater than input's length {n} but got offsets[-1] of {last}"
-        )));
-    }
-    if !offsets.is_sorted() {
-        return Err(Error::Argument("embedding_bag: expected offsets that do not decrease".into()));
-    }
-    let mut bags = Bags { of: vec![0; places.len()], counts: vec![0; starts.len()] };
-    for (b, &start) in starts.iter().enumerate() {
-        let end = offsets.get(b + 1).copied().unwrap_or(n);
-        for at in start as usize..end as usize {
-            bags.of[at] = b;
-            bags.counts[b] += usize::from(kept(places[at]));
-        }
-    }
-    Ok(bags)
 }
 
 /// The table and the indices in a type that kernels have: of the half types only the rows that are asked for.
@@ -211,9 +164,7 @@ fn totals(weight: &Tensor, places: &[i64], bags: &Bags, scale: &Tensor) -> Resul
         let mut out = memory::filled(n * d, T::default())?;
         for ((&i, &bag), &s) in places.iter().zip(&bags.of).zip(scale) {
             // An index that does not count adds nothing, not even 0 * infinity.
-            if n == 0 || s == T::default() {
-                continue;
-            }
+            let Some(bag) = bag.filter(|_| s != T::default()) else { continue };
             let row = &rows[i as usize * d..][..d];
             out[bag * d..][..d].iter_mut().zip(row).for_each(|(o, &x)| *o = Number::add(*o, Number::mul(x, s)));
         }
@@ -231,9 +182,7 @@ fn maxima(weight: &Tensor, places: &[i64], bags: &Bags, kept: impl Fn(i64) -> bo
         let rows = table.data::<T>()?;
         let mut out = memory::filled(n * d, T::default())?;
         for ((&place, &i), &bag) in places.iter().zip(&wide).zip(&bags.of) {
-            if n == 0 || !kept(place) {
-                continue;
-            }
+            let Some(bag) = bag.filter(|_| kept(place)) else { continue };
             let row = &rows[i as usize * d..][..d];
             for (j, &x) in row.iter().enumerate() {
                 let at = bag * d + j;

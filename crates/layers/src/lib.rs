@@ -4,6 +4,7 @@
 mod activation;
 mod attention;
 mod avg_pool;
+mod bags;
 mod batch_norm;
 mod bilinear;
 mod composed;

@@ -9,7 +9,7 @@ import { crossEntropy } from "./cross-entropy.js";
 import { type Reduction, WeightedLoss } from "./reduction.js";
 
 /** Options of {@link linearCrossEntropy}. */
-export interface LinearCrossEntropyFunctionOptions {
+export interface LinearCrossEntropyOptions {
   /** Added to the logits, [C] or [C, d1, ...]. Default: none. */
   linearBias?: TensorBase | null;
   /** The weight of each class, [C]. Default: all 1. */
@@ -33,7 +33,7 @@ export function linearCrossEntropy(
   x: TensorBase,
   linearWeight: TensorBase,
   target: TensorBase,
-  o: LinearCrossEntropyFunctionOptions = {},
+  o: LinearCrossEntropyOptions = {},
 ): Tensor {
   const { linearBias = null, ignoreIndex = null, reduction, weight, labelSmoothing } = o;
   checkOptions(o.options);
@@ -72,7 +72,7 @@ function checkOptions(options: unknown): void {
 }
 
 /** Options of {@link LinearCrossEntropyLoss}. */
-export interface LinearCrossEntropyOptions extends FactoryOptions {
+export interface LinearCrossEntropyLossOptions extends FactoryOptions {
   /** The extents d1, ... of a loss of several dimensions. Default: none. */
   outFeatures?: readonly number[];
   /** Whether the linear layer learns a bias. Default false. */
@@ -100,7 +100,7 @@ export class LinearCrossEntropyLoss extends WeightedLoss {
   readonly labelSmoothing: number;
   readonly linear: Linear;
 
-  constructor(inFeatures: number, numClasses: number, o: LinearCrossEntropyOptions = {}) {
+  constructor(inFeatures: number, numClasses: number, o: LinearCrossEntropyLossOptions = {}) {
     const { outFeatures = [], bias = false, weight = null, ignoreIndex = null, labelSmoothing = 0, device, dtype } = o;
     checkOptions(o.options);
     if (weight !== null && String(weight.shape) !== String([numClasses])) {

@@ -51,8 +51,7 @@ pub fn elu_(x: &Tensor, alpha: f64) -> Result<()> {
     activate_(x, elu_of(alpha))
 }
 
-const SELU: Elu =
-    Elu { alpha: 1.6732632423543772848170429916717, scale: 1.0507009873554804934193349852946, ..ELU_PLAIN };
+const SELU: Elu = Elu { alpha: 1.6732632423543772, scale: 1.0507009873554805, ..ELU_PLAIN };
 const ELU_PLAIN: Elu = Elu { alpha: 1.0, scale: 1.0, rate: 1.0, node: "EluBackward0" };
 
 /// ELU scaled so that activations keep mean 0 and variance 1.   [Klambauer et al. 2017]

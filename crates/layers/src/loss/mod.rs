@@ -1,12 +1,15 @@
 //! Losses: what they share, and a file for each family.
 
+mod binary;
 mod ctc;
 mod divergence;
 mod likelihood;
 mod margin;
 mod multi;
 mod pair;
+mod regression;
 
+pub use binary::{binary_cross_entropy, binary_cross_entropy_with_logits, soft_margin_loss};
 pub use ctc::{CtcConfig, ctc_loss};
 pub use divergence::{gaussian_nll_loss, kl_div, poisson_nll_loss};
 pub use likelihood::{cross_entropy, nll_loss};
@@ -14,10 +17,7 @@ pub use margin::{
     cosine_embedding_loss, hinge_embedding_loss, margin_ranking_loss, multilabel_soft_margin_loss, triplet_margin_loss,
 };
 pub use multi::{multi_margin_loss, multilabel_margin_loss};
-pub use pair::{
-    binary_cross_entropy, binary_cross_entropy_with_logits, huber_loss, l1_loss, mse_loss, smooth_l1_loss,
-    soft_margin_loss,
-};
+pub use regression::{huber_loss, l1_loss, mse_loss, smooth_l1_loss};
 
 use candlewick_tensor::ops::{clamp, div, mean, mul, sum};
 use candlewick_tensor::{Error, Result, Scalar, Tensor};

@@ -1,0 +1,140 @@
+//! Losses of differences: squared, absolute, and between (smooth L1, Huber).
+
+use super::pair::{Pair, fused};
+use super::{Reduction, number};
+use candlewick_tensor::ops::{Real, abs, clamp, div, ge, mul, sign, sub, where_};
+use candlewick_tensor::{Error, Result, Scalar, Tensor};
+
+#[derive(Clone, Copy)]
+struct Squared;
+
+impl Pair for Squared {
+    const NODE: &'static str = "MseLossBackward0";
+    const KERNEL: &'static str = "mse_cpu";
+    #[inline(always)]
+    fn value<R: Real>(self, x: R, t: R) -> R {
+        (x - t) * (x - t)
+    }
+    #[inline(always)]
+    fn slope<R: Real>(self, x: R, t: R) -> R {
+        (x - t) * R::from_f64(2.0)
+    }
+    fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
+        mul(&sub(x, t)?, &number(2.0))
+    }
+}
+
+/// (x - target)^2. Weighted, the mean is divided by the sum of the weights.
+pub fn mse_loss(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, reduction: Reduction) -> Result<Tensor> {
+    match weight {
+        None => fused(x, target, None, reduction, Squared),
+        Some(_) => reduction.weighted(&fused(x, target, None, Reduction::None, Squared)?, weight),
+    }
+}
+
+/// |x - target|. Weighted, the mean is divided by the sum of the weights.
+pub fn l1_loss(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, reduction: Reduction) -> Result<Tensor> {
+    reduction.weighted(&abs(&sub(x, target)?)?, weight)
+}
+
+/// |d| < beta: d^2 / (2 beta); else: |d| - beta / 2
+#[derive(Clone, Copy)]
+struct SmoothL1(f64);
+
+impl Pair for SmoothL1 {
+    const NODE: &'static str = "SmoothL1LossBackward0";
+    const KERNEL: &'static str = "smooth_l1_cpu";
+    #[inline(always)]
+    fn value<R: Real>(self, x: R, t: R) -> R {
+        let (z, beta, half) = ((x - t).abs(), R::from_f64(self.0), R::from_f64(0.5));
+        if z < beta { half * z * z / beta } else { z - half * beta }
+    }
+    #[inline(always)]
+    fn slope<R: Real>(self, x: R, t: R) -> R {
+        let (d, beta) = (x - t, R::from_f64(self.0));
+        let inside = if d >= beta { R::ONE } else { d / beta };
+        if d <= -beta { -R::ONE } else { inside }
+    }
+    fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
+        let d = sub(x, t)?;
+        where_(&ge(&abs(&d.detach())?, &number(self.0))?, &sign(&d.detach())?, &div(&d, &number(self.0))?)
+    }
+}
+
+/// Squared below beta, absolute above. A beta of 0 is [`l1_loss`].   [Girshick 2015]
+pub fn smooth_l1_loss(x: &Tensor, target: &Tensor, beta: f64, reduction: Reduction) -> Result<Tensor> {
+    if beta < 0.0 {
+        return Err(Error::Argument("smooth_l1_loss does not support negative values for beta.".into()));
+    }
+    if beta == 0.0 {
+        return l1_loss(x, target, None, reduction);
+    }
+    fused(x, target, None, reduction, SmoothL1(beta))
+}
+
+/// |d| <= delta: d^2 / 2; else: delta (|d| - delta / 2)
+#[derive(Clone, Copy)]
+struct Huber(f64);
+
+impl Pair for Huber {
+    const NODE: &'static str = "HuberLossBackward0";
+    const KERNEL: &'static str = "huber_cpu";
+    #[inline(always)]
+    fn value<R: Real>(self, x: R, t: R) -> R {
+        let (z, delta, half) = ((x - t).abs(), R::from_f64(self.0), R::from_f64(0.5));
+        if z <= delta { half * z * z } else { delta * (z - half * delta) }
+    }
+    #[inline(always)]
+    fn slope<R: Real>(self, x: R, t: R) -> R {
+        let (d, delta) = (x - t, R::from_f64(self.0));
+        let inside = if d > delta { delta } else { d };
+        if d < -delta { -delta } else { inside }
+    }
+    fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
+        clamp(&sub(x, t)?, Some(Scalar::Float(-self.0)), Some(Scalar::Float(self.0)))
+    }
+}
+
+/// Squared below delta, absolute with that slope above. Weighted, the mean is over the elements.   [Huber 1964]
+pub fn huber_loss(
+    x: &Tensor,
+    target: &Tensor,
+    delta: f64,
+    weight: Option<&Tensor>,
+    reduction: Reduction,
+) -> Result<Tensor> {
+    if delta <= 0.0 {
+        return Err(Error::Argument("huber_loss does not support non-positive values for delta.".into()));
+    }
+    // The result has the input's dtype, whatever the target's.
+    let target = target.to_dtype(x.dtype())?;
+    let Some(w) = weight else { return fused(x, &target, None, reduction, Huber(delta)) };
+    if w.shape() != x.shape() {
+        return Err(Error::Shape("Weights and input must have the same size.".into()));
+    }
+    reduction.apply(&mul(&fused(x, &target, None, Reduction::None, Huber(delta))?, w)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
+
+    fn check(xs: &[Tensor; 2], f: impl Fn(&Tensor, &Tensor, Reduction) -> Result<Tensor> + Copy) {
+        for reduction in [Reduction::None, Reduction::Mean, Reduction::Sum] {
+            gradcheck(xs, |v| f(&v[0], &v[1], reduction));
+        }
+        gradgradcheck(xs, |v| f(&v[0], &v[1], Reduction::Mean));
+    }
+
+    #[test]
+    fn gradients_agree_with_differences() {
+        let xs = [leaf(wave(&[4, 3], 0.1)), leaf(wave(&[4, 3], 1.3))];
+        let broadcast = [xs[0].clone(), leaf(wave(&[3], 0.3))];
+        check(&broadcast, |x, t, r| mse_loss(x, t, None, r));
+        check(&xs, |x, t, r| mse_loss(x, t, Some(&wave(&[4, 3], 2.0)), r));
+        check(&xs, |x, t, r| l1_loss(x, t, None, r));
+        check(&xs, |x, t, r| smooth_l1_loss(x, t, 0.8, r));
+        check(&xs, |x, t, r| huber_loss(x, t, 0.8, None, r));
+    }
+}
