@@ -73,25 +73,26 @@ export {
 } from "./errors.js";
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
-export { conv1d, conv2d, conv3d } from "./nn/conv.js";
-export { convTranspose1d, convTranspose2d, convTranspose3d } from "./nn/conv-transpose.js";
-export { gridSampler, gridSampler2d, gridSampler3d } from "./nn/grid-sample.js";
 export { celu, celu_, selu, selu_ } from "./nn/activation/elu.js";
 export { hardshrink } from "./nn/activation/hard.js";
 export { prelu, rrelu, rrelu_, threshold, threshold_ } from "./nn/activation/rectifier.js";
 export { bilinear } from "./nn/bilinear.js";
+export { conv1d, conv2d, conv3d } from "./nn/conv.js";
+export { convTranspose1d, convTranspose2d, convTranspose3d } from "./nn/conv-transpose.js";
 export { cosineSimilarity, pairwiseDistance, pdist } from "./nn/distance.js";
+export { gridSampler, gridSampler2d, gridSampler3d } from "./nn/grid-sample.js";
 export * as nn from "./nn/index.js";
-export * from "./ops/arithmetic.js";
-export * from "./ops/arrange.js";
-export * from "./ops/compare.js";
-export * from "./ops/copies.js";
-export { einsum, tensordot } from "./ops/einsum.js";
-export * from "./ops/indexing.js";
-export * from "./ops/join.js";
-export * from "./ops/math.js";
-export * from "./ops/matmul.js";
-export type { Named, ValuesAndIndices } from "./ops/pair.js";
+export {
+  _batchNormWithUpdate,
+  _nativeBatchNormLegit,
+  _softmaxBackwardData,
+  nativeBatchNorm,
+  nativeDropoutBackward,
+  nativeGroupNorm,
+  nativeLayerNorm,
+} from "./nn/native-names.js";
+export { groupNorm } from "./nn/normalization/group-norm.js";
+export { layerNorm, rmsNorm } from "./nn/normalization/layer-norm.js";
 export { constantPadNd } from "./nn/padding.js";
 export { adaptiveAvgPool1d, adaptiveMaxPool1dWithIndices as adaptiveMaxPool1d } from "./nn/pooling/adaptive.js";
 export { avgPool1d } from "./nn/pooling/average.js";
@@ -104,17 +105,16 @@ export {
 } from "./nn/pooling/max.js";
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./nn/shuffle.js";
 export { _upsampleBilinear2dAa } from "./nn/upsample.js";
-export {
-  _batchNormWithUpdate,
-  _nativeBatchNormLegit,
-  _softmaxBackwardData,
-  nativeBatchNorm,
-  nativeDropoutBackward,
-  nativeGroupNorm,
-  nativeLayerNorm,
-} from "./nn/native-names.js";
-export { groupNorm } from "./nn/normalization/group-norm.js";
-export { layerNorm, rmsNorm } from "./nn/normalization/layer-norm.js";
+export * from "./ops/arithmetic.js";
+export * from "./ops/arrange.js";
+export * from "./ops/compare.js";
+export * from "./ops/copies.js";
+export { einsum, tensordot } from "./ops/einsum.js";
+export * from "./ops/indexing.js";
+export * from "./ops/join.js";
+export * from "./ops/math.js";
+export * from "./ops/matmul.js";
+export type { Named, ValuesAndIndices } from "./ops/pair.js";
 export * from "./ops/pointwise.js";
 export * from "./ops/reduction.js";
 export * from "./ops/scan.js";

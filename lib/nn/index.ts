@@ -128,6 +128,13 @@ export {
   SmoothL1Loss,
   type SmoothL1Options,
 } from "./loss/regression.js";
+export { type BackwardHookOptions, type HookGrads, Module, type NamedOptions } from "./module.js";
+export type { HookOptions } from "./module-call.js";
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from "./normalization/batch-norm.js";
+export type { ChannelNormOptions } from "./normalization/channel-norm.js";
+export { GroupNorm, type GroupNormOptions } from "./normalization/group-norm.js";
+export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./normalization/instance-norm.js";
+export { LayerNorm, type LayerNormOptions, RMSNorm, type RMSNormOptions } from "./normalization/layer-norm.js";
 export {
   CircularPad1d,
   CircularPad2d,
@@ -147,33 +154,8 @@ export {
   ZeroPad2d,
   ZeroPad3d,
 } from "./padding.js";
-export { type BackwardHookOptions, type HookGrads, Module, type NamedOptions } from "./module.js";
-export type { HookOptions } from "./module-call.js";
-export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from "./normalization/batch-norm.js";
-export type { ChannelNormOptions } from "./normalization/channel-norm.js";
-export { GroupNorm, type GroupNormOptions } from "./normalization/group-norm.js";
-export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./normalization/instance-norm.js";
-export { LayerNorm, type LayerNormOptions, RMSNorm, type RMSNormOptions } from "./normalization/layer-norm.js";
 export { Parameter } from "./parameter.js";
 export { ParameterDict, ParameterList } from "./parameter-containers.js";
-export { type RecurrentMode, type RecurrentOptions, RNNBase } from "./rnn/base.js";
-export { type CellOptions, GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCellOptions } from "./rnn/cells.js";
-export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn/layers.js";
-export type { IntOrTuple } from "./sizes.js";
-export { LoadResult, type LoadStateDictOptions, type StateDict } from "./state-dict.js";
-export {
-  TransformerDecoder,
-  TransformerDecoderLayer,
-  type TransformerDecoderOptions,
-} from "./transformer/decoder.js";
-export {
-  TransformerEncoder,
-  TransformerEncoderLayer,
-  type TransformerEncoderOptions,
-} from "./transformer/encoder.js";
-export type { TransformerLayerOptions } from "./transformer/shared.js";
-export { Transformer, type TransformerMasks, type TransformerOptions } from "./transformer/transformer.js";
-export * as utils from "./utils/index.js";
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,
@@ -190,7 +172,24 @@ export { FractionalMaxPool2d, FractionalMaxPool3d, type FractionalMaxPoolOptions
 export { LPPool1d, LPPool2d, LPPool3d, type LPPoolOptions } from "./pooling/lp.js";
 export { MaxPool1d, MaxPool2d, MaxPool3d, type MaxPoolOptions } from "./pooling/max.js";
 export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type MaxUnpoolOptions } from "./pooling/unpool.js";
+export { type RecurrentMode, type RecurrentOptions, RNNBase } from "./rnn/base.js";
+export { type CellOptions, GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCellOptions } from "./rnn/cells.js";
+export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn/layers.js";
 export { ChannelShuffle, PixelShuffle, PixelUnshuffle } from "./shuffle.js";
+export type { IntOrTuple } from "./sizes.js";
+export { LoadResult, type LoadStateDictOptions, type StateDict } from "./state-dict.js";
+export {
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  type TransformerDecoderOptions,
+} from "./transformer/decoder.js";
+export {
+  TransformerEncoder,
+  TransformerEncoderLayer,
+  type TransformerEncoderOptions,
+} from "./transformer/encoder.js";
+export type { TransformerLayerOptions } from "./transformer/shared.js";
+export { Transformer, type TransformerMasks, type TransformerOptions } from "./transformer/transformer.js";
 export { UninitializedBuffer, UninitializedParameter } from "./uninitialized.js";
 export {
   type InterpolateOptions,
@@ -200,3 +199,4 @@ export {
   UpsamplingBilinear2d,
   UpsamplingNearest2d,
 } from "./upsample.js";
+export * as utils from "./utils/index.js";

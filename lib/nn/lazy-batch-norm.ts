@@ -1,9 +1,9 @@
 /** Batch normalisations whose numFeatures are the channels of the first input. */
 import { type Args, readArgs } from "../args.js";
 import { keep } from "../memory.js";
+import { wait } from "./lazy.js";
 import { type BatchNorm, BatchNorm1d, BatchNorm2d } from "./normalization/batch-norm.js";
 import type { ChannelNormOptions } from "./normalization/channel-norm.js";
-import { wait } from "./lazy.js";
 import { UninitializedBuffer, UninitializedParameter } from "./uninitialized.js";
 
 type NormArgs = Args<ChannelNormOptions, ["eps", "momentum", "affine", "trackRunningStats", "device", "dtype", "bias"]>;

@@ -122,6 +122,8 @@ export const angle = unary(native.angle);
 export function mvlgamma(x: TensorBase, p: number | { p: number }): Tensor {
   const order = typeof p === "number" ? p : p.p;
   if (!(order >= 1)) throw new ArgumentError("p has to be greater than or equal to 1", { op: "mvlgamma" });
+  if (order > 2 ** 12)
+    throw new ArgumentError(`mvlgamma: expected p up to 4096, received ${order}`, { op: "mvlgamma" });
   let total = lgamma(x);
   for (let j = 1; j < order; j++) total = add(total, lgamma(sub(x, j / 2)));
   return add(total, (order * (order - 1) * Math.log(Math.PI)) / 4);

@@ -3,8 +3,8 @@ import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
 import { rsqrt } from "../../ops/pointwise.js";
 import type { Tensor } from "../../tensor.js";
-import type { BatchNorm1d, BatchNorm2d } from "../normalization/batch-norm.js";
 import type { Module } from "../module.js";
+import type { BatchNorm1d, BatchNorm2d } from "../normalization/batch-norm.js";
 import { Parameter } from "../parameter.js";
 
 /** A batch normalisation. */

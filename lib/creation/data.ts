@@ -1,0 +1,126 @@
+/** Tensors from data: nested arrays, typed arrays, numbers. */
+import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "../dtype.js";
+import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
+import { native } from "../native.js";
+import { describe, handleOf, isTensor, type TensorBase, TypedScalar } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import { type CreationOptions, finish } from "./options.js";
+
+/** Nested arrays of numbers, booleans or bigints, all rows of one length; or a typed array. */
+export type TensorData =
+  | number
+  | bigint
+  | boolean
+  | readonly TensorData[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | BigInt64Array
+  | TensorBase;
+
+/**
+ * A tensor of the given values. Numbers get the default type (float32), bigints int64, booleans bool, typed arrays their
+ * own; `dtype` overrides. Tensors inside an array must have one element.
+ * Errors: rows of different lengths; a fraction in an integer tensor.
+ */
+export function tensor(data: TensorData, options: CreationOptions = {}): Tensor {
+  if (isTensor(data))
+    return finish(native.to(native.detach(handleOf(data)), optionalDtypeCode(options.dtype), undefined, true), options);
+  if (ArrayBuffer.isView(data)) return fromArray(data, [data.length], options);
+  const shape: number[] = [];
+  const flat: (number | bigint | boolean)[] = [];
+  let [hasNumber, hasBigint] = [false, false];
+  const walk = (value: TensorData, depth: number): void => {
+    if (Array.isArray(value) || (ArrayBuffer.isView(value) && !isTensor(value))) {
+      const items: readonly TensorData[] = Array.isArray(value)
+        ? value
+        : Array.from<number | bigint>(value as Iterable<number>);
+      if (shape.length === depth) {
+        if (flat.length > 0) throw ragged(depth);
+        shape.push(items.length);
+      } else if (shape[depth] !== items.length) throw ragged(depth, shape[depth], items.length);
+      for (const item of items) walk(item, depth + 1);
+      return;
+    }
+    if (depth !== shape.length) throw ragged(depth);
+    const element = isTensor(value) ? native.item(handleOf(value)) : value;
+    if (typeof element === "bigint") hasBigint = true;
+    else if (typeof element === "number") hasNumber = true;
+    else if (typeof element !== "boolean") {
+      throw new ArgumentError(
+        `tensor: expected numbers, booleans or nested arrays of them, received ${describe(element)}`,
+        { op: "tensor" },
+      );
+    }
+    flat.push(element);
+  };
+  walk(data, 0);
+  const own: DType = hasNumber || flat.length === 0 ? getDefaultDtype() : hasBigint ? "int64" : "bool";
+  return fromFlat(flat, shape, options.dtype ?? own, options);
+}
+
+function ragged(depth: number, expected?: number, got?: number): ShapeError {
+  const what = expected === undefined ? "" : ` of length ${expected} at dim ${depth} (got ${got})`;
+  return new ShapeError(`expected sequence${what || ` of one depth at dim ${depth}`}`, { op: "tensor" });
+}
+
+function fromFlat(
+  flat: readonly (number | bigint | boolean)[],
+  shape: number[],
+  dtype: DType,
+  o: CreationOptions,
+): Tensor {
+  if (dtype === "int64")
+    return finish(native.fromTypedArray(BigInt64Array.from(flat, toBigInt), shape, dtypeCode(dtype)), o);
+  if (dtype === "bool")
+    return finish(
+      native.fromTypedArray(
+        Uint8Array.from(flat, (v) => (v ? 1 : 0)),
+        shape,
+        9,
+      ),
+      o,
+    );
+  const floats = dtype === "float32" ? Float32Array.from(flat, Number) : Float64Array.from(flat, Number);
+  if (dtype.startsWith("int") || dtype === "uint8") for (const v of floats) checkInteger(v, dtype);
+  return finish(native.fromTypedArray(floats, shape, dtypeCode(dtype)), o);
+}
+
+function toBigInt(value: number | bigint | boolean): bigint {
+  if (typeof value === "number") checkInteger(value, "int64");
+  return BigInt(value);
+}
+
+function checkInteger(value: number, dtype: DType): void {
+  if (Number.isInteger(value)) return;
+  throw new DTypeError(`tensor: expected integers for ${dtype}, received ${value}; use trunc() or another dtype`, {
+    op: "tensor",
+  });
+}
+
+type ArrayData = Exclude<TensorData, number | bigint | boolean | TensorBase | readonly TensorData[]>;
+
+function fromArray(data: ArrayData, shape: number[], o: CreationOptions): Tensor {
+  const own = dtypeOfArray(data);
+  return finish(native.fromTypedArray(data, shape, optionalDtypeCode(o.dtype ?? own)), o);
+}
+
+/** A tensor of a shape from a typed array, row-major; the elements are copied. */
+export function fromTypedArray(data: ArrayData, shape: readonly number[], options: CreationOptions = {}): Tensor {
+  return fromArray(data, [...shape], options);
+}
+
+/** A number with a fixed element type, for operands: `x.mul(scalar(2, "float32"))`. */
+export function scalar(value: number, dtype: DType): TypedScalar {
+  return new TypedScalar(value, dtypeCode(dtype));
+}
+
+/** The data as a tensor: a tensor of the right type and device stays what it is. */
+export function asTensor(data: TensorData, options: CreationOptions = {}): Tensor {
+  if (isTensor(data)) return data.to({ dtype: options.dtype ?? data.dtype, device: options.device ?? data.device });
+  return tensor(data, options);
+}
