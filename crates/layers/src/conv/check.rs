@@ -54,6 +54,7 @@ pub(super) fn forward(
             sizes(&reach)
         ));
     }
+    fits(&x.shape()[2..], &padding[3 - spatial..])?;
     Ok(Conv {
         batch: x.shape()[0],
         channels: x.shape()[1],
@@ -126,6 +127,7 @@ pub(super) fn transpose(
             sizes(&output[own..])
         ));
     }
+    fits(&output.map(|n| n as usize), &padding)?;
     let v = Conv {
         batch: x.shape()[0],
         channels: out,
@@ -138,6 +140,16 @@ pub(super) fn transpose(
         dilation,
     };
     Ok((v, std::array::from_fn(|i| extra[i] / stride[i])))
+}
+
+/// Kernels lay out a padded plane; one that does not fit in the memory is an error and no abort.
+fn fits(size: &[usize], padding: &[usize]) -> Result<()> {
+    if padding.iter().all(|&p| p < 1 << 16) {
+        return Ok(());
+    }
+    let padded = size.iter().zip(padding).map(|(n, p)| n.saturating_add(p.saturating_mul(2)));
+    let volume = padded.fold(1usize, |all, n| all.saturating_mul(n));
+    crate::spatial::listable([volume; 3], 8)
 }
 
 /// Checks the ranks and gives stride, padding and dilation for three dimensions.
