@@ -82,7 +82,7 @@ pub(super) fn transpose(
     let [stride, padding, dilation] = lists(name, x, w, spatial, c)?;
     let extra = spread("output_padding", output_padding, spatial, 0)?;
     let (own, size) = (3 - spatial, list(w.shape()));
-    if w.shape()[0] % c.groups != 0 {
+    if !w.shape()[0].is_multiple_of(c.groups) {
         return fail(format!(
             "Given groups={0}, expected weight to be divisible by {0} at dimension 0, but got weight of size [{size}] instead",
             c.groups
@@ -119,7 +119,7 @@ pub(super) fn transpose(
         grown + wide(extra[i]) + 1 - 2 * wide(padding[i])
     };
     let output: [i128; 3] = std::array::from_fn(reach);
-    if output.iter().any(|&n| n < 1 || n > 1 << 48) {
+    if output.iter().any(|n| !(1..=1 << 48).contains(n)) {
         let sizes = |v: &[i128]| v.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(" x ");
         return fail(format!(
             "Given input size per channel: ({}). Calculated output size per channel: ({}). Output size is too small",
