@@ -105,7 +105,7 @@ fn pool(op: &str, x: &Tensor, planes: Planes, places: &Places) -> Result<(Tensor
         if n > 0 {
             let windows = y.chunks_exact_mut(to).zip(at.chunks_exact_mut(to)).zip(x.data::<T>()?.chunks_exact(from));
             for (p, ((y, at), x)) in windows.enumerate() {
-                max_forward(1, &places.axes(p, planes.size, T::EPSILON as f64 > 1e-10), x, y, at);
+                max_forward(1, &places.axes(p, planes.size, size_of::<T>() == 4), x, y, at);
             }
         }
         Tensor::from_vec(y, &dims)

@@ -43,7 +43,7 @@ fn fail<T>(message: String) -> Result<T> {
 /// Pads x by (left, right) pairs, the last dimension first; negative numbers take away.
 /// Errors, in PyTorch's words: more pairs than dimensions, for the modes that copy one pair fewer at least, sizes.
 pub fn pad(x: &Tensor, pads: &[i64], mode: PadMode) -> Result<Tensor> {
-    if pads.len() % 2 != 0 {
+    if !pads.len().is_multiple_of(2) {
         return fail("Padding length must be divisible by 2".into());
     }
     if pads.iter().any(|p| p.unsigned_abs() > 1 << 48) {

@@ -56,7 +56,7 @@ impl Windows {
             }
         }
         for i in own..3 {
-            if padding[i] > ((kernel[i] - 1) * dilation[i] + 1) / 2 {
+            if padding[i] > ((kernel[i] - 1) * dilation[i]).div_ceil(2) {
                 return fail(format!(
                     "pad should be at most half of effective kernel size, but got pad={}, kernel_size={} and dilation={}",
                     padding[i], kernel[i], dilation[i]

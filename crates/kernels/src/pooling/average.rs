@@ -83,20 +83,16 @@ fn rows([_, h, w]: &[Axis; 3], [dd, hh, ww]: [&Span; 3], mut f: impl FnMut(Range
     }
 }
 
-/// The sum of a row; of a long one in lanes.
-#[inline(always)]
-fn total<T: Mean>(x: &[T]) -> T {
-    const LANES: usize = 16;
-    let (blocks, rest) = if x.len() < 2 * LANES { (&[][..], x) } else { x.as_chunks::<LANES>() };
-    let sum = rest.iter().fold(T::default(), |sum, &e| sum.plus(e));
-    if blocks.is_empty() {
-        return sum;
-    }
-    let mut lanes = [T::default(); LANES];
+/// Rows from this length on are summed in lanes.
+const LONG: usize = 32;
+
+fn in_lanes<T: Mean>(x: &[T]) -> T {
+    let (blocks, rest) = x.as_chunks::<16>();
+    let mut lanes = [T::default(); 16];
     for block in blocks {
         lanes.iter_mut().zip(block).for_each(|(sum, &e)| *sum = sum.plus(e));
     }
-    lanes.iter().fold(sum, |sum, &e| sum.plus(e))
+    lanes.iter().chain(rest).fold(T::default(), |sum, &e| sum.plus(e))
 }
 
 /// y = the mean of each window. Windows have no gaps.
@@ -109,7 +105,10 @@ pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x
             let (x, y) = (&x[p * input..][..input], unsafe { out.slice(p * output, output) });
             windows(axes, divisor, |place, window, n| {
                 let mut sum = T::default();
-                rows(axes, window, |row| sum = sum.plus(total(&x[row])));
+                rows(axes, window, |row| match &x[row] {
+                    long if long.len() >= LONG => sum = sum.plus(in_lanes(long)),
+                    short => short.iter().for_each(|&e| sum = sum.plus(e)),
+                });
                 y[place] = sum.over(n);
             });
         }

@@ -54,6 +54,7 @@ pub(super) fn forward(
             sizes(&reach)
         ));
     }
+    fits(&x.shape()[2..], &padding[3 - spatial..])?;
     Ok(Conv {
         batch: x.shape()[0],
         channels: x.shape()[1],
@@ -81,7 +82,7 @@ pub(super) fn transpose(
     let [stride, padding, dilation] = lists(name, x, w, spatial, c)?;
     let extra = spread("output_padding", output_padding, spatial, 0)?;
     let (own, size) = (3 - spatial, list(w.shape()));
-    if w.shape()[0] % c.groups != 0 {
+    if !w.shape()[0].is_multiple_of(c.groups) {
         return fail(format!(
             "Given groups={0}, expected weight to be divisible by {0} at dimension 0, but got weight of size [{size}] instead",
             c.groups
@@ -118,7 +119,7 @@ pub(super) fn transpose(
         grown + wide(extra[i]) + 1 - 2 * wide(padding[i])
     };
     let output: [i128; 3] = std::array::from_fn(reach);
-    if output.iter().any(|&n| n < 1 || n > 1 << 48) {
+    if output.iter().any(|n| !(1..=1 << 48).contains(n)) {
         let sizes = |v: &[i128]| v.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(" x ");
         return fail(format!(
             "Given input size per channel: ({}). Calculated output size per channel: ({}). Output size is too small",
@@ -126,6 +127,7 @@ pub(super) fn transpose(
             sizes(&output[own..])
         ));
     }
+    fits(&output.map(|n| n as usize), &padding)?;
     let v = Conv {
         batch: x.shape()[0],
         channels: out,
@@ -138,6 +140,16 @@ pub(super) fn transpose(
         dilation,
     };
     Ok((v, std::array::from_fn(|i| extra[i] / stride[i])))
+}
+
+/// Kernels lay out a padded plane; one that does not fit in the memory is an error and no abort.
+fn fits(size: &[usize], padding: &[usize]) -> Result<()> {
+    if padding.iter().all(|&p| p < 1 << 16) {
+        return Ok(());
+    }
+    let padded = size.iter().zip(padding).map(|(n, p)| n.saturating_add(p.saturating_mul(2)));
+    let volume = padded.fold(1usize, |all, n| all.saturating_mul(n));
+    crate::spatial::listable([volume; 3], 8)
 }
 
 /// Checks the ranks and gives stride, padding and dilation for three dimensions.
