@@ -39,6 +39,15 @@ pub fn silu_(x: &Tensor) -> Result<()> {
     activate_(x, Silu)
 }
 
+/// (e^2x + 2 e^x, e^x): tanh(softplus(x)) is the first divided by itself plus 2, and 1 where e^x is cut off.
+#[inline(always)]
+fn mish_parts<R: Real>(x: R) -> (R, R) {
+    let top = R::from_f64(20.0);
+    let x = if x > top { top } else { x };
+    let e = x.exp();
+    (e * (e + R::from_f64(2.0)), e)
+}
+
 #[derive(Clone, Copy)]
 struct Mish;
 
@@ -51,12 +60,15 @@ impl Activation for Mish {
     }
     #[inline(always)]
     fn value<R: Real>(self, x: R) -> R {
-        x * Softplus { beta: 1.0, threshold: 20.0 }.value(x).tanh()
+        let (n, _) = mish_parts(x);
+        x * (n / (n + R::from_f64(2.0)))
     }
     #[inline(always)]
     fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let t = Softplus { beta: 1.0, threshold: 20.0 }.value(x).tanh();
-        gy * (t + x * x.sigmoid() * (R::ONE - t * t))
+        let (n, e) = mish_parts(x);
+        let (two, four) = (R::from_f64(2.0), R::from_f64(4.0));
+        let m = n + two;
+        gy * (n / m + x * (e / (e + R::ONE)) * (four * (n + R::ONE) / (m * m)))
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let t = tanh(&softplus(x, 1.0, 20.0)?)?;
