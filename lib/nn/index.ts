@@ -66,7 +66,6 @@ export * as functional from "./functional.js";
 export type { AffineGridOptions, GridSampleOptions } from "./grid-sample.js";
 export * as init from "./init.js";
 export { hasUninitializedParams, LazyLinear } from "./lazy.js";
-export { LazyBatchNorm1d, LazyBatchNorm2d } from "./lazy-batch-norm.js";
 export {
   LazyConv1d,
   LazyConv2d,
@@ -75,6 +74,14 @@ export {
   LazyConvTranspose2d,
   LazyConvTranspose3d,
 } from "./lazy-conv.js";
+export {
+  LazyBatchNorm1d,
+  LazyBatchNorm2d,
+  LazyBatchNorm3d,
+  LazyInstanceNorm1d,
+  LazyInstanceNorm2d,
+  LazyInstanceNorm3d,
+} from "./lazy-norm.js";
 export type { FactoryOptions, LinearOptions } from "./linear.js";
 export { Identity, Linear } from "./linear.js";
 export { LocalResponseNorm, type LocalResponseNormOptions } from "./local-response-norm.js";

@@ -52,6 +52,16 @@ describe("lazy modules", () => {
     expect(parameters.every((parameter) => parameter.grad !== null)).toBe(true);
   });
 
+  test("instance normalisation learns and keeps statistics, and takes a single sample", () => {
+    const norm = new nn.LazyInstanceNorm2d();
+    const repr = (n: number) =>
+      `InstanceNorm2d(${n}, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)`;
+    expect(String(norm)).toBe(`Lazy${repr(0)}`);
+    norm.forward(torch.rand(3, 4, 4));
+    expect(String(norm)).toBe(repr(3));
+    expect(new nn.LazyBatchNorm3d().forward(torch.rand(2, 5, 2, 2, 2)).shape).toEqual([2, 5, 2, 2, 2]);
+  });
+
   test("load states with and without shapes", () => {
     const [full, first, second] = [new nn.Linear(4, 3), new nn.LazyLinear(3), new nn.LazyLinear(3)];
     first.loadStateDict(second.stateDict());

@@ -14,10 +14,10 @@ pub mod optim;
 pub mod pool;
 pub mod pooling;
 pub mod recurrent;
+pub mod resample;
 pub mod simd;
 pub mod softmax;
 pub mod special;
-pub mod resample;
 pub mod unfold;
 pub mod vmath;
 
