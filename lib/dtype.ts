@@ -35,6 +35,24 @@ export interface TypedArrays {
   bool: Uint8Array;
 }
 
+const TITLES: Readonly<Record<DType, string>> = {
+  float32: "Float",
+  float64: "Double",
+  float16: "Half",
+  bfloat16: "BFloat16",
+  int64: "Long",
+  int32: "Int",
+  int16: "Short",
+  int8: "Char",
+  uint8: "Byte",
+  bool: "Bool",
+};
+
+/** The name of a type in PyTorch's messages: `Float` for float32. */
+export function dtypeTitle(dtype: DType): string {
+  return TITLES[dtype];
+}
+
 const CODES = new Map<string, number>(NAMES.map((name, code) => [name, code]));
 // PyTorch's second names.
 for (const [alias, name] of [

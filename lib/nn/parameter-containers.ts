@@ -1,5 +1,5 @@
 /** Lists and dictionaries of parameters. */
-import type { DType } from "../dtype.js";
+import { dtypeTitle } from "../dtype.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import type { TensorBase } from "../tensor/base.js";
 import { Module } from "./module.js";
@@ -29,20 +29,6 @@ abstract class ParameterContainer extends Module {
 
 /** Parameters, or tensors to be made such, by name. */
 export type ParameterEntries = Readonly<Record<string, TensorBase>> | Iterable<readonly [string, TensorBase]>;
-
-/** The types' names in the printed form of a dictionary. */
-const TITLES: Readonly<Record<DType, string>> = {
-  float32: "Float",
-  float64: "Double",
-  float16: "Half",
-  bfloat16: "BFloat16",
-  int64: "Long",
-  int32: "Int",
-  int16: "Short",
-  int8: "Char",
-  uint8: "Byte",
-  bool: "Bool",
-};
 
 /** A list of parameters that takes part in the model. */
 export class ParameterList extends ParameterContainer {
@@ -154,7 +140,8 @@ export class ParameterDict extends ParameterContainer {
   }
   override extraRepr(): string {
     return this.lines(
-      ([name, p]) => `  (${name}): Parameter containing: [torch.${TITLES[p.dtype]}Tensor of size ${p.shape.join("x")}]`,
+      ([name, p]) =>
+        `  (${name}): Parameter containing: [torch.${dtypeTitle(p.dtype)}Tensor of size ${p.shape.join("x")}]`,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** Comparisons of whole tensors. */
 import { readArgs } from "../args.js";
+import { dtypeTitle } from "../dtype.js";
 import { ArgumentError, DTypeError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase } from "../tensor/base.js";
@@ -30,7 +31,7 @@ export function isclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): Tenso
     }
   }
   if (a.dtype !== b.dtype) {
-    throw new DTypeError(`${title(a)} did not match ${title(b)}`, { op: "isclose" });
+    throw new DTypeError(`${dtypeTitle(a.dtype)} did not match ${dtypeTitle(b.dtype)}`, { op: "isclose" });
   }
   if (a.dtype === "bool") return eq(a, b);
   const near = le(abs(sub(a, b)), add(mul(abs(b), rtol), atol));
@@ -38,20 +39,6 @@ export function isclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): Tenso
   const close = logicalOr(eq(a, b), logicalAnd(near, isfinite(b)));
   return equalNan ? logicalOr(close, logicalAnd(ne(a, a), ne(b, b))) : close;
 }
-
-const TITLES: Readonly<Record<string, string>> = {
-  float32: "Float",
-  float64: "Double",
-  float16: "Half",
-  bfloat16: "BFloat16",
-  int64: "Long",
-  int32: "Int",
-  int16: "Short",
-  int8: "Char",
-  uint8: "Byte",
-  bool: "Bool",
-};
-const title = (x: TensorBase) => TITLES[x.dtype] ?? x.dtype;
 
 /** Whether every element of a {@link isclose} to b's. `allclose(a, b, 1e-5, 1e-8)` or `allclose(a, b, { rtol })`. */
 export function allclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): boolean {

@@ -32,75 +32,36 @@ pub fn mv(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
 pub fn dot(a: TensorHandle, b: TensorHandle) -> Result<TensorHandle> {
     one(ops::dot(&a, &b))
 }
-/// beta * input + alpha * a @ b
-#[napi(
-    catch_unwind,
-    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
-)]
-pub fn addmm(
-    input: TensorHandle,
-    a: TensorHandle,
-    b: TensorHandle,
-    beta: Number,
-    alpha: Number,
-) -> Result<TensorHandle> {
-    one(ops::addmm(&input, &a, &b, beta.0, alpha.0))
+/// Exports products that are added to a tensor.
+macro_rules! added {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[napi(
+            catch_unwind,
+            ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
+        )]
+        pub fn $name(
+            input: TensorHandle,
+            a: TensorHandle,
+            b: TensorHandle,
+            beta: Number,
+            alpha: Number,
+        ) -> Result<TensorHandle> {
+            one(ops::$name(&input, &a, &b, beta.0, alpha.0))
+        }
+    )*};
 }
-/// beta * input + alpha * (matrix @ vector)
-#[napi(
-    catch_unwind,
-    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
-)]
-pub fn addmv(
-    input: TensorHandle,
-    a: TensorHandle,
-    b: TensorHandle,
-    beta: Number,
-    alpha: Number,
-) -> Result<TensorHandle> {
-    one(ops::addmv(&input, &a, &b, beta.0, alpha.0))
-}
-/// beta * input + alpha * (a outer b)
-#[napi(
-    catch_unwind,
-    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
-)]
-pub fn addr(
-    input: TensorHandle,
-    a: TensorHandle,
-    b: TensorHandle,
-    beta: Number,
-    alpha: Number,
-) -> Result<TensorHandle> {
-    one(ops::addr(&input, &a, &b, beta.0, alpha.0))
-}
-/// beta * input + alpha * the batched products
-#[napi(
-    catch_unwind,
-    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
-)]
-pub fn baddbmm(
-    input: TensorHandle,
-    a: TensorHandle,
-    b: TensorHandle,
-    beta: Number,
-    alpha: Number,
-) -> Result<TensorHandle> {
-    one(ops::baddbmm(&input, &a, &b, beta.0, alpha.0))
-}
-/// beta * input + alpha * the sum of the batched products
-#[napi(
-    catch_unwind,
-    ts_args_type = "input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar"
-)]
-pub fn addbmm(
-    input: TensorHandle,
-    a: TensorHandle,
-    b: TensorHandle,
-    beta: Number,
-    alpha: Number,
-) -> Result<TensorHandle> {
-    one(ops::addbmm(&input, &a, &b, beta.0, alpha.0))
+added! {
+    /// beta * input + alpha * a @ b
+    addmm;
+    /// beta * input + alpha * (matrix @ vector)
+    addmv;
+    /// beta * input + alpha * (a outer b)
+    addr;
+    /// beta * input + alpha * the batched products
+    baddbmm;
+    /// beta * input + alpha * the sum of the batched products
+    addbmm;
 }
 /// All products of two elements, [n, m].
 #[napi(catch_unwind)]

@@ -34,6 +34,12 @@ pub(super) fn forward(
     let [stride, padding, dilation] = lists(name, x, w, spatial, c)?;
     let (out, per_group) = (w.shape()[0], w.shape()[1]);
     let size = list(w.shape());
+    if out < c.groups {
+        return fail(format!(
+            "Given groups={0}, expected weight to be at least {0} at dimension 0, but got weight of size {size} instead",
+            c.groups
+        ));
+    }
     if out % c.groups != 0 {
         return fail(format!(
             "Given groups={0}, expected weight to be divisible by {0} at dimension 0, but got weight of size {size} instead",
@@ -215,7 +221,7 @@ fn bias(given: &str, b: Option<&Tensor>, expected: usize) -> Result<()> {
 fn dtypes(x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<()> {
     match [Some(w), b].into_iter().flatten().find(|p| p.dtype() != x.dtype()) {
         Some(p) => {
-            let (have, want) = (x.dtype().title().to_lowercase(), p.dtype().title().to_lowercase());
+            let (have, want) = (x.dtype().cname(), p.dtype().cname());
             Err(Error::DType(format!("Input type ({have}) and bias type ({want}) should be the same")))
         }
         None => Ok(()),

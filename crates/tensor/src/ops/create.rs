@@ -24,7 +24,8 @@ pub fn arange(start: Scalar, end: Scalar, step: Scalar, dtype: Option<DType>) ->
     if n >= isize::MAX as f64 {
         return argument(format!("arange: too many elements: {n}"));
     }
-    generated(n as usize, dtype, |i| match ints {
+    // An integer type makes the numbers whole before it counts.
+    generated(n as usize, dtype, |i| match ints || !dtype.is_float() {
         true => Scalar::Int(start.to_i64().wrapping_add(step.to_i64().wrapping_mul(i as i64))),
         false => Scalar::Float(s + by * i as f64),
     })
