@@ -14,7 +14,9 @@ function run(
   env: Record<string, string> = {},
 ): Promise<{ status: number | null; out: string }> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
+    // A program that hangs must not outlive its test.
+    const limit = { timeout: TIMEOUT - 5_000, killSignal: "SIGKILL" } as const;
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, ...limit });
     let out = "";
     child.stdout.on("data", (text) => {
       out += text;
@@ -67,6 +69,12 @@ test("nothing that JavaScript passes crashes the process", { timeout: TIMEOUT },
   const { status, out } = await run(process.execPath, ["test/programs/hostile.mjs"]);
   expect(status, out).toBe(0);
   expect(Number(out.match(/(\d+) calls/)?.[1]), out).toBeGreaterThan(5000);
+});
+
+test("no sample of PyTorch's with one wrong value crashes the process", { timeout: TIMEOUT }, async () => {
+  const { status, out } = await tsx("test/conformance/mutants.ts");
+  expect(status, out).toBe(0);
+  expect(Number(out.match(/(\d+) calls/)?.[1]), out).toBeGreaterThan(3000);
 });
 
 test("eight worker threads train at once and get the same numbers", { timeout: TIMEOUT }, async () => {
