@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn the_identity_gives_the_image_back() {
         let x = wave(&[1, 2, 3, 4, 5], 0.2);
-        let one = |i: usize| if i % 5 == 0 { 1.0 } else { 0.0 };
+        let one = |i: usize| if i.is_multiple_of(5) { 1.0 } else { 0.0 };
         let theta = Tensor::from_vec((0..12).map(one).collect::<Vec<f64>>(), &[1, 3, 4]);
         for corners in [true, false] {
             let c = GridConfig::parse("bilinear", "border", corners).unwrap();

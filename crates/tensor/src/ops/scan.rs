@@ -229,8 +229,8 @@ mod tests {
 
     #[test]
     fn products_with_zeros_have_exact_gradients() {
-        let x = leaf(Tensor::from_vec(vec![2.0, 0.0, 3.0, 0.0, 5.0], &[5]));
-        gradcheck(&[x.clone()], |v| cumprod(&v[0], 0, None));
-        gradgradcheck(&[x], |v| cumprod(&v[0], 0, None));
+        let x = [leaf(Tensor::from_vec(vec![2.0, 0.0, 3.0, 0.0, 5.0], &[5]))];
+        gradcheck(&x, |v| cumprod(&v[0], 0, None));
+        gradgradcheck(&x, |v| cumprod(&v[0], 0, None));
     }
 }

@@ -23,7 +23,7 @@ fn choose<T: Number>(x: &Tensor, d: usize, k: usize, f: impl Fn(&[T], &mut [i64]
     let lines = transpose(&x, d, -1)?.contiguous()?;
     let mut dims = lines.shape().to_vec();
     let n = std::mem::replace(&mut dims[x.rank() - 1], k);
-    let count = if n == 0 { 0 } else { lines.numel() / n };
+    let count = lines.numel().checked_div(n).unwrap_or(0);
     let (mut values, mut places) = (memory::alloc::<T>(count * k)?, memory::alloc::<i64>(count * k)?);
     if k > 0 {
         let all = lines.data::<T>()?;
