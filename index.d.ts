@@ -115,7 +115,7 @@ export declare function add(a: Operand, b: Operand, alpha?: Scalar | undefined |
 /** x += alpha * b */
 export declare function add_(x: TensorHandle, b: Operand, alpha?: Scalar | undefined | null): void
 
-/** beta * input + alpha * the sum of the batched products */
+/** r" beta * input + alpha * the sum of the batched products */
 export declare function addbmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
 
 /** x + value * a / b */
@@ -124,13 +124,13 @@ export declare function addcdiv(x: TensorHandle, a: Operand, b: Operand, value: 
 /** x + value * a * b */
 export declare function addcmul(x: TensorHandle, a: Operand, b: Operand, value: Scalar): TensorHandle
 
-/** beta * input + alpha * a @ b */
+/** r" beta * input + alpha * a @ b */
 export declare function addmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
 
-/** beta * input + alpha * (matrix @ vector) */
+/** r" beta * input + alpha * (matrix @ vector) */
 export declare function addmv(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
 
-/** beta * input + alpha * (a outer b) */
+/** r" beta * input + alpha * (a outer b) */
 export declare function addr(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
 
 /** Tells V8 of memory that it does not see. */
@@ -203,7 +203,7 @@ export declare function avgPool(x: TensorHandle, spatial: number, kernel: Array<
 /** Accumulates the gradients of `roots` into the leaves, or only into `inputs`. */
 export declare function backward(roots: Array<TensorHandle>, grads: Array<TensorHandle | undefined | null>, retainGraph: boolean, createGraph: boolean, inputs: Array<TensorHandle> | undefined | null, dispatch: HookDispatch): void
 
-/** beta * input + alpha * the batched products */
+/** r" beta * input + alpha * the batched products */
 export declare function baddbmm(input: TensorHandle, a: TensorHandle, b: TensorHandle, beta: Scalar, alpha: Scalar): TensorHandle
 
 /** Batch normalisation; training updates the running statistics in place. */
