@@ -92,10 +92,26 @@ function fromFlat(
 
 function toBigInt(value: number | bigint | boolean): bigint {
   if (typeof value === "number") checkInteger(value, "int64");
-  return BigInt(value);
+  const whole = BigInt(value);
+  if (BigInt.asIntN(64, whole) !== whole) {
+    throw new ArgumentError("Overflow when unpacking long long", { op: "tensor" });
+  }
+  return whole;
 }
 
+/** The lowest and the highest number of the narrow integer types. */
+const RANGES: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int8: [-128, 127],
+  uint8: [0, 255],
+};
+
 function checkInteger(value: number, dtype: DType): void {
+  const [lowest, highest] = RANGES[dtype] ?? [-Infinity, Infinity];
+  if (value < lowest || value > highest) {
+    throw new ArgumentError(`value cannot be converted to type ${dtype} without overflow`, { op: "tensor" });
+  }
   if (Number.isInteger(value)) return;
   throw new DTypeError(`tensor: expected integers for ${dtype}, received ${value}; use trunc() or another dtype`, {
     op: "tensor",

@@ -1,6 +1,7 @@
-/** Flattening. */
-import { type Args, readArgs } from "../args.js";
-import { type FlattenOptions, flatten } from "../ops/shape.js";
+/** Flattening and its reverse. */
+import { type Args, readArgs, required } from "../args.js";
+import { type FlattenOptions, flatten, unflatten } from "../ops/shape.js";
+import { pyRepr } from "../repr.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
 
@@ -20,5 +21,32 @@ export class Flatten extends Module {
   }
   override extraRepr(): string {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}
+
+/** Options of {@link Unflatten}. */
+export interface UnflattenOptions {
+  /** The dimension that is divided. */
+  dim?: number;
+  /** What it is divided into; one size may be -1. */
+  unflattenedSize?: readonly number[];
+}
+
+/** Divides one dimension into several: `new nn.Unflatten(1, [2, 3])` makes [N, 6] to [N, 2, 3]. */
+export class Unflatten extends Module {
+  readonly dim: number;
+  readonly unflattenedSize: readonly number[];
+
+  constructor(...args: Args<UnflattenOptions, ["dim", "unflattenedSize"]>) {
+    super();
+    const o = readArgs<UnflattenOptions>("Unflatten", ["dim", "unflattenedSize"], args);
+    this.dim = required("Unflatten", o, "dim");
+    this.unflattenedSize = [...required("Unflatten", o, "unflattenedSize")];
+  }
+  forward(x: Tensor): Tensor {
+    return unflatten(x, this.dim, this.unflattenedSize);
+  }
+  override extraRepr(): string {
+    return `dim=${this.dim}, unflattened_size=${pyRepr(this.unflattenedSize)}`;
   }
 }

@@ -60,7 +60,7 @@ export type { DropoutOptions } from "./dropout.js";
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from "./dropout.js";
 export { Embedding, type EmbeddingOptions } from "./embedding.js";
 export { type BagMode, EmbeddingBag, type EmbeddingBagOptions } from "./embedding-bag.js";
-export { Flatten } from "./flatten.js";
+export { Flatten, Unflatten, type UnflattenOptions } from "./flatten.js";
 export { Fold, Unfold, type UnfoldOptions } from "./fold.js";
 export * as functional from "./functional.js";
 export type { AffineGridOptions, GridSampleOptions } from "./grid-sample.js";

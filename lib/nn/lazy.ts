@@ -38,7 +38,11 @@ export function wait<M extends Resettable>(
   // The module is the one that runs, which may be a copy of the one that was made.
   hooks.forwardPre.set(WAITING, (running, inputs) => {
     const [x] = Array.isArray(inputs) ? inputs : [];
-    if (isTensor(x) && hasUninitializedParams(running)) initialize(running as M, shapesFor(running as M, x));
+    if (isTensor(x)) {
+      // A state dict may have given the parameters their shapes; the sizes still come from the input.
+      const shapes = shapesFor(running as M, x);
+      if (hasUninitializedParams(running)) initialize(running as M, shapes);
+    }
     const own = running[INTERNALS].hooks;
     if (own.forwardPre.delete(WAITING)) own.count--;
     Object.setPrototypeOf(running, Class.prototype);

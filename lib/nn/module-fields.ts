@@ -1,6 +1,7 @@
 /** What a module's own fields say: its parameters, buffers and children. */
+import { dtypeTitle } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
-import { isTensor } from "../tensor/base.js";
+import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
 import type { ForwardHookEntry, HookTable } from "./module-call.js";
@@ -13,6 +14,8 @@ export const INTERNALS: unique symbol = Symbol("candlewick.module");
 export interface Internals {
   /** Registered buffers, in order, and whether each is saved in the state dict. */
   buffers: Map<string, boolean>;
+  /** Fields that were seen to hold a parameter. */
+  parameters: Set<string>;
   hooks: HookTable;
   /** Hooks around collecting and loading the state. */
   stateHooks: Map<number, StateHook>;
@@ -29,6 +32,7 @@ export function newInternals(): Internals {
   const table = (): Map<number, ForwardHookEntry> => new Map();
   return {
     buffers: new Map(),
+    parameters: new Set(),
     hooks: {
       count: 0,
       forwardPre: table(),
@@ -52,12 +56,22 @@ export function isModule(value: unknown): value is Module {
 /** The parameters among a module's fields. */
 export function ownParameters(module: Module): [string, Parameter][] {
   const found: [string, Parameter][] = [];
+  const { parameters } = module[INTERNALS];
   for (const [name, value] of Object.entries(module)) {
     if (typeof value !== "object" || value === null) continue;
-    if (value instanceof Parameter) found.push([name, value]);
+    if (value instanceof Parameter) {
+      parameters.add(name);
+      found.push([name, value]);
+    } else if (parameters.has(name)) throw notAssignable(value, "parameter", name, "torch.nn.Parameter or None");
     else refuseHidden(module, name, value);
   }
   return found;
+}
+
+/** What was assigned to a field that is part of the state, and cannot be: noticed at the next look at the state. */
+function notAssignable(value: unknown, kind: string, name: string, expected: string): ArgumentError {
+  const what = isTensor(value) ? `torch.${dtypeTitle(value.dtype)}Tensor` : describe(value);
+  return new ArgumentError(`cannot assign '${what}' as ${kind} '${name}' (${expected} expected)`);
 }
 
 /** The registered buffers that are set; with `persistentOnly`, those that the state dict holds. */
@@ -65,6 +79,9 @@ export function ownBuffers(module: Module, persistentOnly = false): [string, Ten
   const found: [string, Tensor][] = [];
   for (const [name, persistent] of module[INTERNALS].buffers) {
     const value: unknown = Reflect.get(module, name);
+    if (value !== null && value !== undefined && !isTensor(value)) {
+      throw notAssignable(value, "buffer", name, "torch.Tensor or None");
+    }
     if (isTensor(value) && (persistent || !persistentOnly)) found.push([name, value]);
   }
   return found;

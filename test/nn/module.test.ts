@@ -356,3 +356,15 @@ test("hooks see the state when it is collected and loaded", () => {
   layer.registerLoadStateDictPostHook((_, { missingKeys }) => missingKeys.splice(0));
   expect(layer.loadStateDict({ weight: torch.ones(2, 2) }).missingKeys).toEqual([]);
 });
+
+test("what cannot be a parameter or a buffer is refused at the next look at the state", () => {
+  const linear = new nn.Linear(1, 1);
+  linear.stateDict();
+  Reflect.set(linear, "weight", torch.full([1, 1], 5));
+  expect(() => linear.parameters()).toThrow(
+    "cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or None expected)",
+  );
+  const norm = new nn.BatchNorm1d(1);
+  Reflect.set(norm, "running_var", 5);
+  expect(() => norm.stateDict()).toThrow("as buffer 'running_var' (torch.Tensor or None expected)");
+});

@@ -99,3 +99,16 @@ test("options by name", () => {
   expect(() => torch.full([2], 1, { dtyp: "float64" } as object)).toThrow("unexpected keyword argument 'dtyp'");
   expect(() => new torch.nn.Sequential((() => 1) as never)).toThrow("is not a Module subclass");
 });
+
+test("a small tensor expanded to many rows is reduced without memory for them", () => {
+  const before = process.memoryUsage().rss;
+  expect(torch.ones(2).expand(3e6, 2).sum().item()).toBe(6e6);
+  expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 24);
+});
+
+test("numbers that an integer type cannot hold are refused", () => {
+  expect(() => torch.tensor([2n ** 63n])).toThrow("Overflow when unpacking long long");
+  expect(() => torch.tensor([300], { dtype: "uint8" })).toThrow(
+    "value cannot be converted to type uint8 without overflow",
+  );
+});

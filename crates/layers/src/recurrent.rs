@@ -154,6 +154,9 @@ fn padded_rows(x: &Tensor, batch_first: bool) -> Result<(Tensor, Vec<usize>)> {
     if steps == 0 {
         return Err(Error::Shape("Expected sequence length to be larger than 0 in RNN".into()));
     }
+    if steps >= 1 << 28 {
+        return Err(Error::Shape(format!("RNN: expected fewer than 2^28 steps, received {steps}")));
+    }
     Ok((reshape(&x, &[(steps * batch) as i64, width as i64])?, vec![batch; steps]))
 }
 

@@ -187,7 +187,11 @@ impl Node {
             let Some(Some(g)) = grads.get(slot as usize).cloned() else { continue };
             match hook {
                 Ok(id) => {
+                    let form = g.shape().to_vec();
                     if let Some(new) = dispatch(id, &[Some(g)])?.and_then(|mut v| v.pop().flatten()) {
+                        if new.shape() != form.as_slice() {
+                            return autograd("hook '<lambda>' has changed the size of value");
+                        }
                         grads[slot as usize] = Some(new);
                     }
                 }

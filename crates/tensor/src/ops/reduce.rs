@@ -29,11 +29,41 @@ pub(crate) trait Reducer<T: Element>: Copy + Sync {
 struct Walk {
     /// Kept dimensions, outermost first: (size, step).
     kept: Vec<(usize, usize)>,
-    /// Offsets of the reduced elements' rows, in row-major order, and the length and step within a row.
-    rows: Vec<usize>,
+    /// Reduced dimensions around the rows, outermost first: (size, step); and the length and step within a row.
+    around: Dims2,
     len: usize,
     step: usize,
     start: usize,
+}
+
+/// Sizes and steps of some dimensions.
+type Dims2 = smallvec::SmallVec<[(usize, usize); 4]>;
+
+/// Counts through the rows of a [`Walk`].
+struct Rows<'a> {
+    around: &'a [(usize, usize)],
+    index: Dims,
+    at: usize,
+    left: usize,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = usize;
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        self.left = self.left.checked_sub(1)?;
+        let here = self.at;
+        for (&(n, step), i) in self.around.iter().zip(&mut self.index).rev() {
+            *i += 1;
+            self.at += step;
+            if *i < n {
+                break;
+            }
+            self.at -= n * step;
+            *i = 0;
+        }
+        Some(here)
+    }
 }
 
 /// Outputs that are folded together when they lie side by side.
@@ -50,12 +80,9 @@ impl Walk {
             }
         }
         let (len, step) = dims.pop().unwrap_or((1, 1));
-        let mut rows = vec![0];
-        for (n, s) in dims {
-            rows = rows.iter().flat_map(|&r| (0..n).map(move |i| r + i * s)).collect();
-        }
+        let around = dims.into_iter().collect();
         let kept = (0..l.rank()).filter(|d| !reduced.contains(d)).map(|d| (l.shape[d], l.strides[d])).collect();
-        Walk { kept, rows, len, step, start: l.offset }
+        Walk { kept, around, len, step, start: l.offset }
     }
 
     /// The offset of output `o`'s first element.
@@ -68,8 +95,14 @@ impl Walk {
         at
     }
 
+    /// The offsets of the rows, in row-major order: counted, not stored, for a small tensor may be expanded to many.
+    fn rows(&self) -> Rows<'_> {
+        let left = self.around.iter().map(|d| d.0).product();
+        Rows { around: &self.around, index: Dims::from_elem(0, self.around.len()), at: 0, left }
+    }
+
     fn count(&self) -> usize {
-        self.rows.len() * self.len
+        self.around.iter().fold(self.len, |n, d| n.saturating_mul(d.0))
     }
 }
 
@@ -98,7 +131,7 @@ impl<T: Element, R: Reducer<T>> Fold<'_, T, R> {
         for (o, y) in out.iter_mut().enumerate() {
             let base = w.at(first + o);
             let (mut acc, mut i) = (reducer.start(), 0);
-            for &row in &w.rows {
+            for row in w.rows() {
                 let at = base + row;
                 if w.step == 1 {
                     acc = reducer.run(acc, &all[at..at + w.len], i);
@@ -122,7 +155,7 @@ impl<T: Element, R: Reducer<T>> Fold<'_, T, R> {
             let base = w.at(first + o);
             let mut acc = [reducer.start(); BLOCK];
             let mut i = 0;
-            for &row in &w.rows {
+            for row in w.rows() {
                 for j in 0..w.len {
                     let xs = &all[base + row + j * w.step..][..n];
                     acc[..n].iter_mut().zip(xs).for_each(|(a, &x)| *a = reducer.step(*a, x, i + j));

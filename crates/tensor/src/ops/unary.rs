@@ -42,7 +42,7 @@ elementwise! {
     NumberOp Number Abs: |x| x.abs();
     NumberOp Number Square: |x| x.mul(x);
     NumberOp Number Relu: |x| if x < T::default() { T::default() } else { x };
-    NumberOp Number Sign: |x| if x > T::default() { T::from_i64(1) } else if x < T::default() { T::from_i64(-1) } else { x };
+    NumberOp Number Sign: |x| if x > T::default() { T::from_i64(1) } else if x < T::default() { T::from_i64(-1) } else { x.add(T::default()) };
     NumberOp Number BitNot: |x| if T::DTYPE == DType::Bool { T::from_i64(1 - x.to_i64()) } else { T::from_i64(!x.to_i64()) };
 }
 
