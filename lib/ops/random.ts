@@ -1,12 +1,14 @@
-/** Filling with random numbers, in place: each gives x back. */
+/** Methods that draw random numbers: filling in place, each giving x back, and drawing by the probabilities that x holds. */
 import { type Args, readArgs } from "../args.js";
-import { bernoulli } from "../creation.js";
+import { bernoulli, multinomial } from "../creation.js";
 import { native } from "../native.js";
 import { type Generator, generatorHandle } from "../random.js";
 import { handleOf, isTensor, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { copy_ } from "./inplace.js";
 import { expand } from "./shape.js";
+
+export { bernoulli, multinomial };
 
 /** Where an operation takes its random numbers. */
 export interface GeneratorOption {
