@@ -68,6 +68,13 @@ export function ownParameters(module: Module): [string, Parameter][] {
   return found;
 }
 
+/** Deletes a field, and what is known of it: it may then hold anything. */
+export function removeField(module: Module, name: string): void {
+  Reflect.deleteProperty(module, name);
+  module[INTERNALS].buffers.delete(name);
+  module[INTERNALS].parameters.delete(name);
+}
+
 /** What was assigned to a field that is part of the state, and cannot be: noticed at the next look at the state. */
 function notAssignable(value: unknown, kind: string, name: string, expected: string): ArgumentError {
   const what = isTensor(value) ? `torch.${dtypeTitle(value.dtype)}Tensor` : describe(value);

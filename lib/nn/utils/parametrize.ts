@@ -6,7 +6,7 @@ import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { ModuleDict } from "../containers.js";
 import { Module } from "../module.js";
-import { INTERNALS } from "../module-fields.js";
+import { removeField } from "../module-fields.js";
 import { Parameter } from "../parameter.js";
 
 /** A module from the original tensors to a parameter; `rightInverse` gives the originals of a value. */
@@ -152,8 +152,7 @@ export function registerParametrization<M extends Module>(
     return module;
   }
   const list = new ParametrizationList(parametrization, value, unsafe);
-  Reflect.deleteProperty(module, tensorName);
-  module[INTERNALS].buffers.delete(tensorName);
+  removeField(module, tensorName);
   const lists = listsOf(module) ?? new ModuleDict();
   lists.set(tensorName, list);
   Reflect.set(module, "parametrizations", lists);
@@ -202,7 +201,7 @@ export function removeParametrizations<M extends Module>(
   const value = leaveParametrized ? withoutGrad(() => list.forward()).detach() : (original as Tensor);
   const lists = listsOf(module);
   lists?.delete(tensorName);
-  Reflect.deleteProperty(module, tensorName);
+  removeField(module, tensorName);
   if (lists?.length === 0) {
     Reflect.deleteProperty(module, "parametrizations");
     Reflect.deleteProperty(module, "getName");

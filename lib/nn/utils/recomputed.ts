@@ -1,7 +1,7 @@
 /** Parameters that are recomputed from others before every forward of their module. */
 import type { Module } from "../module.js";
 import type { ForwardHookEntry } from "../module-call.js";
-import { INTERNALS, type Internals } from "../module-fields.js";
+import { INTERNALS, type Internals, removeField } from "../module-fields.js";
 
 /** Computes the parameter of a module. */
 export type Recompute = (owner: Module) => unknown;
@@ -33,11 +33,8 @@ export function recompute(module: Module, kind: string, name: string, value: Rec
 
 /** Ends it, and deletes fields of the module. */
 export function stopRecomputing(module: Module, kind: string, name: string, fields: readonly string[]): void {
-  const { hooks, buffers }: Internals = module[INTERNALS];
+  const { hooks }: Internals = module[INTERNALS];
   const id = entryOf(module, kind, name)?.[0];
   if (id !== undefined && hooks.forwardPre.delete(id)) hooks.count--;
-  for (const field of fields) {
-    Reflect.deleteProperty(module, field);
-    buffers.delete(field);
-  }
+  for (const field of fields) removeField(module, field);
 }

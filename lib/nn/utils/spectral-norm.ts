@@ -7,6 +7,7 @@ import { dot, mv } from "../../ops/matmul.js";
 import type { Tensor } from "../../tensor.js";
 import { normal_ } from "../init.js";
 import type { Module } from "../module.js";
+import { removeField } from "../module-fields.js";
 import { Parameter } from "../parameter.js";
 import { recompute, recomputed, stopRecomputing } from "./recomputed.js";
 
@@ -69,7 +70,7 @@ export function spectralNorm<M extends Module>(
   const [height = 0, width = 0] = matrix(original.detach(), dim).shape;
   const draw = (size: number): Tensor => normalized(normal_(empty([size], { dtype: original.dtype })), eps);
   const [u, v] = [draw(height), draw(width)];
-  Reflect.deleteProperty(module, name);
+  removeField(module, name);
   module.registerParameter(`${name}_orig`, original);
   Reflect.set(module, name, original.data);
   module.registerBuffer(`${name}_u`, u);

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../../errors.js";
 import type { Tensor } from "../../tensor.js";
 import type { Module } from "../module.js";
+import { removeField } from "../module-fields.js";
 import { Parameter } from "../parameter.js";
 import { recompute, recomputed, stopRecomputing } from "./recomputed.js";
 
@@ -38,7 +39,7 @@ export function weightNorm<M extends Module>(module: M, name = "weight", dim: nu
     });
   }
   const weight = fieldOf(module, name);
-  Reflect.deleteProperty(module, name);
+  removeField(module, name);
   module.registerParameter(`${name}_g`, new Parameter(normExcept(weight.detach(), dim)));
   module.registerParameter(`${name}_v`, new Parameter(weight.data));
   const value = (owner: Module): Tensor => weightOf(owner, name, dim);

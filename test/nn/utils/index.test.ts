@@ -97,3 +97,13 @@ test("skipInit leaves the generator alone", () => {
   torch.manualSeed(0);
   expect(torch.rand(1).item()).toBe(after);
 });
+
+test("normalisations of weights take over a module whose state was looked at", () => {
+  for (const apply of [nn.utils.weightNorm, nn.utils.spectralNorm, nn.utils.parametrizations.weightNorm]) {
+    const layer = new nn.Linear(2, 2);
+    layer.parameters();
+    apply(layer);
+    layer.forward(torch.ones(1, 2));
+    expect(layer.parameters().length).toBeGreaterThan(1);
+  }
+});
