@@ -116,3 +116,12 @@ export function dimList(dim: number | readonly number[] | null | undefined): num
   if (dim === null || dim === undefined) return null;
   return typeof dim === "number" ? [dim] : [...dim];
 }
+
+/** The dimension of `f(x, dim)` and `f(x, { dim })`, or `otherwise` where there is none. */
+export function dimOf<D extends number | readonly number[] | null, E extends D | undefined = undefined>(
+  dim: D | { readonly dim?: D } | undefined,
+  otherwise?: E,
+): D | E {
+  const given = isOptions(dim) ? (dim as { readonly dim?: D }).dim : (dim as D | undefined);
+  return given === undefined ? (otherwise as E) : given;
+}

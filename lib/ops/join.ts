@@ -1,5 +1,5 @@
 /** Functions of several tensors: joins, grids, choices, Einstein's sums. */
-import { readArgs } from "../args.js";
+import { dimOf, readArgs } from "../args.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, handlesOf, isTensor, type Operand, operand, type TensorBase, wrap } from "../tensor/base.js";
@@ -9,17 +9,16 @@ import { matmul } from "./matmul.js";
 import { expand, reshape, transpose, unsqueeze } from "./shape.js";
 
 type DimOption = number | { dim?: number };
-const dimOf = (dim: DimOption): number => (typeof dim === "number" ? dim : (dim.dim ?? 0));
 
 /** Tensors joined along a dimension that they have. */
 export function cat(tensors: readonly TensorBase[], dim: DimOption = 0): Tensor {
-  return wrap(native.cat(handlesOf("cat", tensors), dimOf(dim)));
+  return wrap(native.cat(handlesOf("cat", tensors), dimOf(dim, 0)));
 }
 export { cat as concat, cat as concatenate };
 
 /** Tensors of one shape joined along a new dimension. */
 export function stack(tensors: readonly TensorBase[], dim: DimOption = 0): Tensor {
-  return wrap(native.stack(handlesOf("stack", tensors), dimOf(dim)));
+  return wrap(native.stack(handlesOf("stack", tensors), dimOf(dim, 0)));
 }
 
 /** Either one tensor or a list: what PyTorch's functions of `*tensors` take. */

@@ -1,5 +1,5 @@
 /** Products of matrices. */
-import { type Args, isOptions, readArgs } from "../args.js";
+import { type Args, dimOf, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
@@ -70,7 +70,7 @@ export function inner(a: TensorBase, b: TensorBase): Tensor {
 
 /** The vector product of vectors in space along a dimension. Default: the first of size 3. The others broadcast. */
 export function cross(a: TensorBase, b: TensorBase, dim?: number | null | { dim?: number | null }): Tensor {
-  const given = isOptions(dim) ? (dim as { dim?: number | null }).dim : (dim as number | null | undefined);
+  const given = dimOf(dim);
   const along = given ?? a.shape.indexOf(3);
   if (along < 0 && (given === undefined || given === null)) {
     throw new ArgumentError("no dimension of size 3 in input", { op: "cross" });

@@ -1,5 +1,5 @@
 /** Reductions. `dim` is one dimension or several (negative counts from the end); none reduces over all. */
-import { type Args, dimList, isOptions, readArgs } from "../args.js";
+import { type Args, dimList, dimOf, isOptions, readArgs } from "../args.js";
 import { type DType, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -182,8 +182,7 @@ export function nanmean(x: TensorBase, ...args: SumArgs): Tensor {
 
 /** How many elements are not zero. */
 export function countNonzero(x: TensorBase, dim?: Dims | { dim?: Dims }): Tensor {
-  const dims = isOptions(dim) ? (dim as { dim?: Dims }).dim : (dim as Dims | undefined);
-  return wrap(native.countNonzero(handleOf(x), dimList(dims)));
+  return wrap(native.countNonzero(handleOf(x), dimList(dimOf(dim))));
 }
 
 /** ln(sum(e^x)) over dimensions, without overflow. */

@@ -1,5 +1,5 @@
 /** Writing to places that an index names: each gives a changed copy; the forms with an underscore change the tensor. */
-import { isOptions, readArgs } from "../args.js";
+import { dimOf, isOptions, readArgs } from "../args.js";
 import { ArgumentError, DTypeError } from "../errors.js";
 import { type Index, nativeItems } from "../index-items.js";
 import { native, type TensorHandle } from "../native.js";
@@ -235,7 +235,7 @@ export function takeAlongDim(
   indices: TensorBase,
   dim?: number | null | { dim?: number | null },
 ): Tensor {
-  const along = isOptions(dim) ? (dim as { dim?: number | null }).dim : (dim as number | null | undefined);
+  const along = dimOf(dim);
   if (along === undefined || along === null) {
     return wrap(native.gather(native.reshape(handleOf(x), [-1]), 0, native.reshape(handleOf(indices), [-1])));
   }

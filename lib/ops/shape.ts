@@ -1,5 +1,5 @@
 /** Views, joins and cuts. A view shares its input's storage. Negative dimensions count from the end. */
-import { type Args, dimList, intList, isOptions, readArgs } from "../args.js";
+import { type Args, dimList, dimOf, intList, isOptions, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
@@ -96,7 +96,7 @@ export function narrow(x: TensorBase, dim: number, start: number | TensorBase, l
 
 /** Pieces of `size` along a dimension (the last may be smaller), or of the sizes given. */
 export function split(x: TensorBase, size: number | readonly number[], dim: number | { dim?: number } = 0): Tensor[] {
-  const along = typeof dim === "number" ? dim : (dim.dim ?? 0);
+  const along = dimOf(dim, 0);
   return native.split(handleOf(x), typeof size === "number" ? size : [...size], along).map(wrap);
 }
 
@@ -223,7 +223,7 @@ export function tensorSplit(
   dim: number | { dim?: number } = 0,
 ): Tensor[] {
   const named = isOptions(indicesOrSections) ? (indicesOrSections as SplitOptions) : undefined;
-  const along = named?.dim ?? (typeof dim === "number" ? dim : (dim.dim ?? 0));
+  const along = named?.dim ?? dimOf(dim, 0);
   if (x.ndim === 0) {
     throw new ArgumentError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims", {
       op: "tensorSplit",
@@ -294,7 +294,7 @@ export function splitWithSizes(
   splitSizes: readonly number[],
   dim: number | { dim?: number } = 0,
 ): Tensor[] {
-  return split(x, splitSizes, typeof dim === "number" ? dim : (dim.dim ?? 0));
+  return split(x, splitSizes, dim);
 }
 
 export {

@@ -4,13 +4,9 @@ use crate::error::{Result, coded};
 use crate::handle::{GeneratorHandle, TensorHandle};
 use crate::options::{Dtype, Int, dtype};
 use crate::random::with;
+use crate::reply::one;
 use candlewick_layers::{self as layers, DropoutKind};
-use candlewick_tensor::Tensor;
 use napi_derive::napi;
-
-fn one(r: candlewick_tensor::Result<Tensor>) -> Result<TensorHandle> {
-    coded(r.map(Into::into))
-}
 
 /// Exports activations, each also in place.
 macro_rules! activations {

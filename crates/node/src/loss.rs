@@ -1,15 +1,12 @@
 //! Losses, distances and one-hot encoding.
 
-use crate::error::{Result, coded};
+use crate::error::Result;
 use crate::handle::{TensorHandle, optional};
 use crate::options::{Int, Operand, ints};
+use crate::reply::one;
 use candlewick_layers::{self as layers, CtcConfig, Reduction};
 use candlewick_tensor::Tensor;
 use napi_derive::napi;
-
-fn one(r: candlewick_tensor::Result<Tensor>) -> Result<TensorHandle> {
-    coded(r.map(Into::into))
-}
 
 /// Reads the reduction, then computes.
 fn reduced(word: &str, f: impl FnOnce(Reduction) -> candlewick_tensor::Result<Tensor>) -> Result<TensorHandle> {

@@ -3,13 +3,10 @@
 use crate::error::{Result, coded};
 use crate::handle::{TensorHandle, optional};
 use crate::options::{Int, size, sizes};
+use crate::reply::one;
 use candlewick_layers::{self as layers, BagConfig, BagMode, BatchNormConfig, Channels};
 use candlewick_tensor::Tensor;
 use napi_derive::napi;
-
-fn one(r: candlewick_tensor::Result<Tensor>) -> Result<TensorHandle> {
-    coded(r.map(Into::into))
-}
 
 fn three(r: candlewick_tensor::Result<(Tensor, Tensor, Tensor)>) -> Result<Vec<TensorHandle>> {
     coded(r.map(|(y, mean, rstd)| vec![y.into(), mean.into(), rstd.into()]))

@@ -4,13 +4,10 @@ use crate::error::{Result, argument, coded};
 use crate::handle::{TensorHandle, optional, tensors};
 use crate::options::{Dtype, Int, dtype_or_default, size, sizes};
 use crate::random::with;
+use crate::reply::many;
 use candlewick_layers::{AttentionConfig, Cell, MultiHeadConfig, MultiHeadWeights, RecurrentConfig};
 use candlewick_tensor::Tensor;
 use napi_derive::napi;
-
-fn many(r: candlewick_tensor::Result<Vec<Tensor>>) -> Result<Vec<TensorHandle>> {
-    coded(r.map(|ys| ys.into_iter().map(Into::into).collect()))
-}
 
 /// What a recurrent network is made of.
 #[napi(object)]

@@ -1,23 +1,16 @@
 //! Layers over images and sequences. `spatial` is the number of dimensions that they slide over; lists have one number for
 //! all of them or one for each.
 
-use crate::error::{Result, argument, coded};
+use crate::error::{Result, argument};
 use crate::handle::{TensorHandle, optional};
 use crate::options::{Int, Number, ints, size, sizes};
 use crate::random::with;
+use crate::reply::{one, pair};
 use candlewick_layers::{AvgPoolConfig, ConvConfig, FoldConfig, GridConfig, InterpolateConfig, PadMode, PoolConfig};
-use candlewick_tensor::{Error, Tensor};
+use candlewick_tensor::Error;
 use napi_derive::napi;
 
 type Inner<T> = candlewick_tensor::Result<T>;
-
-fn one(r: Inner<Tensor>) -> Result<TensorHandle> {
-    coded(r.map(Into::into))
-}
-
-fn pair(r: Inner<(Tensor, Tensor)>) -> Result<Vec<TensorHandle>> {
-    coded(r.map(|(a, b)| vec![a.into(), b.into()]))
-}
 
 fn dimensions(spatial: u32) -> Result<usize> {
     match spatial {
