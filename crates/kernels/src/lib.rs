@@ -4,7 +4,11 @@
 //! safe; results do not depend on the number of threads.
 
 pub mod attention;
+pub mod cast;
 pub mod conv;
+pub mod dtype;
+pub mod element;
+pub mod elementwise;
 pub mod float;
 pub mod gemm;
 pub mod grid;
@@ -13,7 +17,9 @@ pub mod norm;
 pub mod optim;
 pub mod pool;
 pub mod pooling;
+pub mod real;
 pub mod recurrent;
+pub mod reduce;
 pub mod resample;
 pub mod simd;
 pub mod softmax;

@@ -78,3 +78,7 @@ pub(crate) fn argument<T>(message: impl Into<String>) -> Result<T> {
 pub(crate) fn autograd<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::Autograd(message.into()))
 }
+/// PyTorch's refusal of a result that the target cannot hold.
+pub(crate) fn cast_error<T>(from: crate::DType, to: crate::DType) -> Result<T> {
+    dtype(format!("result type {} can't be cast to the desired output type {}", from.title(), to.title()))
+}

@@ -1,9 +1,8 @@
 //! Walking several strided operands at once: dimensions are ordered by the output and merged where they lie evenly, so
 //! that most work is long contiguous runs.
 
-use crate::{DType, Element, Layout};
+use crate::Layout;
 use candlewick_kernels::pool;
-use candlewick_kernels::simd::{self, Kernel};
 use smallvec::SmallVec;
 
 /// Elements below which a piece of element-wise work is not worth a second thread.
@@ -44,19 +43,10 @@ impl<const N: usize> Plan<N> {
         Plan { dims, start: std::array::from_fn(|i| wide[i].offset), numel: out.numel() }
     }
 
-    /// Calls `f(run, offsets, steps)` for runs of the output that together cover it, on several threads if it is large:
-    /// element `j` of the run belongs to element `offsets[i] + j * steps[i]` of input `i`'s storage.
-    pub fn fill<U: Send>(&self, out: &mut [U], f: impl Fn(&mut [U], [usize; N], [usize; N]) + Sync) {
-        debug_assert_eq!(out.len(), self.numel);
-        let base = Base(out.as_mut_ptr());
-        self.drive(&|start, n, at, steps| {
-            // SAFETY: `drive` names disjoint runs inside 0..numel, which is the length of `out`.
-            f(unsafe { base.part(start, n) }, at, steps)
-        });
-    }
-
-    /// The walk behind `fill`, compiled once and not for every operation: `f(start, length, offsets, steps)`.
-    fn drive(&self, f: &Run<'_, N>) {
+    /// Calls `f(start, length, offsets, steps)` for runs of the output that together cover it, on several threads if it is
+    /// large: element `j` of a run is element `start + j` of the output in memory order and element `offsets[i] + j * steps[i]`
+    /// of input `i`'s storage.
+    pub fn rows(&self, f: &Run<'_, N>) {
         if self.numel > 0 {
             pool::chunks(self.numel, GRAIN, |r| self.walk(r.start, r.end, f));
         }
@@ -101,7 +91,8 @@ impl<const N: usize> Plan<N> {
     }
 }
 
-type Run<'a, const N: usize> = dyn Fn(usize, usize, [usize; N], [usize; N]) + Sync + 'a;
+/// What a plan calls for each run.
+pub type Run<'a, const N: usize> = dyn Fn(usize, usize, [usize; N], [usize; N]) + Sync + 'a;
 
 /// The start of a slice that threads fill together.
 struct Base<U>(*mut U);
@@ -126,43 +117,4 @@ pub fn pieces<U: Send>(out: &mut [U], grain: usize, f: impl Fn(usize, &mut [U]) 
         f(r.start, unsafe { base.part(r.start, r.len()) })
     };
     pool::chunks(out.len(), grain, work);
-}
-
-/// Runs a loop over elements of `T` compiled for the SIMD level where that pays: for float32 and float64. The other types
-/// take the baseline, which keeps the addon small.
-#[inline(always)]
-pub(crate) fn vectorised<T: Element, K: Kernel>(k: K) -> K::Output {
-    if matches!(T::DTYPE, DType::F32 | DType::F64) { simd::dispatch(k) } else { k.run() }
-}
-
-/// One input along a run.
-#[derive(Clone, Copy)]
-pub enum Lane<'a, T> {
-    /// Consecutive elements.
-    Run(&'a [T]),
-    /// One element for all.
-    Same(T),
-    /// Every `step`th element.
-    Step(&'a [T], usize),
-}
-
-impl<'a, T: Copy> Lane<'a, T> {
-    /// `n` elements of a storage from `at`, `step` apart.
-    #[inline(always)]
-    pub fn of(all: &'a [T], at: usize, step: usize, n: usize) -> Self {
-        match step {
-            1 => Lane::Run(&all[at..at + n]),
-            0 => Lane::Same(all[at]),
-            _ => Lane::Step(&all[at..at + (n - 1) * step + 1], step),
-        }
-    }
-    /// Element `i`.
-    #[inline(always)]
-    pub fn get(&self, i: usize) -> T {
-        match self {
-            Lane::Run(s) => s[i],
-            Lane::Same(v) => *v,
-            Lane::Step(s, step) => s[i * step],
-        }
-    }
 }

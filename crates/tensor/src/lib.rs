@@ -19,8 +19,8 @@ mod tensor;
 pub mod testing;
 
 pub use device::{Device, cuda_is_available};
-pub use dtype::{DType, default_dtype, promote, result_type, set_default_dtype};
-pub use element::{Bool, Element, Float, Number};
+pub use dtype::{DType, default_dtype, float_dtype, promote, result_type, set_default_dtype};
+pub use element::{Bool, Element, Number};
 pub use error::{Error, Result};
 pub use layout::{Dims, Layout, broadcast};
 pub use scalar::Scalar;

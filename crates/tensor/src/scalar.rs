@@ -1,5 +1,8 @@
 //! A number without a tensor.
 
+use crate::DType;
+use candlewick_kernels::cast;
+
 /// A plain number: its kind takes part in promotion, its size does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar {
@@ -26,6 +29,14 @@ impl Scalar {
             Scalar::Bool(b) => b as i64,
             Scalar::Int(i) => i,
             Scalar::Float(f) => f as i64,
+        }
+    }
+
+    /// This number as an element of a dtype, in the first bytes of the result.
+    pub(crate) fn element(self, dtype: DType) -> u64 {
+        match self {
+            Scalar::Float(f) => cast::element_of(f, dtype),
+            other => cast::element_of(other.to_i64(), dtype),
         }
     }
 }

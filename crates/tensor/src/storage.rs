@@ -3,7 +3,8 @@
 //!
 //! candle's `Storage` and not its `Tensor`: the five allocations of a candle tensor cost as much as adding ten elements does.
 
-use crate::memory::Account;
+use crate::element::dispatch;
+use crate::memory::{self, Account};
 use crate::{DType, Device, Element, Error, Result};
 use candle_core::CpuStorage;
 use std::mem::ManuallyDrop;
@@ -55,6 +56,17 @@ impl Storage {
         }
     }
 
+    /// Room for `n` elements of a dtype, with unspecified values: whoever asks writes all of them.
+    pub fn blank(dtype: DType, n: usize) -> Result<Storage> {
+        Ok(dispatch!(dtype, T => Storage::from_vec(memory::alloc::<T>(n)?)))
+    }
+
+    /// The first byte of the buffer.
+    pub fn bytes(&self) -> Result<*mut u8> {
+        self.check_cpu()?;
+        Ok(self.ptr)
+    }
+
     /// The whole buffer.
     pub fn slice<T: Element>(&self) -> Result<&[T]> {
         self.check::<T>()?;
@@ -75,10 +87,37 @@ impl Storage {
         Ok(unsafe { std::slice::from_raw_parts_mut(self.ptr.cast::<T>(), self.len) })
     }
 
+    /// The whole buffer as plain integers of its elements' size: to move elements unread.
+    pub(crate) fn plain<T: Copy>(&self) -> Result<&[T]> {
+        self.check_size::<T>()?;
+        // SAFETY: as in `slice`; the integer has the elements' size and alignment, and any bits are one.
+        Ok(unsafe { std::slice::from_raw_parts(self.ptr.cast::<T>(), self.len) })
+    }
+
+    /// The same, to write to.
+    ///
+    /// # Safety
+    /// As of `slice_mut`; what is written comes from a storage of the same dtype.
+    #[allow(clippy::mut_from_ref)]
+    pub(crate) unsafe fn plain_mut<T: Copy>(&self) -> Result<&mut [T]> {
+        self.check_size::<T>()?;
+        // SAFETY: as above; exclusive by this function's contract.
+        Ok(unsafe { std::slice::from_raw_parts_mut(self.ptr.cast::<T>(), self.len) })
+    }
+
+    fn check_size<T>(&self) -> Result<()> {
+        assert_eq!(size_of::<T>(), self.dtype.size());
+        self.check_cpu()
+    }
+
     fn check<T: Element>(&self) -> Result<()> {
         if T::DTYPE != self.dtype {
             return Err(Error::Internal(format!("storage of {} read as {}", self.dtype.name(), T::DTYPE.name())));
         }
+        self.check_cpu()
+    }
+
+    fn check_cpu(&self) -> Result<()> {
         if self.ptr.is_null() && self.len > 0 {
             return Err(Error::Device(format!("expected a tensor on cpu, received one on {}", self.device)));
         }

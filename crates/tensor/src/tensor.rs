@@ -2,10 +2,10 @@
 
 use crate::autograd::Meta;
 use crate::dtype::number_dtype;
-use crate::element::dispatch;
 use crate::error::shape;
 use crate::layout::{checked_numel, list};
-use crate::{DType, Device, Element, Layout, Result, Scalar, Storage, memory};
+use crate::{Bool, DType, Device, Element, Layout, Result, Scalar, Storage};
+use candlewick_kernels::cast;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -53,6 +53,12 @@ impl Tensor {
         Self::build(next_id(), Arc::new(Storage::from_vec(v)), layout, T::DTYPE, false, None)
     }
 
+    /// A dense tensor with unspecified values: whoever asks writes all of them.
+    pub fn blank(layout: Layout, dtype: DType) -> Result<Tensor> {
+        let storage = Storage::blank(dtype, layout.numel())?;
+        Ok(Self::build(next_id(), Arc::new(storage), layout, dtype, false, None))
+    }
+
     /// A tensor from data that may have the wrong length.
     pub fn new<T: Element>(v: Vec<T>, dims: &[usize]) -> Result<Tensor> {
         let n = checked_numel(dims)?;
@@ -65,21 +71,37 @@ impl Tensor {
     /// A plain number as a zero-dimensional tensor that does not take part in promotion by its width.
     pub fn number(s: Scalar) -> Tensor {
         let dtype = number_dtype(s);
-        let storage = dispatch!(dtype, T => Storage::from_vec(vec![convert::<T>(s)]));
+        let storage = match s {
+            Scalar::Bool(b) => Storage::from_vec(vec![Bool::from(b)]),
+            Scalar::Int(i) => Storage::from_vec(vec![i]),
+            Scalar::Float(f) => Storage::from_vec(vec![f]),
+        };
         Self::build(next_id(), Arc::new(storage), Layout::contiguous(&[]), dtype, true, None)
     }
 
     /// A tensor of one value.
     pub fn full(dims: &[usize], value: Scalar, dtype: DType) -> Result<Tensor> {
-        let n = checked_numel(dims)?;
-        Ok(dispatch!(dtype, T => Self::from_vec(memory::filled(n, convert::<T>(value))?, dims)))
+        checked_numel(dims)?;
+        Self::filled(Layout::contiguous(dims), value, dtype)
     }
 
     /// A tensor of one value with another's strides, where those are dense.
     pub fn full_like(&self, value: Scalar, dtype: DType) -> Result<Tensor> {
-        let layout = self.dense_layout();
-        let n = layout.numel();
-        Ok(dispatch!(dtype, T => Self::with_layout(memory::filled(n, convert::<T>(value))?, layout)))
+        Self::filled(self.dense_layout(), value, dtype)
+    }
+
+    fn filled(layout: Layout, value: Scalar, dtype: DType) -> Result<Tensor> {
+        let (n, y) = (layout.numel(), Self::blank(layout, dtype)?);
+        let value = value.element(dtype);
+        // SAFETY: the storage is new and has room for n elements.
+        unsafe { cast::copy(dtype.size(), (&raw const value).cast(), 0, y.storage().bytes()?, 1, n) };
+        Ok(y)
+    }
+
+    /// A layout over a storage of `len` zeros.
+    pub(crate) fn zeroed(len: usize, layout: Layout, dtype: DType) -> Result<Tensor> {
+        debug_assert!(layout.end() <= len);
+        Ok(Self::full(&[len], Scalar::Int(0), dtype)?.with_view(layout))
     }
 
     /// Zeros of this tensor's shape, strides and dtype.
@@ -213,28 +235,21 @@ impl Tensor {
         if self.numel() != 1 {
             return shape(format!("a Tensor with {} elements cannot be converted to Scalar", self.numel()));
         }
-        let at = self.0.layout.offset;
-        Ok(dispatch!(self.dtype(), T => {
-            let v = self.0.storage.slice::<T>()?[at];
-            match T::DTYPE {
-                DType::Bool => Scalar::Bool(v.to_i64() != 0),
-                d if d.is_float() => Scalar::Float(v.to_f64()),
-                _ => Scalar::Int(v.to_i64()),
-            }
-        }))
+        let dtype = self.dtype();
+        let at = self.0.storage.bytes()?.wrapping_add(self.0.layout.offset * dtype.size());
+        // SAFETY: the one element lies at the offset.
+        unsafe {
+            Ok(match dtype {
+                DType::Bool => Scalar::Bool(cast::value_of::<i64>(dtype, at) != 0),
+                d if d.is_float() => Scalar::Float(cast::value_of(dtype, at)),
+                _ => Scalar::Int(cast::value_of(dtype, at)),
+            })
+        }
     }
 
     /// All elements in row-major order as float64: for printing and tests.
     pub fn to_f64_vec(&self) -> Result<Vec<f64>> {
-        let x = self.detach().contiguous()?;
-        Ok(dispatch!(x.dtype(), T => x.data::<T>()?.iter().map(|v| v.to_f64()).collect()))
-    }
-}
-
-/// A number as an element.
-pub(crate) fn convert<T: Element>(s: Scalar) -> T {
-    match s {
-        Scalar::Float(f) => T::from_f64(f),
-        other => T::from_i64(other.to_i64()),
+        let x = self.detach().to_dtype(DType::F64)?.contiguous()?;
+        Ok(x.data::<f64>()?.to_vec())
     }
 }

@@ -1,18 +1,10 @@
 //! Activations made of other operations: the gated linear unit, softsign, tanhshrink.
 
 use super::num;
+use candlewick_kernels::elementwise::activation::Gate;
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{self, Function2, Real, abs, add, cat, div, mul, narrow, sigmoid, sub, tanh};
+use candlewick_tensor::ops::{self, abs, add, cat, div, mul, narrow, sigmoid, sub, tanh};
 use candlewick_tensor::{Error, Result, Tensor};
-
-#[derive(Clone, Copy)]
-struct Gate;
-impl Function2 for Gate {
-    #[inline(always)]
-    fn call<R: Real>(self, a: R, b: R) -> R {
-        a * b.sigmoid()
-    }
-}
 
 /// a sigmoid(b), where a and b are the halves of x along dimension `d`.   [Dauphin et al. 2016]
 /// Errors: an odd size.
@@ -36,7 +28,7 @@ pub fn glu(x: &Tensor, d: i64) -> Result<Tensor> {
     let halves =
         move |x: &Tensor| -> Result<(Tensor, Tensor)> { Ok((narrow(x, d, 0, n / 2)?, narrow(x, d, n / 2, n / 2)?)) };
     let (a, b) = halves(&x.detach())?;
-    let y = ops::zip("glu_cpu", &a, &b, Gate)?;
+    let y = ops::zip("glu_cpu", &a, &b, &Gate)?;
     Tape::of("GluBackward0", &[x]).keep(x).record(y, move |c| {
         c.each(&[&|| {
             let (gy, (a, b)) = (c.gy()?, halves(&c.saved(0)?)?);

@@ -1,18 +1,13 @@
 //! Activations of straight pieces: hardtanh (and ReLU6), hardsigmoid, hardswish, hardshrink, softshrink.
 
 use super::{Activation, activate, activate_, num};
-use candlewick_tensor::ops::{self, Real, abs, add, clamp, gt, le, logical_and, logical_or, lt, mul, where_};
+use candlewick_kernels::elementwise::activation::{Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Softshrink};
+use candlewick_tensor::ops::{self, abs, add, clamp, gt, le, logical_and, logical_or, lt, mul, where_};
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
 
 /// 1 where the condition holds, else 0, as numbers of x's dtype.
 fn ones_where(condition: &Tensor, x: &Tensor) -> Result<Tensor> {
     condition.to_dtype(x.dtype())
-}
-
-#[derive(Clone, Copy)]
-struct Hardtanh {
-    min: f64,
-    max: f64,
 }
 
 impl Activation for Hardtanh {
@@ -21,16 +16,6 @@ impl Activation for Hardtanh {
     }
     fn kernel(self) -> &'static str {
         "hardtanh_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let (min, max) = (R::from_f64(self.min), R::from_f64(self.max));
-        let y = if x < min { min } else { x };
-        if y > max { max } else { y }
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x <= R::from_f64(self.min) || x >= R::from_f64(self.max) { R::ZERO } else { gy }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let x = x.detach();
@@ -66,23 +51,12 @@ fn whole_bounds(x: &Tensor, min: f64, max: f64) -> Result<(Scalar, Scalar)> {
     Ok((Scalar::Int(low as i64), Scalar::Int(max as i64)))
 }
 
-#[derive(Clone, Copy)]
-struct Hardsigmoid;
-
 impl Activation for Hardsigmoid {
     fn node(self) -> &'static str {
         "HardsigmoidBackward0"
     }
     fn kernel(self) -> &'static str {
         "hardsigmoid_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        Hardtanh { min: 0.0, max: 6.0 }.value(x + R::from_f64(3.0)) / R::from_f64(6.0)
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x > R::from_f64(-3.0) && x < R::from_f64(3.0) { gy / R::from_f64(6.0) } else { R::ZERO }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         mul(&Hardtanh { min: -3.0, max: 3.0 }.slope(x)?, &num(1.0 / 6.0))
@@ -98,26 +72,12 @@ pub fn hardsigmoid_(x: &Tensor) -> Result<()> {
     activate_(x, Hardsigmoid)
 }
 
-#[derive(Clone, Copy)]
-struct Hardswish;
-
 impl Activation for Hardswish {
     fn node(self) -> &'static str {
         "HardswishBackward0"
     }
     fn kernel(self) -> &'static str {
         "hardswish_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        x * Hardsigmoid.value(x)
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let three = R::from_f64(3.0);
-        let inside = gy * (x / three + R::from_f64(0.5));
-        let above = if x < three { inside } else { gy };
-        if x <= -three { R::ZERO } else { above }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let inside = add(&mul(x, &num(1.0 / 3.0))?, &num(0.5))?;
@@ -135,24 +95,12 @@ pub fn hardswish_(x: &Tensor) -> Result<()> {
     activate_(x, Hardswish)
 }
 
-#[derive(Clone, Copy)]
-struct Hardshrink(f64);
-
 impl Activation for Hardshrink {
     fn node(self) -> &'static str {
         "HardshrinkBackward0"
     }
     fn kernel(self) -> &'static str {
         "hardshrink_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        self.gradient(x, x)
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let l = R::from_f64(self.0);
-        if x >= -l && x <= l { R::ZERO } else { gy }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let x = x.detach();
@@ -169,25 +117,12 @@ pub fn hardshrink_(x: &Tensor, lambda: f64) -> Result<()> {
     activate_(x, Hardshrink(lambda))
 }
 
-#[derive(Clone, Copy)]
-struct Softshrink(f64);
-
 impl Activation for Softshrink {
     fn node(self) -> &'static str {
         "SoftshrinkBackward0"
     }
     fn kernel(self) -> &'static str {
         "softshrink_check"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let l = R::from_f64(self.0);
-        let below = if x < -l { x + l } else { x * R::ZERO };
-        if x > l { x - l } else { below }
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x.abs() <= R::from_f64(self.0) { R::ZERO } else { gy }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         ones_where(&gt(&abs(&x.detach())?, &num(self.0))?, x)

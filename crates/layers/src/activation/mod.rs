@@ -15,20 +15,17 @@ pub use rectifier::{
 };
 pub use smooth::{gelu, gelu_, logsigmoid, mish, mish_, silu, silu_, softplus, softplus_};
 
+use candlewick_kernels::elementwise::{Map1, Map2};
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled};
-use candlewick_tensor::ops::{self, Function, Function2, Real, mul};
+use candlewick_tensor::ops::{self, mul};
 use candlewick_tensor::{Result, Scalar, Tensor};
 
-/// An activation: what it does to one element, and its slope twice, as a kernel and in operations.
-trait Activation: Copy + Send + Sync + 'static {
+/// An activation: its kernels (the value of x; the gradient of x and gy), and its slope in operations.
+trait Activation: Map1 + Map2 + Copy + Send + 'static {
     /// The node's name.
     fn node(self) -> &'static str;
     /// PyTorch's name of the kernel, for refusals.
     fn kernel(self) -> &'static str;
-    /// y = f(x)
-    fn value<R: Real>(self, x: R) -> R;
-    /// gy * f'(x)
-    fn gradient<R: Real>(self, x: R, gy: R) -> R;
     /// f'(x) in operations that can be differentiated, for gradients of gradients.
     fn slope(self, x: &Tensor) -> Result<Tensor>;
     /// Whether f'(y) is f'(x), so that in place nothing else need be saved.
@@ -37,27 +34,9 @@ trait Activation: Copy + Send + Sync + 'static {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Value<A>(A);
-#[derive(Clone, Copy)]
-struct Gradient<A>(A);
-
-impl<A: Activation> Function for Value<A> {
-    #[inline(always)]
-    fn call<R: Real>(self, x: R) -> R {
-        self.0.value(x)
-    }
-}
-impl<A: Activation> Function2 for Gradient<A> {
-    #[inline(always)]
-    fn call<R: Real>(self, x: R, gy: R) -> R {
-        self.0.gradient(x, gy)
-    }
-}
-
 /// f(x), element by element.
 fn activate<A: Activation>(x: &Tensor, f: A) -> Result<Tensor> {
-    let y = ops::map(f.kernel(), &x.detach(), Value(f))?;
+    let y = ops::map(f.kernel(), &x.detach(), &f)?;
     Tape::of(f.node(), &[x]).keep(x).record(y, move |c| backward(c, f))
 }
 
@@ -68,7 +47,7 @@ fn activate_<A: Activation>(x: &Tensor, f: A) -> Result<()> {
     if tape.active() && !f.reads_result() {
         tape = tape.keep(&ops::clone(&x.detach())?);
     }
-    ops::update(f.kernel(), &x.detach(), Value(f))?;
+    ops::update(f.kernel(), &x.detach(), &f)?;
     if f.reads_result() {
         tape = tape.keep_output(x);
     }
@@ -81,7 +60,7 @@ fn backward<A: Activation>(c: &Ctx, f: A) -> Result<Grads> {
         if is_grad_enabled() {
             return mul(&gy, &f.slope(&x)?);
         }
-        ops::zip(f.kernel(), &x, &gy, Gradient(f))
+        ops::zip(f.kernel(), &x, &gy, &f)
     }])
 }
 

@@ -1,46 +1,27 @@
 //! Rectifiers: the identity above zero (or a threshold), something else below. ELU, SELU, CELU, LeakyReLU, PReLU, RReLU.
 
 use super::{Activation, activate, activate_, num};
+use candlewick_kernels::elementwise::activation::{Celu, Elu, Leaky, Prelu, Threshold};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{self, Real, clamp, copy_, exp, gt, le, mul, reshape, where_};
+use candlewick_tensor::ops::{self, clamp, copy_, exp, gt, le, mul, reshape, where_};
 use candlewick_tensor::random::Generator;
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
 
-/// x > 0: scale x; else: scale alpha (e^(rate x) - 1)
-#[derive(Clone, Copy)]
-struct Elu {
-    alpha: f64,
-    scale: f64,
-    rate: f64,
-    node: &'static str,
-}
-
 impl Activation for Elu {
     fn node(self) -> &'static str {
-        self.node
+        "EluBackward0"
     }
     fn kernel(self) -> &'static str {
         "elu_cpu"
     }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let below = (x * R::from_f64(self.rate)).expm1() * R::from_f64(self.alpha * self.scale);
-        if x <= R::ZERO { below } else { x * R::from_f64(self.scale) }
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let below = (x * R::from_f64(self.rate)).exp() * R::from_f64(self.alpha * self.scale * self.rate);
-        gy * if x <= R::ZERO { below } else { R::from_f64(self.scale) }
-    }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
-        let below = exp(&mul(&clamp(x, None, Some(Scalar::Int(0)))?, &num(self.rate))?)?;
-        let below = mul(&below, &num(self.alpha * self.scale * self.rate))?;
+        let below = mul(&exp(&clamp(x, None, Some(Scalar::Int(0)))?)?, &num(self.alpha * self.scale))?;
         where_(&le(&x.detach(), &num(0.0))?, &below, &num(self.scale))
     }
 }
 
 fn elu_of(alpha: f64) -> Elu {
-    Elu { alpha, scale: 1.0, rate: 1.0, node: "EluBackward0" }
+    Elu { alpha, scale: 1.0 }
 }
 /// x above 0, alpha (e^x - 1) below.   [Clevert et al. 2016]
 pub fn elu(x: &Tensor, alpha: f64) -> Result<Tensor> {
@@ -51,8 +32,7 @@ pub fn elu_(x: &Tensor, alpha: f64) -> Result<()> {
     activate_(x, elu_of(alpha))
 }
 
-const SELU: Elu = Elu { alpha: 1.6732632423543772, scale: 1.0507009873554805, ..ELU_PLAIN };
-const ELU_PLAIN: Elu = Elu { alpha: 1.0, scale: 1.0, rate: 1.0, node: "EluBackward0" };
+const SELU: Elu = Elu { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
 
 /// ELU scaled so that activations keep mean 0 and variance 1.   [Klambauer et al. 2017]
 pub fn selu(x: &Tensor) -> Result<Tensor> {
@@ -63,11 +43,24 @@ pub fn selu_(x: &Tensor) -> Result<()> {
     activate_(x, SELU)
 }
 
-fn celu_of(alpha: f64) -> Result<Elu> {
+impl Activation for Celu {
+    fn node(self) -> &'static str {
+        "CeluBackward0"
+    }
+    fn kernel(self) -> &'static str {
+        "elu_cpu"
+    }
+    fn slope(self, x: &Tensor) -> Result<Tensor> {
+        let below = exp(&mul(&clamp(x, None, Some(Scalar::Int(0)))?, &num(1.0 / self.0))?)?;
+        where_(&le(&x.detach(), &num(0.0))?, &below, &num(1.0))
+    }
+}
+
+fn celu_of(alpha: f64) -> Result<Celu> {
     if alpha == 0.0 {
         return Err(Error::Argument("ZeroDivisionError: alpha cannot be 0 for CELU".into()));
     }
-    Ok(Elu { alpha, scale: 1.0, rate: 1.0 / alpha, node: "CeluBackward0" })
+    Ok(Celu(alpha))
 }
 /// x above 0, alpha (e^(x / alpha) - 1) below.   [Barron 2017]
 pub fn celu(x: &Tensor, alpha: f64) -> Result<Tensor> {
@@ -78,24 +71,12 @@ pub fn celu_(x: &Tensor, alpha: f64) -> Result<()> {
     activate_(x, celu_of(alpha)?)
 }
 
-/// x > 0: x; else: slope x
-#[derive(Clone, Copy)]
-struct Leaky(f64);
-
 impl Activation for Leaky {
     fn node(self) -> &'static str {
         "LeakyReluBackward0"
     }
     fn kernel(self) -> &'static str {
         "leaky_relu_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        if x > R::ZERO { x } else { x * R::from_f64(self.0) }
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x > R::ZERO { gy } else { gy * R::from_f64(self.0) }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         where_(&gt(&x.detach(), &num(0.0))?, &num(1.0), &num(self.0))?.to_dtype(x.dtype())
@@ -114,27 +95,12 @@ pub fn leaky_relu_(x: &Tensor, slope: f64) -> Result<()> {
     activate_(x, Leaky(slope))
 }
 
-/// x > threshold: x; else: value
-#[derive(Clone, Copy)]
-struct Threshold {
-    threshold: f64,
-    value: f64,
-}
-
 impl Activation for Threshold {
     fn node(self) -> &'static str {
         "ThresholdBackward0"
     }
     fn kernel(self) -> &'static str {
         "threshold_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        if x <= R::from_f64(self.threshold) { R::from_f64(self.value) } else { x }
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x <= R::from_f64(self.threshold) { R::ZERO } else { gy }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         where_(&le(&x.detach(), &num(self.threshold))?, &num(0.0), &num(1.0))?.to_dtype(x.dtype())
@@ -187,17 +153,8 @@ pub fn prelu(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
     prelu_kernel(x, &reshape(weight, &dims)?)
 }
 
-#[derive(Clone, Copy)]
-struct Sloped;
-impl ops::Function2 for Sloped {
-    #[inline(always)]
-    fn call<R: Real>(self, x: R, w: R) -> R {
-        if x > R::ZERO { x } else { x * w }
-    }
-}
-
 fn prelu_kernel(x: &Tensor, w: &Tensor) -> Result<Tensor> {
-    let y = ops::zip("prelu_cpu", &x.detach(), &w.detach(), Sloped)?;
+    let y = ops::zip("prelu_cpu", &x.detach(), &w.detach(), &Prelu)?;
     Tape::of("PreluKernelBackward0", &[x, w]).keep(x).keep(w).record(y, |c| {
         let (x, gy) = (c.saved(0)?, c.gy()?);
         let above = gt(&x.detach(), &num(0.0))?;

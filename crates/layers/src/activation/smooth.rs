@@ -1,12 +1,12 @@
 //! Smooth activations: SiLU, Mish, GELU, softplus, log-sigmoid.
 
 use super::{Activation, activate, activate_, num};
-use candlewick_tensor::ops::{Real, add, erf, exp, gt, mul, neg, sigmoid, square, sub, tanh, where_};
+use candlewick_kernels::elementwise::activation::{
+    CUBE, DENSITY, Gelu, GeluTanh, LogSigmoid, Mish, RATE, Silu, Softplus,
+};
+use candlewick_tensor::ops::{add, erf, exp, gt, mul, neg, sigmoid, square, sub, tanh, where_};
 use candlewick_tensor::{Error, Result, Tensor};
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
-
-#[derive(Clone, Copy)]
-struct Silu;
+use std::f64::consts::FRAC_1_SQRT_2;
 
 impl Activation for Silu {
     fn node(self) -> &'static str {
@@ -14,15 +14,6 @@ impl Activation for Silu {
     }
     fn kernel(self) -> &'static str {
         "silu_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        x * x.sigmoid()
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let s = x.sigmoid();
-        gy * s * (R::ONE + x * (R::ONE - s))
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let s = sigmoid(x)?;
@@ -39,36 +30,12 @@ pub fn silu_(x: &Tensor) -> Result<()> {
     activate_(x, Silu)
 }
 
-/// (e^2x + 2 e^x, e^x): tanh(softplus(x)) is the first divided by itself plus 2, and 1 where e^x is cut off.
-#[inline(always)]
-fn mish_parts<R: Real>(x: R) -> (R, R) {
-    let top = R::from_f64(20.0);
-    let x = if x > top { top } else { x };
-    let e = x.exp();
-    (e * (e + R::from_f64(2.0)), e)
-}
-
-#[derive(Clone, Copy)]
-struct Mish;
-
 impl Activation for Mish {
     fn node(self) -> &'static str {
         "MishBackward0"
     }
     fn kernel(self) -> &'static str {
         "mish_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let (n, _) = mish_parts(x);
-        x * (n / (n + R::from_f64(2.0)))
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let (n, e) = mish_parts(x);
-        let (two, four) = (R::from_f64(2.0), R::from_f64(4.0));
-        let m = n + two;
-        gy * (n / m + x * (e / (e + R::ONE)) * (four * (n + R::ONE) / (m * m)))
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let t = tanh(&softplus(x, 1.0, 20.0)?)?;
@@ -85,28 +52,12 @@ pub fn mish_(x: &Tensor) -> Result<()> {
     activate_(x, Mish)
 }
 
-/// The normal density at 0 times 2.
-const DENSITY: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2 * 0.5;
-
-#[derive(Clone, Copy)]
-struct Gelu;
-
 impl Activation for Gelu {
     fn node(self) -> &'static str {
         "GeluBackward0"
     }
     fn kernel(self) -> &'static str {
         "GeluKernelImpl"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        x * R::from_f64(0.5) * (R::ONE + (x * R::from_f64(FRAC_1_SQRT_2)).erf())
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let half = R::from_f64(0.5);
-        let below = half * (R::ONE + (x * R::from_f64(FRAC_1_SQRT_2)).erf());
-        gy * (below + x * (x * x * -half).exp() * R::from_f64(DENSITY))
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let below = mul(&add(&erf(&mul(x, &num(FRAC_1_SQRT_2))?)?, &num(1.0))?, &num(0.5))?;
@@ -115,31 +66,12 @@ impl Activation for Gelu {
     }
 }
 
-#[derive(Clone, Copy)]
-struct GeluTanh;
-
-/// tanh(RATE (x + CUBE x^3)) approximates the error function.
-const RATE: f64 = SQRT_2 * FRAC_2_SQRT_PI * 0.5;
-const CUBE: f64 = 0.044715;
-
 impl Activation for GeluTanh {
     fn node(self) -> &'static str {
         "GeluBackward0"
     }
     fn kernel(self) -> &'static str {
         "GeluKernelImpl"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let inner = R::from_f64(RATE) * (x + R::from_f64(CUBE) * x * x * x);
-        R::from_f64(0.5) * x * (R::ONE + inner.tanh())
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let (half, cube) = (R::from_f64(0.5), R::from_f64(CUBE));
-        let t = (R::from_f64(RATE) * (x + cube * x * x * x)).tanh();
-        let inner = R::from_f64(RATE) * (R::ONE + R::from_f64(3.0) * cube * x * x);
-        gy * (half * (R::ONE + t) + half * x * (R::ONE - t * t) * inner)
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let squared = square(x)?;
@@ -167,30 +99,12 @@ pub fn gelu_(x: &Tensor, approximate: &str) -> Result<()> {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Softplus {
-    beta: f64,
-    threshold: f64,
-}
-
 impl Activation for Softplus {
     fn node(self) -> &'static str {
         "SoftplusBackward0"
     }
     fn kernel(self) -> &'static str {
         "softplus_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let z = x * R::from_f64(self.beta);
-        let bent = z.exp().ln_1p() / R::from_f64(self.beta); // before the choice, so that the loop has no branch
-        if z > R::from_f64(self.threshold) { x } else { bent }
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        let z = x * R::from_f64(self.beta);
-        let bent = gy * z.sigmoid();
-        if z > R::from_f64(self.threshold) { gy } else { bent }
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let z = mul(x, &num(self.beta))?;
@@ -207,24 +121,12 @@ pub fn softplus_(x: &Tensor, beta: f64, threshold: f64) -> Result<()> {
     activate_(x, Softplus { beta, threshold })
 }
 
-#[derive(Clone, Copy)]
-pub(crate) struct LogSigmoid;
-
 impl Activation for LogSigmoid {
     fn node(self) -> &'static str {
         "LogSigmoidBackward0"
     }
     fn kernel(self) -> &'static str {
         "log_sigmoid_cpu"
-    }
-    #[inline(always)]
-    fn value<R: Real>(self, x: R) -> R {
-        let low = if x < R::ZERO { x } else { R::ZERO };
-        low - (-x.abs()).exp().ln_1p()
-    }
-    #[inline(always)]
-    fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        gy * (-x).sigmoid()
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         sigmoid(&neg(x)?)

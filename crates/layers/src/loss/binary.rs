@@ -3,30 +3,17 @@
 use super::pair::{Pair, fused, promoted};
 use super::{Reduction, number, size_of};
 use crate::activation::logsigmoid;
+use candlewick_kernels::elementwise::Map2;
+use candlewick_kernels::elementwise::loss::{BinaryEntropy, LogitEntropy, Slope, SoftMargin, TINY};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{Real, add, amax, amin, clamp, div, exp, log, mul, neg, sigmoid, sub};
+use candlewick_tensor::ops::{add, amax, amin, clamp, div, exp, log, mul, neg, sigmoid, sub};
 use candlewick_tensor::{Error, Result, Scalar, Tensor};
-
-/// -(t ln x + (1 - t) ln(1 - x)), the logarithms kept above -100.
-#[derive(Clone, Copy)]
-struct BinaryEntropy;
-
-/// What keeps x (1 - x) away from 0 below a fraction.
-const TINY: f64 = 1e-12;
 
 impl Pair for BinaryEntropy {
     const NODE: &'static str = "BinaryCrossEntropyBackward0";
     const KERNEL: &'static str = "binary_cross_entropy";
-    #[inline(always)]
-    fn value<R: Real>(self, x: R, t: R) -> R {
-        let floor = R::from_f64(-100.0);
-        let kept = |v: R| if v < floor { floor } else { v };
-        (t - R::ONE) * kept((-x).ln_1p()) - t * kept(x.ln())
-    }
-    #[inline(always)]
-    fn slope<R: Real>(self, x: R, t: R) -> R {
-        let (below, tiny) = ((R::ONE - x) * x, R::from_f64(TINY));
-        (x - t) / if below < tiny { tiny } else { below }
+    fn kernel_slope(self) -> impl Map2 {
+        Slope(self)
     }
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         let below = mul(&sub(&number(1.0), x)?, x)?;
@@ -63,21 +50,11 @@ pub fn binary_cross_entropy(
     fused(x, target, weight, reduction, BinaryEntropy)
 }
 
-/// (1 - t) x - ln(sigmoid(x))
-#[derive(Clone, Copy)]
-struct LogitEntropy;
-
 impl Pair for LogitEntropy {
     const NODE: &'static str = "BinaryCrossEntropyWithLogitsBackward0";
     const KERNEL: &'static str = "binary_cross_entropy_with_logits";
-    #[inline(always)]
-    fn value<R: Real>(self, x: R, t: R) -> R {
-        let low = if x < R::ZERO { x } else { R::ZERO };
-        (R::ONE - t) * x - (low - (-x.abs()).exp().ln_1p())
-    }
-    #[inline(always)]
-    fn slope<R: Real>(self, x: R, t: R) -> R {
-        x.sigmoid() - t
+    fn kernel_slope(self) -> impl Map2 {
+        Slope(self)
     }
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         sub(&sigmoid(x)?, t)
@@ -135,20 +112,11 @@ pub fn binary_cross_entropy_with_logits(
     )
 }
 
-/// ln(1 + e^(-t x))
-#[derive(Clone, Copy)]
-struct SoftMargin;
-
 impl Pair for SoftMargin {
     const NODE: &'static str = "SoftMarginLossBackward0";
     const KERNEL: &'static str = "soft_margin_loss";
-    #[inline(always)]
-    fn value<R: Real>(self, x: R, t: R) -> R {
-        (-(t * x)).exp().ln_1p()
-    }
-    #[inline(always)]
-    fn slope<R: Real>(self, x: R, t: R) -> R {
-        -t * (-(t * x)).sigmoid()
+    fn kernel_slope(self) -> impl Map2 {
+        Slope(self)
     }
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         let z = exp(&neg(&mul(x, t)?)?)?;

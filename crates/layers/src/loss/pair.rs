@@ -1,43 +1,24 @@
 //! Fused losses of one prediction and one target each.
 
 use super::{Reduction, number};
+use candlewick_kernels::elementwise::Map2;
 use candlewick_tensor::autograd::{Tape, is_grad_enabled};
-use candlewick_tensor::ops::{self, Function2, Real, mul, neg};
+use candlewick_tensor::ops::{self, mul, neg};
 use candlewick_tensor::{Result, Tensor, result_type};
 
-/// A loss of two numbers, and its slopes twice: as a kernel and in operations.
-pub(super) trait Pair: Copy + Send + Sync + 'static {
+/// A loss of two numbers: its kernel l(x, t), and its slopes in operations.
+pub(super) trait Pair: Map2 + Copy + Send + 'static {
     /// The node's name.
     const NODE: &'static str;
     /// PyTorch's name of the kernel, for refusals.
     const KERNEL: &'static str;
-    /// l(x, t)
-    fn value<R: Real>(self, x: R, t: R) -> R;
-    /// dl/dx
-    fn slope<R: Real>(self, x: R, t: R) -> R;
+    /// The kernel of dl/dx.
+    fn kernel_slope(self) -> impl Map2;
     /// dl/dx in operations that can be differentiated, for gradients of gradients.
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor>;
     /// dl/dt in such operations; most losses read the difference only.
     fn target_slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         neg(&self.slope_of(x, t)?)
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Value<L>(L);
-#[derive(Clone, Copy)]
-struct Slope<L>(L);
-
-impl<L: Pair> Function2 for Value<L> {
-    #[inline(always)]
-    fn call<R: Real>(self, x: R, t: R) -> R {
-        self.0.value(x, t)
-    }
-}
-impl<L: Pair> Function2 for Slope<L> {
-    #[inline(always)]
-    fn call<R: Real>(self, x: R, t: R) -> R {
-        self.0.slope(x, t)
     }
 }
 
@@ -56,7 +37,7 @@ pub(super) fn fused<L: Pair>(
     l: L,
 ) -> Result<Tensor> {
     let (x, t) = promoted(x, t)?;
-    let mut losses = ops::zip(L::KERNEL, &x.detach(), &t.detach(), Value(l))?;
+    let mut losses = ops::zip(L::KERNEL, &x.detach(), &t.detach(), &l)?;
     if let Some(w) = weight {
         losses = mul(&losses, &w.detach())?;
     }
@@ -69,8 +50,11 @@ pub(super) fn fused<L: Pair>(
         let gy = if w.is_number() { gy } else { mul(&gy, &w)? };
         c.each(&[
             &|| {
-                let slope =
-                    if is_grad_enabled() { l.slope_of(&x, &t)? } else { ops::zip(L::KERNEL, &x, &t, Slope(l))? };
+                let slope = if is_grad_enabled() {
+                    l.slope_of(&x, &t)?
+                } else {
+                    ops::zip(L::KERNEL, &x, &t, &l.kernel_slope())?
+                };
                 mul(&slope, &gy)
             },
             &|| mul(&l.target_slope_of(&x, &t)?, &gy),

@@ -2,22 +2,16 @@
 
 use super::pair::{Pair, fused};
 use super::{Reduction, number};
-use candlewick_tensor::ops::{Real, abs, clamp, div, ge, mul, sign, sub, where_};
+use candlewick_kernels::elementwise::Map2;
+use candlewick_kernels::elementwise::loss::{Huber, Slope, SmoothL1, Squared};
+use candlewick_tensor::ops::{abs, clamp, div, ge, mul, sign, sub, where_};
 use candlewick_tensor::{Error, Result, Scalar, Tensor};
-
-#[derive(Clone, Copy)]
-struct Squared;
 
 impl Pair for Squared {
     const NODE: &'static str = "MseLossBackward0";
     const KERNEL: &'static str = "mse_cpu";
-    #[inline(always)]
-    fn value<R: Real>(self, x: R, t: R) -> R {
-        (x - t) * (x - t)
-    }
-    #[inline(always)]
-    fn slope<R: Real>(self, x: R, t: R) -> R {
-        (x - t) * R::from_f64(2.0)
+    fn kernel_slope(self) -> impl Map2 {
+        Slope(self)
     }
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         mul(&sub(x, t)?, &number(2.0))
@@ -37,23 +31,11 @@ pub fn l1_loss(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, reduction: 
     reduction.weighted(&abs(&sub(x, target)?)?, weight)
 }
 
-/// |d| < beta: d^2 / (2 beta); else: |d| - beta / 2
-#[derive(Clone, Copy)]
-struct SmoothL1(f64);
-
 impl Pair for SmoothL1 {
     const NODE: &'static str = "SmoothL1LossBackward0";
     const KERNEL: &'static str = "smooth_l1_cpu";
-    #[inline(always)]
-    fn value<R: Real>(self, x: R, t: R) -> R {
-        let (z, beta, half) = ((x - t).abs(), R::from_f64(self.0), R::from_f64(0.5));
-        if z < beta { half * z * z / beta } else { z - half * beta }
-    }
-    #[inline(always)]
-    fn slope<R: Real>(self, x: R, t: R) -> R {
-        let (d, beta) = (x - t, R::from_f64(self.0));
-        let inside = if d >= beta { R::ONE } else { d / beta };
-        if d <= -beta { -R::ONE } else { inside }
+    fn kernel_slope(self) -> impl Map2 {
+        Slope(self)
     }
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         let d = sub(x, t)?;
@@ -72,23 +54,11 @@ pub fn smooth_l1_loss(x: &Tensor, target: &Tensor, beta: f64, reduction: Reducti
     fused(x, target, None, reduction, SmoothL1(beta))
 }
 
-/// |d| <= delta: d^2 / 2; else: delta (|d| - delta / 2)
-#[derive(Clone, Copy)]
-struct Huber(f64);
-
 impl Pair for Huber {
     const NODE: &'static str = "HuberLossBackward0";
     const KERNEL: &'static str = "huber_cpu";
-    #[inline(always)]
-    fn value<R: Real>(self, x: R, t: R) -> R {
-        let (z, delta, half) = ((x - t).abs(), R::from_f64(self.0), R::from_f64(0.5));
-        if z <= delta { half * z * z } else { delta * (z - half * delta) }
-    }
-    #[inline(always)]
-    fn slope<R: Real>(self, x: R, t: R) -> R {
-        let (d, delta) = (x - t, R::from_f64(self.0));
-        let inside = if d > delta { delta } else { d };
-        if d < -delta { -delta } else { inside }
+    fn kernel_slope(self) -> impl Map2 {
+        Slope(self)
     }
     fn slope_of(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
         clamp(&sub(x, t)?, Some(Scalar::Float(-self.0)), Some(Scalar::Float(self.0)))

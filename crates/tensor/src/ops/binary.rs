@@ -3,47 +3,23 @@
 
 use super::compare::{eq, ge, le};
 use super::copy::to_dtype;
-use super::map::{BinaryOp, binary_map, binary_update};
+use super::map::{binary_map, binary_update};
 use super::select::where_;
 use super::unary::{floor, int, log, neg, trunc};
 use crate::autograd::{Ctx, Grads, Tape};
 use crate::error::{argument, dtype};
-use crate::{DType, Error, Number, Result, Scalar, Tensor, default_dtype, result_type};
-
-macro_rules! arithmetic {
-    ($($name:ident: |$a:ident, $b:ident| $body:expr;)*) => {$(
-        struct $name;
-        impl $crate::ops::map::BinaryOp for $name {
-            #[inline(always)]
-            fn apply<T: Number>($a: T, $b: T) -> T { $body }
-        }
-    )*};
-}
-pub(crate) use arithmetic;
-arithmetic! {
-    Add: |a, b| a.add(b);
-    Sub: |a, b| a.sub(b);
-    Mul: |a, b| a.mul(b);
-    Div: |a, b| a.div(b);
-    DivFloor: |a, b| a.div_floor(b);
-    Remainder: |a, b| a.rem(b);
-    Pow: |a, b| a.pow(b);
-    Maximum: |a, b| if a.is_nan() || a > b { a } else { b };
-    Minimum: |a, b| if a.is_nan() || a < b { a } else { b };
-    And: |a, b| T::from_i64(a.to_i64() & b.to_i64());
-    Or: |a, b| T::from_i64(a.to_i64() | b.to_i64());
-    Xor: |a, b| T::from_i64(a.to_i64() ^ b.to_i64());
-}
+use crate::{DType, Error, Result, Scalar, Tensor, float_dtype, result_type};
+use candlewick_kernels::elementwise::{Map2, arithmetic as kernel};
 
 /// a + b
 pub fn add(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    Tape::of("AddBackward0", &[a, b]).record(binary_map::<Add>(a, b, None)?, grad_add)
+    Tape::of("AddBackward0", &[a, b]).record(binary_map(&kernel::Add, a, b, None)?, grad_add)
 }
 /// a = a + b
 pub fn add_(a: &Tensor, b: &Tensor) -> Result<()> {
     a.check_inplace()?;
     let tape = Tape::of("AddBackward0", &[a, b]);
-    binary_update::<Add>(a, b, None)?;
+    binary_update(&kernel::Add, a, b, None)?;
     tape.record_inplace(a, grad_add)
 }
 fn grad_add(c: &Ctx) -> Result<Grads> {
@@ -53,14 +29,14 @@ fn grad_add(c: &Ctx) -> Result<Grads> {
 /// a - b
 pub fn sub(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     refuse_bool(a, b)?;
-    Tape::of("SubBackward0", &[a, b]).record(binary_map::<Sub>(a, b, None)?, grad_sub)
+    Tape::of("SubBackward0", &[a, b]).record(binary_map(&kernel::Sub, a, b, None)?, grad_sub)
 }
 /// a = a - b
 pub fn sub_(a: &Tensor, b: &Tensor) -> Result<()> {
     refuse_bool(a, b)?;
     a.check_inplace()?;
     let tape = Tape::of("SubBackward0", &[a, b]);
-    binary_update::<Sub>(a, b, None)?;
+    binary_update(&kernel::Sub, a, b, None)?;
     tape.record_inplace(a, grad_sub)
 }
 fn grad_sub(c: &Ctx) -> Result<Grads> {
@@ -80,7 +56,7 @@ fn refuse_bool(a: &Tensor, b: &Tensor) -> Result<()> {
 
 /// a * b
 pub fn mul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = binary_map::<Mul>(a, b, None)?;
+    let y = binary_map(&kernel::Mul, a, b, None)?;
     keep_factors(Tape::of("MulBackward0", &[a, b]), a, b)?.record(y, grad_mul)
 }
 /// a = a * b
@@ -89,7 +65,7 @@ pub fn mul_(a: &Tensor, b: &Tensor) -> Result<()> {
     let tape = Tape::of("MulBackward0", &[a, b]);
     let before = if tape.needs(1) { super::clone(a)? } else { a.clone() };
     let tape = keep_factors(tape, &before, b)?;
-    binary_update::<Mul>(a, b, None)?;
+    binary_update(&kernel::Mul, a, b, None)?;
     tape.record_inplace(a, grad_mul)
 }
 /// A factor is saved only if the other one needs a gradient; a number stands in its place.
@@ -107,7 +83,7 @@ fn grad_mul(c: &Ctx) -> Result<Grads> {
 
 /// a / b; integers give floats.
 pub fn div(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = binary_map::<Div>(a, b, Some(true_dtype(a, b)))?;
+    let y = binary_map(&kernel::Div, a, b, Some(true_dtype(a, b)))?;
     keep_quotient(Tape::of("DivBackward0", &[a, b]), a, b).record(y, grad_div)
 }
 /// a = a / b
@@ -116,12 +92,11 @@ pub fn div_(a: &Tensor, b: &Tensor) -> Result<()> {
     let tape = Tape::of("DivBackward0", &[a, b]);
     let before = if tape.needs(1) { super::clone(a)? } else { a.clone() };
     let tape = keep_quotient(tape, &before, b);
-    binary_update::<Div>(a, b, Some(true_dtype(a, b)))?;
+    binary_update(&kernel::Div, a, b, Some(true_dtype(a, b)))?;
     tape.record_inplace(a, grad_div)
 }
 fn true_dtype(a: &Tensor, b: &Tensor) -> DType {
-    let d = result_type(&[a, b]);
-    if d.is_float() { d } else { default_dtype() }
+    float_dtype(result_type(&[a, b]))
 }
 fn keep_quotient(tape: Tape, a: &Tensor, b: &Tensor) -> Tape {
     let need_b = tape.needs(1);
@@ -140,11 +115,11 @@ pub fn div_mode(a: &Tensor, b: &Tensor, mode: Option<&str>) -> Result<Tensor> {
         None => div(a, b),
         Some("floor") => {
             check_divisor(a, b)?;
-            flat("DivBackward1", a, b, binary_map::<DivFloor>(a, b, None)?)
+            flat("DivBackward1", a, b, binary_map(&kernel::DivFloor, a, b, None)?)
         }
         Some("trunc") => {
             check_divisor(a, b)?;
-            let y = binary_map::<Div>(a, b, None)?;
+            let y = binary_map(&kernel::Div, a, b, None)?;
             flat("DivBackward1", a, b, if y.dtype().is_float() { trunc(&y)? } else { y })
         }
         Some(m) => {
@@ -161,7 +136,7 @@ pub fn floor_divide(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 /// a - b * floor(a / b): the sign of b, as Python's %.
 pub fn remainder(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     check_divisor(a, b)?;
-    let y = binary_map::<Remainder>(a, b, None)?;
+    let y = binary_map(&kernel::Remainder, a, b, None)?;
     Tape::of("RemainderBackward0", &[a, b])
         .keep(a)
         .keep(b)
@@ -193,7 +168,7 @@ pub fn pow_(a: &Tensor, b: &Tensor) -> Result<()> {
     a.check_inplace()?;
     let tape = Tape::of("PowBackward0", &[a, b]);
     let tape = if tape.active() { tape.keep(&super::clone(a)?).keep(b) } else { tape };
-    binary_update::<Pow>(a, b, None)?;
+    binary_update(&kernel::Pow, a, b, None)?;
     tape.record_inplace(a, grad_pow)
 }
 /// Small whole powers are products, which is what they cost.
@@ -202,12 +177,12 @@ fn power(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     if b.is_number() && dtype.is_float() {
         let x = to_dtype(&a.detach(), dtype)?;
         match b.item()?.to_f64() {
-            2.0 => return binary_map::<Mul>(&x, &x, None),
+            2.0 => return binary_map(&kernel::Mul, &x, &x, None),
             0.5 => return super::sqrt(&x),
             _ => {}
         }
     }
-    binary_map::<Pow>(a, b, None)
+    binary_map(&kernel::Pow, a, b, None)
 }
 fn check_exponent(a: &Tensor, b: &Tensor) -> Result<()> {
     if b.is_number() && !result_type(&[a, b]).is_float() && matches!(b.item()?, Scalar::Int(e) if e < 0) {
@@ -234,7 +209,7 @@ fn grad_pow(c: &Ctx) -> Result<Grads> {
 
 /// The larger of two; NaN wins. Ties share the gradient.
 pub fn maximum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = binary_map::<Maximum>(a, b, None)?;
+    let y = binary_map(&kernel::Maximum, a, b, None)?;
     Tape::of("MaximumBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
         let (a, b) = (c.saved(0)?, c.saved(1)?);
         c.each(&[&|| chosen(c, &ge(&a, &b)?, &eq(&a, &b)?), &|| chosen(c, &le(&a, &b)?, &eq(&a, &b)?)])
@@ -242,7 +217,7 @@ pub fn maximum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// The smaller of two; NaN wins. Ties share the gradient.
 pub fn minimum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = binary_map::<Minimum>(a, b, None)?;
+    let y = binary_map(&kernel::Minimum, a, b, None)?;
     Tape::of("MinimumBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
         let (a, b) = (c.saved(0)?, c.saved(1)?);
         c.each(&[&|| chosen(c, &le(&a, &b)?, &eq(&a, &b)?), &|| chosen(c, &ge(&a, &b)?, &eq(&a, &b)?)])
@@ -254,9 +229,9 @@ fn chosen(c: &Ctx, wins: &Tensor, ties: &Tensor) -> Result<Tensor> {
     where_(wins, &half, &int(0))
 }
 
-fn bitwise<Op: BinaryOp>(op: &str, a: &Tensor, b: &Tensor) -> Result<Tensor> {
+fn bitwise(op: &str, f: &dyn Map2, a: &Tensor, b: &Tensor) -> Result<Tensor> {
     refuse_float(op, result_type(&[a, b]))?;
-    binary_map::<Op>(a, b, None)
+    binary_map(f, a, b, None)
 }
 /// PyTorch's refusal of floats by operations on bits.
 pub(crate) fn refuse_float(op: &str, d: DType) -> Result<()> {
@@ -267,15 +242,15 @@ pub(crate) fn refuse_float(op: &str, d: DType) -> Result<()> {
 }
 /// Bits set in both; of bools, "and".
 pub fn bitwise_and(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    bitwise::<And>("bitwise_and", a, b)
+    bitwise("bitwise_and", &kernel::BitAnd, a, b)
 }
 /// Bits set in either; of bools, "or".
 pub fn bitwise_or(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    bitwise::<Or>("bitwise_or", a, b)
+    bitwise("bitwise_or", &kernel::BitOr, a, b)
 }
 /// Bits set in one only.
 pub fn bitwise_xor(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    bitwise::<Xor>("bitwise_xor", a, b)
+    bitwise("bitwise_xor", &kernel::BitXor, a, b)
 }
 
 /// a + alpha * b
@@ -317,10 +292,10 @@ fn clamped(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>) -> Result<Tenso
         return argument("torch.clamp: At least one of 'min' or 'max' must not be None");
     }
     if let Some(m) = min {
-        y = binary_map::<Maximum>(&y, &Tensor::number(m), None)?;
+        y = binary_map(&kernel::Maximum, &y, &Tensor::number(m), None)?;
     }
     if let Some(m) = max {
-        y = binary_map::<Minimum>(&y, &Tensor::number(m), None)?;
+        y = binary_map(&kernel::Minimum, &y, &Tensor::number(m), None)?;
     }
     Ok(y)
 }

@@ -1,49 +1,21 @@
 //! Two-operand functions beside plain arithmetic: broadcast and promoted alike. The rarer ones are computed in float64 by a
 //! plain function, whatever the dtype.
 
-use super::binary::{arithmetic, check_divisor, div, mul, refuse_float, sub};
+use super::binary::{check_divisor, div, mul, refuse_float, sub};
 use super::compare::{eq, ge, gt, le, logical_and, logical_or};
-use super::map::{Fn2, binary_map, float_promoted, map2, promoted};
+use super::map::{binary_map, map2, promoted};
 use super::select::where_;
 use super::unary::{exp, int, isnan, log, neg, num, sign, square, trunc};
 use super::{add, exp2};
 use crate::autograd::{Ctx, Grads, Tape};
-use crate::element::dispatch;
 use crate::error::argument;
-use crate::{DType, Element, Number, Result, Scalar, Tensor};
+use crate::{DType, Result, Scalar, Tensor, float_dtype, result_type};
+use candlewick_kernels::elementwise::{arithmetic as kernel, plain::Double2, plain::Long2};
 use candlewick_kernels::special;
 
-#[derive(Clone, Copy)]
-struct Double2(fn(f64, f64) -> f64);
-impl<T: Element> Fn2<T, T> for Double2 {
-    #[inline(always)]
-    fn call(self, a: T, b: T) -> T {
-        T::from_f64((self.0)(a.to_f64(), b.to_f64()))
-    }
-}
-#[derive(Clone, Copy)]
-struct Long2(fn(i64, i64) -> i64);
-impl<T: Element> Fn2<T, T> for Long2 {
-    #[inline(always)]
-    fn call(self, a: T, b: T) -> T {
-        T::from_i64((self.0)(a.to_i64(), b.to_i64()))
-    }
-}
-
-arithmetic! {
-    FMax: |a, b| if b.is_nan() || a >= b { a } else { b };
-    FMin: |a, b| if b.is_nan() || a <= b { a } else { b };
-    FMod: |a, b| if T::DTYPE.is_float() {
-        T::from_f64(a.to_f64() % b.to_f64())
-    } else {
-        T::from_i64(a.to_i64().checked_rem(b.to_i64()).unwrap_or(0))
-    };
-}
-
 /// A function of floats; integers become the default dtype.
-fn floats(op: &str, a: &Tensor, b: &Tensor, f: fn(f64, f64) -> f64) -> Result<Tensor> {
-    let (a, b) = float_promoted(a, b)?;
-    dispatch!(float op, a.dtype(), T => map2::<T, T>(&a, &b, Double2(f)))
+fn floats(a: &Tensor, b: &Tensor, f: fn(f64, f64) -> f64) -> Result<Tensor> {
+    map2(&Double2(f), a, b, DType::F64, float_dtype(result_type(&[a, b])))
 }
 /// A function of integers.
 fn integers(op: &str, a: &Tensor, b: &Tensor, f: fn(i64, i64) -> i64) -> Result<Tensor> {
@@ -52,7 +24,7 @@ fn integers(op: &str, a: &Tensor, b: &Tensor, f: fn(i64, i64) -> i64) -> Result<
     if a.dtype() == DType::Bool {
         return crate::error::dtype(format!("\"{op}_cpu\" not implemented for 'Bool'"));
     }
-    dispatch!(a.dtype(), T => map2::<T, T>(&a, &b, Long2(f)))
+    map2(&Long2(f), &a, &b, DType::I64, a.dtype())
 }
 fn record(
     name: &'static str,
@@ -66,7 +38,7 @@ fn record(
 
 /// The angle of the point (b, a), in radians.
 pub fn atan2(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    record("Atan2Backward0", a, b, floats("atan2", a, b, f64::atan2)?, |c, a, b| {
+    record("Atan2Backward0", a, b, floats(a, b, f64::atan2)?, |c, a, b| {
         let r = add(&square(a)?, &square(b)?)?;
         let over = |g: &Tensor| where_(&eq(&r.detach(), &int(0))?, &int(0), &mul(&c.gy()?, &div(g, &r)?)?);
         c.each(&[&|| over(b), &|| over(&neg(a)?)])
@@ -74,7 +46,7 @@ pub fn atan2(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// sqrt(a^2 + b^2) without overflow.
 pub fn hypot(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = floats("hypot", a, b, f64::hypot)?;
+    let y = floats(a, b, f64::hypot)?;
     Tape::of("HypotBackward0", &[a, b]).keep(a).keep(b).keep_output(&y).record(y, |c| {
         let share = |i: usize| mul(&c.gy()?, &div(&c.saved(i)?, &c.saved(2)?)?);
         c.each(&[&|| share(0), &|| share(1)])
@@ -82,7 +54,7 @@ pub fn hypot(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// |a| with the sign of b.
 pub fn copysign(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = floats("copysign", a, b, f64::copysign)?;
+    let y = floats(a, b, f64::copysign)?;
     Tape::of("CopysignBackward0", &[a, b]).keep(a).keep_output(&y).record(y, |c| {
         c.each(&[
             &|| {
@@ -95,11 +67,11 @@ pub fn copysign(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// The larger of two, the other where one is NaN.
 pub fn fmax(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    record("FmaxBackward0", a, b, binary_map::<FMax>(a, b, None)?, |c, a, b| first_or_second(c, &ge(a, b)?, b))
+    record("FmaxBackward0", a, b, binary_map(&kernel::FMax, a, b, None)?, |c, a, b| first_or_second(c, &ge(a, b)?, b))
 }
 /// The smaller of two, the other where one is NaN.
 pub fn fmin(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    record("FminBackward0", a, b, binary_map::<FMin>(a, b, None)?, |c, a, b| first_or_second(c, &le(a, b)?, b))
+    record("FminBackward0", a, b, binary_map(&kernel::FMin, a, b, None)?, |c, a, b| first_or_second(c, &le(a, b)?, b))
 }
 fn first_or_second(c: &Ctx, first: &Tensor, b: &Tensor) -> Result<Grads> {
     let first = logical_or(first, &isnan(b)?)?;
@@ -108,7 +80,7 @@ fn first_or_second(c: &Ctx, first: &Tensor, b: &Tensor) -> Result<Grads> {
 /// a - b * trunc(a / b): the sign of a, as C's %.
 pub fn fmod(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     check_divisor(a, b)?;
-    record("FmodBackward0", a, b, binary_map::<FMod>(a, b, None)?, |c, a, b| {
+    record("FmodBackward0", a, b, binary_map(&kernel::FMod, a, b, None)?, |c, a, b| {
         c.each(&[&|| c.gy(), &|| mul(&neg(&c.gy()?)?, &trunc(&div(a, b)?)?)])
     })
 }
@@ -117,7 +89,7 @@ pub fn logaddexp(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     fn f(a: f64, b: f64) -> f64 {
         if a == b && a.is_infinite() { a } else { a.max(b) + (-(a - b).abs()).exp().ln_1p() + (a + b) * 0.0 }
     }
-    record("LogaddexpBackward0", a, b, floats("logaddexp", a, b, f)?, |c, a, b| {
+    record("LogaddexpBackward0", a, b, floats(a, b, f)?, |c, a, b| {
         c.each(&[&|| share_of(c, exp, a, b), &|| share_of(c, exp, b, a)])
     })
 }
@@ -127,7 +99,7 @@ pub fn logaddexp2(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         let (d, ln2) = (-(a - b).abs(), std::f64::consts::LN_2);
         if a == b && a.is_infinite() { a } else { a.max(b) + d.exp2().ln_1p() / ln2 + (a + b) * 0.0 }
     }
-    record("Logaddexp2Backward0", a, b, floats("logaddexp2", a, b, f)?, |c, a, b| {
+    record("Logaddexp2Backward0", a, b, floats(a, b, f)?, |c, a, b| {
         c.each(&[&|| share_of(c, exp2, a, b), &|| share_of(c, exp2, b, a)])
     })
 }
@@ -140,7 +112,7 @@ pub fn xlogy(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     fn f(a: f64, b: f64) -> f64 {
         if a == 0.0 && !b.is_nan() { 0.0 } else { a * b.ln() }
     }
-    record("XlogyBackward0", a, b, floats("xlogy", a, b, f)?, |c, a, b| {
+    record("XlogyBackward0", a, b, floats(a, b, f)?, |c, a, b| {
         let flat = logical_and(&eq(&a.detach(), &int(0))?, &le(&b.detach(), &int(0))?)?;
         c.each(&[&|| where_(&flat, &int(0), &mul(&c.gy()?, &log(b)?)?), &|| mul(&c.gy()?, &div(a, b)?)])
     })
@@ -155,10 +127,12 @@ pub fn heaviside(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// The next number after a in the direction of b.
 pub fn nextafter(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let (a, b) = float_promoted(a, b)?;
-    match a.dtype() {
-        DType::F64 => map2::<f64, f64>(&a, &b, Double2(libm::nextafter)),
-        DType::F32 => map2::<f32, f32>(&a, &b, Double2(|a, b| libm::nextafterf(a as f32, b as f32) as f64)),
+    match float_dtype(result_type(&[a, b])) {
+        DType::F64 => map2(&Double2(libm::nextafter), a, b, DType::F64, DType::F64),
+        DType::F32 => {
+            let f = |a, b| libm::nextafterf(a as f32, b as f32) as f64;
+            map2(&Double2(f), a, b, DType::F64, DType::F32)
+        }
         d => crate::error::dtype(format!("\"nextafter\" not implemented for '{}'", d.title())),
     }
 }
@@ -195,11 +169,11 @@ pub fn bitwise_right_shift(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// The regularised lower incomplete gamma function P(a, b). No gradient.
 pub fn igamma(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    floats("igamma", &a.detach(), &b.detach(), |a, x| special::incomplete_gamma(a, x).0)
+    floats(&a.detach(), &b.detach(), |a, x| special::incomplete_gamma(a, x).0)
 }
 /// The regularised upper incomplete gamma function Q(a, b). No gradient.
 pub fn igammac(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    floats("igammac", &a.detach(), &b.detach(), |a, x| special::incomplete_gamma(a, x).1)
+    floats(&a.detach(), &b.detach(), |a, x| special::incomplete_gamma(a, x).1)
 }
 
 /// a + weight (b - a), exact at both ends.

@@ -1,40 +1,44 @@
 //! Comparisons and logic: bool results, no gradient.
 
-use super::map::{CompareOp, compare_map};
-use crate::{Bool, Number, Result, Tensor};
+use super::map::compare_map;
+use crate::{Bool, Result, Tensor};
+use candlewick_kernels::elementwise::compare as kernel;
 
-macro_rules! comparison {
-    ($($(#[$doc:meta])* $name:ident $op:ident: |$a:ident, $b:ident| $body:expr;)*) => {$(
-        struct $op;
-        impl CompareOp for $op {
-            #[inline(always)]
-            fn apply<T: Number>($a: T, $b: T) -> bool { $body }
-        }
-        $(#[$doc])*
-        pub fn $name(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-            compare_map::<$op>(a, b)
-        }
-    )*};
+/// a == b
+pub fn eq(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Eq, a, b)
 }
-comparison! {
-    /// a == b
-    eq Eq: |a, b| a == b;
-    /// a != b
-    ne Ne: |a, b| a != b;
-    /// a < b
-    lt Lt: |a, b| a < b;
-    /// a <= b
-    le Le: |a, b| a <= b;
-    /// a > b
-    gt Gt: |a, b| a > b;
-    /// a >= b
-    ge Ge: |a, b| a >= b;
-    /// Both not zero.
-    logical_and And: |a, b| (a != T::default()) & (b != T::default());
-    /// One or both not zero.
-    logical_or Or: |a, b| (a != T::default()) | (b != T::default());
-    /// Exactly one not zero.
-    logical_xor Xor: |a, b| (a != T::default()) ^ (b != T::default());
+/// a != b
+pub fn ne(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Ne, a, b)
+}
+/// a < b
+pub fn lt(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Lt, a, b)
+}
+/// a <= b
+pub fn le(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Le, a, b)
+}
+/// a > b
+pub fn gt(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Gt, a, b)
+}
+/// a >= b
+pub fn ge(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Ge, a, b)
+}
+/// Both not zero.
+pub fn logical_and(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::And, a, b)
+}
+/// One or both not zero.
+pub fn logical_or(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Or, a, b)
+}
+/// Exactly one not zero.
+pub fn logical_xor(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    compare_map(&kernel::Xor, a, b)
 }
 
 /// Same shape and all elements equal.

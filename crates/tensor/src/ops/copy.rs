@@ -1,34 +1,16 @@
 //! Copies: contiguous, clone, conversion between dtypes and devices, `copy_` and `fill_`.
 
-use super::map::{Fn1, map1, result_layout};
+use super::map::{Source, result_layout};
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::shape;
-use crate::iter::{Lane, Plan};
+use crate::iter::Plan;
 use crate::layout::{broadcast, list};
-use crate::{DType, Device, Element, Error, Layout, Result, Tensor, memory};
-
-/// Conversion of one element.
-#[derive(Clone, Copy)]
-struct Cast;
-impl<T: Element, U: Element> Fn1<T, U> for Cast {
-    #[inline(always)]
-    fn call(self, x: T) -> U {
-        x.cast()
-    }
-}
-#[derive(Clone, Copy)]
-struct Same;
-impl<T: Element> Fn1<T, T> for Same {
-    #[inline(always)]
-    fn call(self, x: T) -> T {
-        x
-    }
-}
+use crate::{DType, Device, Error, Layout, Result, Tensor};
+use candlewick_kernels::cast;
 
 /// A copy with its own storage, in x's stride order.
 pub fn clone(x: &Tensor) -> Result<Tensor> {
-    let y = dispatch!(x.dtype(), T => map1::<T, T>(x, Same))?;
+    let y = copied(x, x.dense_layout(), x.dtype())?;
     Tape::of("CloneBackward0", &[x]).record(y, |c| c.each(&[&|| c.gy()]))
 }
 
@@ -38,11 +20,7 @@ impl Tensor {
         if self.is_contiguous() {
             return Ok(self.clone());
         }
-        let y = dispatch!(self.dtype(), T => {
-            let mut out = memory::alloc::<T>(self.numel())?;
-            gather_into(self, &mut out)?;
-            Tensor::from_vec(out, self.shape())
-        });
+        let y = copied(self, Layout::contiguous(self.shape()), self.dtype())?;
         Tape::of("CloneBackward0", &[self]).record(y, |c| c.each(&[&|| c.gy()]))
     }
 
@@ -63,14 +41,19 @@ impl Tensor {
     }
 }
 
-/// Writes the elements in row-major order.
-fn gather_into<T: Element>(x: &Tensor, out: &mut [T]) -> Result<()> {
-    let all = x.storage().slice::<T>()?;
-    Plan::new(&Layout::contiguous(x.shape()), [x.layout()]).fill(out, |out, [at], [step]| {
-        match Lane::of(all, at, step, out.len()) {
-            Lane::Run(run) => out.copy_from_slice(run),
-            lane => out.iter_mut().enumerate().for_each(|(i, o)| *o = lane.get(i)),
-        }
+/// A copy in a layout of the same shape, converted to a dtype.
+fn copied(x: &Tensor, layout: Layout, to: DType) -> Result<Tensor> {
+    let y = Tensor::blank(layout, to)?;
+    write_dense(&y, x)?;
+    Ok(y)
+}
+
+/// Writes x, broadcast and converted, to a dense tensor that it shares no storage with.
+fn write_dense(y: &Tensor, x: &Tensor) -> Result<()> {
+    let (from, to, offset) = (Source::of(x)?, Source::of(y)?, y.layout().offset);
+    Plan::new(y.layout(), [x.layout()]).rows(&|start, n, [at], [step]| {
+        // SAFETY: the plan stays within both storages, and its runs of y are disjoint.
+        unsafe { from.operand(at, step).store(to.at(offset + start), y.dtype(), n) }
     });
     Ok(())
 }
@@ -80,7 +63,7 @@ pub fn to_dtype(x: &Tensor, dtype: DType) -> Result<Tensor> {
     if x.dtype() == dtype {
         return Ok(x.clone());
     }
-    let y = dispatch!(x.dtype(), T => dispatch!(dtype, U => map1::<T, U>(x, Cast)))?;
+    let y = copied(x, x.dense_layout(), dtype)?;
     if !dtype.is_float() {
         return Ok(y);
     }
@@ -141,26 +124,14 @@ pub fn fill_(x: &Tensor, value: &Tensor) -> Result<()> {
 pub(crate) fn write_strided(x: &Tensor, src: &Tensor) -> Result<()> {
     let l = x.layout();
     x.bump_version();
-    dispatch!(x.dtype(), T => {
-        let from = src.storage().slice::<T>()?;
-        // SAFETY: src has another storage (its callers cloned it otherwise), and nothing else is read.
-        let all = unsafe { x.storage().slice_mut::<T>()? };
-        if l.is_dense() {
-            let dense = Layout { offset: 0, ..l.clone() };
-            let out = &mut all[l.offset..l.offset + l.numel()];
-            Plan::new(&dense, [src.layout()]).fill(out, |out, [at], [step]| match Lane::of(from, at, step, out.len()) {
-                Lane::Run(run) => out.copy_from_slice(run),
-                Lane::Same(v) => out.fill(v),
-                lane => out.iter_mut().enumerate().for_each(|(i, o)| *o = lane.get(i)),
-            });
-            return Ok(());
-        }
-        let order = result_layout(&[x])?;
-        Plan::new(&order, [l, src.layout()]).each(|n, [to, at], [step_to, step]| {
-            for i in 0..n {
-                all[to + i * step_to] = from[at + i * step];
-            }
-        });
-        Ok(())
-    })
+    if l.is_dense() {
+        return write_dense(x, src);
+    }
+    let (from, to, size) = (Source::of(src)?, Source::of(x)?, x.dtype().size());
+    debug_assert_eq!(src.dtype(), x.dtype());
+    Plan::new(&result_layout(&[x])?, [l, src.layout()]).each(|n, [target, at], [step_to, step]| {
+        // SAFETY: src has another storage (its callers cloned it otherwise), and the plan stays within both.
+        unsafe { cast::copy(size, from.at(at), step, to.at(target), step_to, n) }
+    });
+    Ok(())
 }

@@ -1,10 +1,8 @@
 //! Tensors from nothing: ranges and the identity.
 
-use crate::element::dispatch;
+use super::copy::{to_dtype, write_strided};
 use crate::error::argument;
-use crate::layout::checked_numel;
-use crate::tensor::convert;
-use crate::{DType, Element, Result, Scalar, Tensor, default_dtype, memory};
+use crate::{DType, Element, Layout, Result, Scalar, Tensor, default_dtype, memory};
 
 /// `start`, `start + step`, ... below `end`; integers give int64, else the default dtype.
 pub fn arange(start: Scalar, end: Scalar, step: Scalar, dtype: Option<DType>) -> Result<Tensor> {
@@ -25,10 +23,11 @@ pub fn arange(start: Scalar, end: Scalar, step: Scalar, dtype: Option<DType>) ->
         return argument(format!("arange: too many elements: {n}"));
     }
     // An integer type makes the numbers whole before it counts.
-    generated(n as usize, dtype, |i| match ints || !dtype.is_float() {
-        true => Scalar::Int(start.to_i64().wrapping_add(step.to_i64().wrapping_mul(i as i64))),
-        false => Scalar::Float(s + by * i as f64),
-    })
+    if ints || !dtype.is_float() {
+        let (first, by) = (start.to_i64(), step.to_i64());
+        return generated(n as usize, dtype, |i| first.wrapping_add(by.wrapping_mul(i as i64)));
+    }
+    generated(n as usize, dtype, |i| s + by * i as f64)
 }
 
 /// `steps` values evenly from `start` to `end`, both included.
@@ -39,11 +38,8 @@ pub fn linspace(start: f64, end: f64, steps: usize, dtype: Option<DType>) -> Res
     let step = if steps > 1 { (end - start) / (steps - 1) as f64 } else { 0.0 };
     // From both ends, so that the last value is exactly `end`.
     generated(steps, dtype, |i| {
-        Scalar::Float(if i < steps.div_ceil(2) || steps == 1 {
-            start + step * i as f64
-        } else {
-            end - step * (steps - 1 - i) as f64
-        })
+        let near_start = i < steps.div_ceil(2) || steps == 1;
+        if near_start { start + step * i as f64 } else { end - step * (steps - 1 - i) as f64 }
     })
 }
 
@@ -54,24 +50,22 @@ pub fn logspace(start: f64, end: f64, steps: usize, base: f64, dtype: Option<DTy
     let exponents = linspace(whole(start), whole(end), steps, Some(DType::F64))?;
     generated(steps, dtype, {
         let at = exponents.to_f64_vec()?;
-        move |i| Scalar::Float(base.powf(at[i]))
+        move |i| base.powf(at[i])
     })
 }
 
-fn generated(n: usize, dtype: DType, f: impl Fn(usize) -> Scalar) -> Result<Tensor> {
-    Ok(dispatch!(dtype, T => {
-        let mut out = memory::alloc::<T>(n)?;
-        out.iter_mut().enumerate().for_each(|(i, o)| *o = convert(f(i)));
-        Tensor::from_vec(out, &[n])
-    }))
+fn generated<T: Element>(n: usize, dtype: DType, f: impl Fn(usize) -> T) -> Result<Tensor> {
+    let mut out = memory::alloc::<T>(n)?;
+    out.iter_mut().enumerate().for_each(|(i, o)| *o = f(i));
+    to_dtype(&Tensor::from_vec(out, &[n]), dtype)
 }
 
 /// Ones on the diagonal of an n x m matrix.
 pub fn eye(n: usize, m: usize, dtype: Option<DType>) -> Result<Tensor> {
     let dtype = dtype.unwrap_or(default_dtype());
-    Ok(dispatch!(dtype, T => {
-        let mut out = memory::filled(checked_numel(&[n, m])?, T::default())?;
-        (0..n.min(m)).for_each(|i| out[i * m + i] = <T as Element>::from_i64(1));
-        Tensor::from_vec(out, &[n, m])
-    }))
+    let y = Tensor::full(&[n, m], Scalar::Int(0), dtype)?;
+    let one = Tensor::full(&[1], Scalar::Int(1), dtype)?;
+    write_strided(&y.with_view(Layout { shape: [n.min(m)][..].into(), strides: [m + 1][..].into(), offset: 0 }), &one)?;
+    y.storage().reset_version();
+    Ok(y)
 }

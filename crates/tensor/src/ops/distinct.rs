@@ -1,14 +1,12 @@
 //! Counting and finding values: unique ones, histograms, places in sorted sequences.
 
 use super::copy::to_dtype;
-use super::sort::order;
+use super::keys::{is_nan, keys};
 use super::view::{movedim, reshape};
-use crate::element::dispatch;
+use crate::element::computing;
 use crate::error::{argument, dtype, shape};
 use crate::layout::{checked_numel, list, wrap_dim};
-use crate::tensor::convert;
-use crate::{DType, Number, Result, Scalar, Tensor, memory, promote};
-use std::cmp::Ordering;
+use crate::{Bool, DType, Number, Result, Tensor, memory, promote};
 
 /// Distinct values, the place of each element among them, and how often each occurs.
 pub struct Unique {
@@ -33,47 +31,37 @@ pub fn unique(x: &Tensor, d: Option<i64>, consecutive: bool) -> Result<Unique> {
     if d.is_some() && x.numel() == 0 && n > 0 && width == 0 {
         return shape(format!("unique: expected slices with elements, received a tensor of shape {}", list(x.shape())));
     }
-    let mut order_: Vec<usize> = (0..n).collect();
+    let mut order: Vec<usize> = (0..n).collect();
     let mut inverse = memory::filled::<i64>(n, 0)?;
     let mut counts: Vec<i64> = vec![];
-    let (values, firsts) = dispatch!(rows.dtype(), T => {
-        let all = rows.data::<T>()?;
-        let row = |i: usize| &all[i * width..][..width];
-        let compare = |a: usize, b: usize| {
-            row(a).iter().zip(row(b)).map(|(&x, &y)| order(x, y)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
-        };
-        if !consecutive {
-            order_.sort_by(|&a, &b| compare(a, b));
-        }
-        let mut firsts: Vec<usize> = vec![];
-        for &i in &order_ {
-            // NaN differs from itself: `==` on the rows, not their order.
-            match firsts.last() {
-                Some(&f) if row(f) == row(i) => {}
-                _ => {
-                    firsts.push(i);
-                    counts.push(0);
-                }
-            }
-            inverse[i] = firsts.len() as i64 - 1;
-            if let Some(count) = counts.last_mut() {
-                *count += 1;
+    let all = keys(&rows)?;
+    let row = |i: usize| &all[i * width..][..width];
+    let nan = |i: usize| row(i).iter().any(|&key| is_nan(key, rows.dtype()));
+    if !consecutive {
+        order.sort_by(|&a, &b| row(a).cmp(row(b)));
+    }
+    let mut firsts: Vec<i64> = vec![];
+    for &i in &order {
+        match firsts.last() {
+            // NaN differs from itself.
+            Some(&f) if row(f as usize) == row(i) && !nan(i) => {}
+            _ => {
+                firsts.push(i as i64);
+                counts.push(0);
             }
         }
-        let mut out = memory::alloc::<T>(firsts.len() * width)?;
-        if width > 0 {
-            out.chunks_exact_mut(width).zip(&firsts).for_each(|(o, &i)| o.copy_from_slice(row(i)));
+        inverse[i] = firsts.len() as i64 - 1;
+        if let Some(count) = counts.last_mut() {
+            *count += 1;
         }
-        let mut dims = rows.shape().to_vec();
-        dims[0] = firsts.len();
-        (Tensor::from_vec(out, &dims), firsts)
-    });
+    }
+    let k = firsts.len();
+    let values = super::index_select(&rows, 0, &Tensor::from_vec(firsts, &[k]))?;
     let values = match d {
         Some(d) if x.rank() > 0 => movedim(&values, 0, d as i64)?.contiguous()?.alias(),
         _ => values,
     };
     let places: Vec<usize> = if d.is_some() { vec![n] } else { x.shape().to_vec() };
-    let k = firsts.len();
     Ok(Unique { values, inverse: Tensor::from_vec(inverse, &places), counts: Tensor::from_vec(counts, &[k]) })
 }
 
@@ -101,7 +89,7 @@ pub fn bincount(x: &Tensor, weights: Option<&Tensor>, minlength: i64) -> Result<
     };
     let to = if w.dtype() == DType::F32 { DType::F32 } else { DType::F64 };
     let w = to_dtype(&w.detach(), to)?.contiguous()?;
-    dispatch!(float "bincount", to, T => {
+    computing!(to, T => {
         let mut out = memory::filled::<T>(n, T::default())?;
         values.iter().zip(w.data::<T>()?).for_each(|(&v, &w)| out[v as usize] = Number::add(out[v as usize], w));
         Ok(Tensor::from_vec(out, &[n]))
@@ -213,22 +201,15 @@ pub fn searchsorted(sorted: &Tensor, x: &Tensor, right: bool, int32: bool, sorte
         Some(at) => super::gather(&sorted.detach(), -1, at)?,
         None => sorted.detach(),
     };
-    let (lines, values) = (to_dtype(&sequence, common)?.contiguous()?, to_dtype(&x.detach(), common)?.contiguous()?);
+    let (all, values) = (keys(&to_dtype(&sequence, common)?)?, keys(&to_dtype(&x.detach(), common)?)?);
     let n = s.last().copied().unwrap_or(1);
     let width = if s.len() == 1 { x.numel() } else { v.last().copied().unwrap_or(1) };
     let mut out = memory::alloc::<i64>(checked_numel(v)?)?;
-    dispatch!(common, T => {
-        let (all, values) = (lines.data::<T>()?, values.data::<T>()?);
-        for (i, o) in out.iter_mut().enumerate() {
-            let line = if s.len() == 1 { all } else { &all[i / width * n..][..n] };
-            let v = values[i];
-            *o = line.partition_point(|&e| match order(e, v) {
-                Ordering::Less => true,
-                Ordering::Equal => right,
-                Ordering::Greater => false,
-            }) as i64;
-        }
-    });
+    for (i, o) in out.iter_mut().enumerate() {
+        let line = if s.len() == 1 { &all[..] } else { &all[i / width * n..][..n] };
+        let value = values[i];
+        *o = line.partition_point(|&e| e < value || right && e == value) as i64;
+    }
     let y = Tensor::from_vec(out, v);
     if int32 { y.to_dtype(DType::I32) } else { Ok(y) }
 }
@@ -236,24 +217,18 @@ pub fn searchsorted(sorted: &Tensor, x: &Tensor, right: bool, int32: bool, sorte
 /// Whether each element of x occurs in `among`.
 pub fn isin(x: &Tensor, among: &Tensor, invert: bool) -> Result<Tensor> {
     let common = crate::result_type(&[x, among]);
-    let (x, among) = (to_dtype(&x.detach(), common)?.contiguous()?, to_dtype(&among.detach(), common)?.contiguous()?);
-    Ok(dispatch!(common, T => {
-        let mut set = among.data::<T>()?.to_vec();
-        set.sort_unstable_by(|a, b| order(*a, *b));
-        let mut out = memory::alloc::<crate::Bool>(x.numel())?;
-        for (o, &v) in out.iter_mut().zip(x.data::<T>()?) {
-            let found = set.get(set.partition_point(|&e| order(e, v).is_lt())).is_some_and(|&e| e == v);
-            *o = (found != invert).into();
-        }
-        Tensor::from_vec(out, x.shape())
-    }))
+    let mut set = keys(&to_dtype(&among.detach(), common)?)?;
+    set.sort_unstable();
+    let found = |key: u64| set.binary_search(&key).is_ok() && !is_nan(key, common);
+    let out = keys(&to_dtype(&x.detach(), common)?)?.into_iter().map(|key| (found(key) != invert).into()).collect();
+    Ok(Tensor::from_vec::<Bool>(out, x.shape()))
 }
 
 /// The first `size` rows of [`super::nonzero`], filled up with `fill`.
 pub fn nonzero_static(x: &Tensor, size: usize, fill: i64) -> Result<Tensor> {
     let found = super::nonzero(x)?;
     let rank = x.rank();
-    let mut out = memory::filled::<i64>(checked_numel(&[size, rank])?, convert::<i64>(Scalar::Int(fill)))?;
+    let mut out = memory::filled::<i64>(checked_numel(&[size, rank])?, fill)?;
     let n = found.numel().min(out.len());
     out[..n].copy_from_slice(&found.data::<i64>()?[..n]);
     Ok(Tensor::from_vec(out, &[size, rank]))

@@ -1,18 +1,10 @@
 //! Further distributions, with PyTorch's transforms and its consumption of the generator.
 
 use super::binary::div;
-use super::random::{check_range, draw};
-use crate::element::dispatch;
+use super::random::{check_range, draw_each, refuse_integers};
 use crate::error::{argument, dtype as dtype_error, shape};
 use crate::random::Generator;
-use crate::{DType, Element, Number, Result, Scalar, Tensor, memory};
-
-fn refuse_integers(op: &str, x: &Tensor) -> Result<()> {
-    if !x.dtype().is_float() {
-        return dtype_error(format!("\"{op}\" not implemented for '{}'", x.dtype().title()));
-    }
-    Ok(())
-}
+use crate::{DType, Number, Result, Scalar, Tensor, memory};
 
 /// The exponential distribution of rate `lambda`, in place.
 pub fn exponential_(x: &Tensor, lambda: f64, g: &mut Generator) -> Result<()> {
@@ -21,7 +13,7 @@ pub fn exponential_(x: &Tensor, lambda: f64, g: &mut Generator) -> Result<()> {
     }
     refuse_integers("exponential", x)?;
     x.check_inplace()?;
-    dispatch!(float "exponential", x.dtype(), T => draw::<T>(x, g, |g| T::from_f64(-1.0 / lambda * (-g.unit_f64()).ln_1p())))
+    draw_each(x, g, |g| -1.0 / lambda * (-g.unit_f64()).ln_1p())
 }
 
 /// How many trials of probability `p` it takes, in place.
@@ -30,7 +22,7 @@ pub fn geometric_(x: &Tensor, p: f64, g: &mut Generator) -> Result<()> {
         return argument(format!("geometric_ expects p to be in (0, 1), but got p={p}"));
     }
     x.check_inplace()?;
-    dispatch!(x.dtype(), T => draw::<T>(x, g, |g| T::from_f64((g.unit_f64().ln() / (-p).ln_1p()).ceil())))
+    draw_each(x, g, |g| (g.unit_f64().ln() / (-p).ln_1p()).ceil())
 }
 
 /// The Cauchy distribution, in place.
@@ -41,7 +33,7 @@ pub fn cauchy_(x: &Tensor, median: f64, sigma: f64, g: &mut Generator) -> Result
     refuse_integers("cauchy", x)?;
     x.check_inplace()?;
     let pi = std::f64::consts::PI;
-    dispatch!(float "cauchy", x.dtype(), T => draw::<T>(x, g, |g| T::from_f64(sigma.mul_add((pi * (g.unit_f64() - 0.5)).tan(), median))))
+    draw_each(x, g, |g| sigma.mul_add((pi * (g.unit_f64() - 0.5)).tan(), median))
 }
 
 /// e to the power of a normal variable, in place.
@@ -51,7 +43,7 @@ pub fn log_normal_(x: &Tensor, mean: f64, std: f64, g: &mut Generator) -> Result
     }
     refuse_integers("log_normal", x)?;
     x.check_inplace()?;
-    dispatch!(float "log_normal", x.dtype(), T => draw::<T>(x, g, |g| T::from_f64(g.normal(mean, std).exp())))
+    draw_each(x, g, |g| g.normal(mean, std).exp())
 }
 
 /// Whole numbers in place: from `from` to below `to`, or everything that the dtype holds.
@@ -65,11 +57,11 @@ pub fn random_(x: &Tensor, from: Option<i64>, to: Option<i64>, g: &mut Generator
         check_range(to - 1, x.dtype(), "to - 1")?;
         check_range(from, x.dtype(), "from")?;
         let range = (to as u64).wrapping_sub(from as u64);
-        return dispatch!(x.dtype(), T => draw::<T>(x, g, |g| T::from_i64((g.below(range) as i64).wrapping_add(from))));
+        return draw_each(x, g, |g| (g.below(range) as i64).wrapping_add(from));
     }
     if let Some(from) = from {
         let range = (i64::MAX as u64).wrapping_sub(from as u64).wrapping_add(1);
-        return dispatch!(x.dtype(), T => draw::<T>(x, g, |g| T::from_i64((g.below(range) as i64).wrapping_add(from))));
+        return draw_each(x, g, |g| (g.below(range) as i64).wrapping_add(from));
     }
     let f: fn(&mut Generator) -> i64 = match x.dtype() {
         DType::I64 => |g| (g.u64() & (u64::MAX >> 1)) as i64,
@@ -83,7 +75,7 @@ pub fn random_(x: &Tensor, from: Option<i64>, to: Option<i64>, g: &mut Generator
         DType::F16 => |g| (g.u32() % ((1 << 11) + 1)) as i64,
         DType::BF16 => |g| (g.u32() % ((1 << 8) + 1)) as i64,
     };
-    dispatch!(x.dtype(), T => draw::<T>(x, g, |g| T::from_i64(f(g))))
+    draw_each(x, g, f)
 }
 
 /// `k` places of each row of weights, drawn in proportion to them.

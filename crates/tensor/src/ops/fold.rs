@@ -3,41 +3,22 @@
 use super::binary::{div, mul, sub};
 use super::compare::{eq, ne};
 use super::extremum::{amax, amin};
-use super::reduce::{Reducer, reduce, spread, sum};
+use super::reduce::{reduce, spread, sum};
 use super::scan::product_of_others;
 use super::select::where_;
 use super::unary::{abs, exp, int, isinf, isnan, log, num, sign};
 use super::view::{reshape, unsqueeze};
 use crate::autograd::{Grads, Tape};
-use crate::element::dispatch;
 use crate::error::argument;
 use crate::layout::{Dims, wrap_dim, wrap_dims};
-use crate::{DType, Number, Result, Scalar, Tensor};
-
-#[derive(Clone, Copy)]
-struct Product;
-impl<T: Number> Reducer<T> for Product {
-    type Acc = (f64, i64);
-    type Out = T;
-    #[inline(always)]
-    fn start(self) -> Self::Acc {
-        (1.0, 1)
-    }
-    #[inline(always)]
-    fn step(self, (f, i): Self::Acc, x: T, _: usize) -> Self::Acc {
-        if T::DTYPE.is_float() { (f * x.to_f64(), i) } else { (f, i.wrapping_mul(x.to_i64())) }
-    }
-    #[inline(always)]
-    fn finish(self, (f, i): Self::Acc, _: usize) -> T {
-        if T::DTYPE.is_float() { T::from_f64(f) } else { T::from_i64(i) }
-    }
-}
+use crate::{DType, Result, Scalar, Tensor, float_dtype};
+use candlewick_kernels::reduce::Fold;
 
 /// The product over one dimension, or of all elements. Integers and bool give int64 unless `to` says otherwise.
 pub fn prod(x: &Tensor, d: Option<i64>, keepdim: bool, to: Option<DType>) -> Result<Tensor> {
     let x = x.to_dtype(to.unwrap_or(if x.dtype().is_float() { x.dtype() } else { DType::I64 }))?;
     let dims = wrap_dims(d.as_ref().map(std::slice::from_ref), x.rank())?;
-    let y = dispatch!(x.dtype(), T => reduce::<T, _>(&x.detach(), &dims, keepdim, Product))?;
+    let y = reduce(&x, &dims, keepdim, Fold::Product, x.dtype())?;
     let name = if d.is_some() { "ProdBackward1" } else { "ProdBackward0" };
     Tape::of(name, &[&x]).keep(&x).record(y, move |c| {
         c.each(&[&|| {
@@ -72,7 +53,7 @@ pub fn nansum(x: &Tensor, dims: Option<&[i64]>, keepdim: bool, to: Option<DType>
 
 /// ln(sum(e^x)) over `dims`, without overflow.
 pub fn logsumexp(x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
-    let x = if x.dtype().is_float() { x.clone() } else { x.to_dtype(x.dtype().to_float())? };
+    let x = if x.dtype().is_float() { x.clone() } else { x.to_dtype(float_dtype(x.dtype()))? };
     let wrapped = wrap_dims(dims, x.rank())?;
     let plain = x.detach();
     let kept: Dims = super::reduce::reduced_shape(x.shape(), &wrapped, keepdim);
@@ -91,35 +72,6 @@ pub fn logsumexp(x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tens
             mul(&wide(&c.gy()?)?, &exp(&sub(&x, &wide(&y)?)?)?)
         }])
     })
-}
-
-#[derive(Clone, Copy)]
-struct PowerSum(f64);
-impl<T: Number> Reducer<T> for PowerSum {
-    type Acc = f64;
-    type Out = T;
-    #[inline(always)]
-    fn start(self) -> f64 {
-        0.0
-    }
-    #[inline(always)]
-    fn step(self, acc: f64, x: T, _: usize) -> f64 {
-        let a = x.to_f64().abs();
-        acc + match self.0 {
-            0.0 => (a != 0.0) as u8 as f64,
-            1.0 => a,
-            2.0 => a * a,
-            p => a.powf(p),
-        }
-    }
-    #[inline(always)]
-    fn finish(self, acc: f64, _: usize) -> T {
-        T::from_f64(match self.0 {
-            0.0 | 1.0 => acc,
-            2.0 => acc.sqrt(),
-            p => acc.powf(1.0 / p),
-        })
-    }
 }
 
 /// The p-norm over `dims`: (sum |x|^p)^(1/p); the largest |x| for p = inf, the smallest for -inf, how many are not 0 for p = 0.
@@ -146,7 +98,7 @@ pub fn norm(x: &Tensor, p: f64, dims: Option<&[i64]>, keepdim: bool, to: Option<
             false => amin(&a, dims, keepdim),
         };
     }
-    let y = dispatch!(x.dtype(), T => reduce::<T, _>(&x.detach(), &wrapped, keepdim, PowerSum(p)))?;
+    let y = reduce(&x, &wrapped, keepdim, Fold::Norm(p), x.dtype())?;
     Tape::of("LinalgVectorNormBackward0", &[&x]).keep(&x).keep_output(&y).record(y, move |c| {
         if p == 0.0 {
             return Ok(Grads::from_iter([None])); // a count has no slope

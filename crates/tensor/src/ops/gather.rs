@@ -1,14 +1,16 @@
 //! Elements by index tensors along one dimension: gather, scatter_add, index_select; and the indices of what is not zero.
 
 use super::copy::{clone, to_dtype};
+use super::map::Source;
 use super::unary::int;
 use super::view::{expand, reshape};
 use crate::autograd::Tape;
-use crate::element::dispatch;
+use crate::element::{dispatch, sized};
 use crate::error::{dtype, index as index_error, shape};
-use crate::iter::{GRAIN, Plan, pieces};
+use crate::iter::{GRAIN, Plan};
 use crate::layout::{Dims, Layout, list, wrap_dim};
-use crate::{Bool, DType, Number, Result, Scalar, Tensor, memory};
+use crate::{Bool, DType, Number, Result, Scalar, Tensor};
+use candlewick_kernels::{cast, pool};
 
 /// The indices of all elements that are not zero, one row each.
 pub fn nonzero(x: &Tensor) -> Result<Tensor> {
@@ -59,20 +61,16 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     if x.rank() > 0 {
         dims[d] = rows.len();
     }
-    let y = dispatch!(x.dtype(), T => {
-        let from = source.data::<T>()?;
-        let mut out = memory::alloc::<T>(outer * rows.len() * inner)?;
-        pieces(&mut out, GRAIN, |start, mut part| {
-            let mut at = start;
-            while !part.is_empty() {
-                let (row, skip) = (at / inner, at % inner);
-                let (copied, rest) = part.split_at_mut(part.len().min(inner - skip));
-                let place = row / rows.len() * n + rows[row % rows.len()] as usize;
-                copied.copy_from_slice(&from[place * inner + skip..][..copied.len()]);
-                (at, part) = (at + copied.len(), rest);
-            }
-        });
-        Tensor::from_vec(out, &dims)
+    let y = Tensor::blank(Layout::contiguous(&dims), x.dtype())?;
+    let (from, to, size) = (Source::of(&source)?, Source::of(&y)?, x.dtype().size());
+    let start = source.layout().offset;
+    let copied = outer * rows.len();
+    pool::chunks(copied, (GRAIN / inner.max(1)).max(1), |range| {
+        for row in range {
+            let place = row / rows.len() * n + rows[row % rows.len()] as usize;
+            // SAFETY: the indices were checked above; each row of y is written by one thread.
+            unsafe { cast::copy(size, from.at(start + place * inner), 1, to.at(row * inner), 1, inner) };
+        }
     });
     let form: Dims = x.shape().into();
     Tape::of("IndexSelectBackward0", &[x]).keep(&index).record(y, move |c| {
@@ -101,13 +99,17 @@ pub fn gather(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
         return reshape(&none, &super::reduce::signed(index.shape()));
     }
     check_places(x, d, index, None)?;
-    let y = dispatch!(x.dtype(), T => {
-        let all = x.storage().slice::<T>()?;
-        let mut out = memory::alloc::<T>(index.numel())?;
-        let mut o = out.iter_mut();
-        along(x, d, index, index, |at, _| if let Some(o) = o.next() { *o = all[at]; })?;
-        Tensor::from_vec(out, index.shape())
-    });
+    let y = Tensor::blank(Layout::contiguous(index.shape()), x.dtype())?;
+    let mut next = 0;
+    sized!(x.dtype(), T => {
+        let all = x.storage().plain::<T>()?;
+        // SAFETY: y was made just above; nothing else refers to its storage.
+        let out = unsafe { y.storage().plain_mut::<T>()? };
+        along(x, d, index, index, &mut |places| {
+            out[next..next + places.len()].iter_mut().zip(places).for_each(|(o, p)| *o = all[p.at]);
+            next += places.len();
+        })
+    })?;
     let form: Dims = x.shape().into();
     Tape::of("GatherBackward0", &[x]).keep(index).record(y, move |c| {
         c.each(&[&|| {
@@ -128,7 +130,9 @@ pub fn scatter_add(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<T
         let from = src.storage().slice::<T>()?;
         // SAFETY: y was made just above; nothing else refers to its storage.
         let all = unsafe { y.storage().slice_mut::<T>()? };
-        along(&y, d, index, src, |at, from_at| all[at] = Number::add(all[at], from[from_at]))?;
+        along(&y, d, index, src, &mut |places| {
+            places.iter().for_each(|p| all[p.at] = Number::add(all[p.at], from[p.beside]));
+        })?;
     });
     Tape::of("ScatterAddBackward0", &[x, src])
         .keep(index)
@@ -168,14 +172,15 @@ pub(crate) fn check_places(x: &Tensor, d: usize, index: &Tensor, src: Option<&Te
     Ok(())
 }
 
-/// Visits the elements of `index` in row-major order: where each points in `x`, and where it lies in `beside`.
-pub(crate) fn along(
-    x: &Tensor,
-    d: usize,
-    index: &Tensor,
-    beside: &Tensor,
-    mut f: impl FnMut(usize, usize),
-) -> Result<()> {
+/// Where an element of an index points in the indexed tensor, and where it lies in the tensor beside it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Place {
+    pub at: usize,
+    pub beside: usize,
+}
+
+/// Visits the elements of `index` in row-major order, some at a time.
+pub(crate) fn along(x: &Tensor, d: usize, index: &Tensor, beside: &Tensor, f: &mut dyn FnMut(&[Place])) -> Result<()> {
     let places = index.storage().slice::<i64>()?;
     let (n, stride) = (x.shape().get(d).copied().unwrap_or(1) as i64, x.strides().get(d).copied().unwrap_or(1));
     let clip = |t: &Tensor, zero: bool| {
@@ -186,17 +191,25 @@ pub(crate) fn along(
         l
     };
     let mut wrong = None;
+    let mut block = [Place::default(); 256];
+    let mut filled = 0;
     let order = Layout::contiguous(index.shape());
     Plan::new(&order, [index.layout(), &clip(x, true), &clip(beside, false)]).each(|len, at, step| {
         for i in 0..len {
             let p = places[at[0] + i * step[0]];
             if p < 0 || p >= n {
                 wrong = Some(p);
-            } else {
-                f(at[1] + i * step[1] + p as usize * stride, at[2] + i * step[2]);
+                continue;
+            }
+            block[filled] = Place { at: at[1] + i * step[1] + p as usize * stride, beside: at[2] + i * step[2] };
+            filled += 1;
+            if filled == block.len() {
+                f(&block);
+                filled = 0;
             }
         }
     });
+    f(&block[..filled]);
     match wrong {
         Some(p) => index_error(format!("index {p} is out of bounds for dimension {d} with size {n}")),
         None => Ok(()),

@@ -3,15 +3,16 @@
 
 use super::copy::{clone, copy_, to_dtype};
 use super::gather::nonzero;
+use super::map::Source;
 use super::slice::{select, slice};
 use super::unary::int;
 use super::view::{alias, expand, permute, reshape, unsqueeze};
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::{dtype, index as index_error, shape};
 use crate::iter::Plan;
 use crate::layout::{Dims, Layout, broadcast, list};
-use crate::{DType, Number, Result, Scalar, Tensor, memory};
+use crate::{DType, Result, Scalar, Tensor};
+use candlewick_kernels::cast;
 
 /// One item between the brackets.
 pub enum Item {
@@ -218,24 +219,17 @@ impl Advanced {
         let permuted = permute(&view.detach(), &self.order)?;
         let (offsets, entry) = self.spread(permuted.layout());
         let width = entry.numel();
-        let y = dispatch!(view.dtype(), T => {
-            let all = permuted.storage().slice::<T>()?;
-            let mut out = memory::alloc::<T>(offsets.len() * width)?;
-            let row = Layout::contiguous(&entry.shape);
-            if width > 0 {
-                for (out, &at) in out.chunks_exact_mut(width).zip(&offsets) {
-                    if entry.is_contiguous() {
-                        out.copy_from_slice(&all[at..at + width]);
-                        continue;
-                    }
-                    let mut o = out.iter_mut();
-                    Plan::new(&row, [&entry]).each(|n, [from], [step]| {
-                        (0..n).zip(&mut o).for_each(|(i, o)| *o = all[at + from + i * step]);
-                    });
-                }
-            }
-            Tensor::from_vec(out, &self.result_shape(&entry.shape))
-        });
+        let y = Tensor::blank(Layout::contiguous(&self.result_shape(&entry.shape)), view.dtype())?;
+        let (from, to, size) = (Source::of(&permuted)?, Source::of(&y)?, y.dtype().size());
+        let entries = Plan::new(&Layout::contiguous(&entry.shape), [&entry]);
+        for (i, &at) in offsets.iter().enumerate() {
+            let mut start = i * width;
+            entries.each(|n, [place], [step]| {
+                // SAFETY: the indices were checked; y has room for an entry an offset.
+                unsafe { cast::copy(size, from.at(at + place), step, to.at(start), 1, n) };
+                start += n;
+            });
+        }
         let y = self.arrange(&y, false)?.alias();
         let (this, form) = (self.clone(), Dims::from_slice(view.shape()));
         Tape::of("IndexBackward0", &[view]).record(y, move |c| {
@@ -285,23 +279,22 @@ impl Advanced {
         let source = if source.shares_storage(view) { clone(&source)? } else { source };
         view.bump_version();
         let width = entry.numel();
-        dispatch!(view.dtype(), T => {
-            let from = source.data::<T>()?;
-            // SAFETY: the source has its own storage (cloned above if not).
-            let all = unsafe { view.storage().slice_mut::<T>()? };
-            let row = Layout::contiguous(&entry.shape);
-            if width > 0 {
-                for (from, &at) in from.chunks_exact(width).zip(&offsets) {
-                    let mut f = from.iter();
-                    Plan::new(&row, [&entry]).each(|n, [to], [step]| {
-                        for (i, &v) in (0..n).zip(&mut f) {
-                            let o = &mut all[at + to + i * step];
-                            *o = if accumulate { Number::add(*o, v) } else { v };
-                        }
-                    });
+        let (from, to, size) = (Source::of(&source)?, Source::of(view)?, view.dtype().size());
+        let entries = Plan::new(&Layout::contiguous(&entry.shape), [&entry]);
+        for (i, &at) in offsets.iter().enumerate() {
+            let mut start = source.layout().offset + i * width;
+            entries.each(|n, [place], [step]| {
+                let (v, o) = (from.at(start), to.at(at + place));
+                // SAFETY: the indices were checked; the source has its own storage (cloned above if not).
+                unsafe {
+                    match accumulate {
+                        true => cast::add(view.dtype(), v, o, step, n),
+                        false => cast::copy(size, v, 1, o, step, n),
+                    }
                 }
-            }
-        });
+                start += n;
+            });
+        }
         let this = self.clone();
         tape.record_inplace(view, move |c| {
             c.each(&[

@@ -1,8 +1,8 @@
 //! The in-place form of any operation: compute beside, then write over.
 
 use super::copy::{clone, to_dtype, write_strided};
-use super::map::cast_error;
 use crate::autograd::{Tape, is_grad_enabled};
+use crate::error::cast_error;
 use crate::error::shape;
 use crate::layout::list;
 use crate::{DType, Result, Tensor};

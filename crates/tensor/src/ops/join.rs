@@ -4,10 +4,9 @@ use super::copy::{to_dtype, write_strided};
 use super::slice::narrow;
 use super::view::{squeeze, unsqueeze};
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::{argument, shape};
 use crate::layout::{Dims, wrap_dim};
-use crate::{Result, Tensor, memory, result_type};
+use crate::{Layout, Result, Tensor, result_type};
 
 /// The tensors one after the other along dimension `d`.
 pub fn cat(xs: &[Tensor], d: i64) -> Result<Tensor> {
@@ -40,7 +39,7 @@ fn joined(name: &'static str, xs: &[Tensor], d: i64) -> Result<Tensor> {
         }
         dims[d] += x.shape()[d];
     }
-    let y = dispatch!(dtype, T => Tensor::from_vec(memory::alloc::<T>(dims.iter().product())?, &dims));
+    let y = Tensor::blank(Layout::contiguous(&dims), dtype)?;
     let mut spans = vec![];
     let mut start = 0;
     for x in xs {

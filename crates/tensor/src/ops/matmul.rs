@@ -1,13 +1,13 @@
 //! Matrix products. Transposed and strided operands are read in place: their strides go to the kernel.
 
+use super::copy::to_dtype;
 use super::view::{expand, reshape, t, transpose};
 use crate::autograd::Tape;
 use crate::error::{dtype, shape};
 use crate::iter::pieces;
 use crate::layout::broadcast;
-use crate::{DType, Layout, Number, Result, Tensor, memory};
+use crate::{DType, Element, Layout, Result, Tensor, memory};
 use candlewick_kernels::gemm::{Mat, gemm_f32, gemm_f64};
-use half::{bf16, f16};
 
 fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
     if a.dtype() != b.dtype() {
@@ -20,74 +20,50 @@ fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
     Ok(())
 }
 
-/// Products of `batch` pairs of matrices; a batch step of 0 repeats one matrix.
-struct Batch<'a> {
-    a: &'a Tensor,
-    b: &'a Tensor,
-    size: [usize; 3],
-    step: [usize; 2],
-}
-
-/// The last two dimensions of a tensor as strides.
-fn matrix<'a, T: crate::Element>(x: &'a Tensor, batch_offset: usize) -> Result<Mat<'a, T>> {
+/// Matrix number `i` of a tensor whose last two dimensions are matrices; a matrix is the only one.
+fn matrix<'a, T: Element>(x: &'a Tensor, i: usize) -> Result<Mat<'a, T>> {
     let r = x.rank();
     let (row, col) = (x.strides()[r - 2], x.strides()[r - 1]);
-    Ok(Mat { data: &x.storage().slice::<T>()?[x.layout().offset + batch_offset..], row, col })
+    let start = x.layout().offset + if r > 2 { i * x.strides()[0] } else { 0 };
+    Ok(Mat { data: &x.storage().slice::<T>()?[start..], row, col })
 }
 
-fn products(batch: usize, p: &Batch) -> Result<Tensor> {
-    let [m, n, k] = p.size;
-    let dims = [batch, m, n];
-    macro_rules! with {
-        ($t:ty, $gemm:expr) => {{
-            let mut out = memory::alloc::<$t>(batch * m * n)?;
-            if m * n > 0 {
-                for (i, c) in out.chunks_mut(m * n).enumerate() {
-                    if k == 0 {
-                        c.fill(Default::default());
-                        continue;
-                    }
-                    let (a, b) = (matrix::<$t>(p.a, i * p.step[0])?, matrix::<$t>(p.b, i * p.step[1])?);
-                    $gemm(m, n, k, a, b, c, n, false);
-                }
-            }
-            Ok(Tensor::from_vec(out, &dims))
-        }};
+type Gemm<T> = fn(usize, usize, usize, Mat<T>, Mat<T>, &mut [T], usize, bool);
+
+/// The products of m x k and k x n matrices, [batch, m, n]. The half types are computed in float32, integers in int64.
+fn products(batch: usize, a: &Tensor, b: &Tensor, [m, n, k]: [usize; 3]) -> Result<Tensor> {
+    let dtype = a.dtype();
+    if dtype == DType::Bool {
+        return crate::error::dtype("\"addmm_impl_cpu_\" not implemented for 'Bool'");
     }
-    match p.a.dtype() {
-        DType::F32 => with!(f32, gemm_f32),
-        DType::F64 => with!(f64, gemm_f64),
-        DType::I64 => with!(i64, plain),
-        DType::I32 => with!(i32, plain),
-        DType::I16 => with!(i16, plain),
-        DType::I8 => with!(i8, plain),
-        DType::U8 => with!(u8, plain),
-        DType::F16 => with!(f16, widened),
-        DType::BF16 => with!(bf16, widened),
-        DType::Bool => dtype("\"addmm_impl_cpu_\" not implemented for 'Bool'"),
+    let (a, b) = (to_dtype(&a.detach(), dtype.computing())?, to_dtype(&b.detach(), dtype.computing())?);
+    let y = match a.dtype() {
+        DType::F32 => each::<f32>(batch, &a, &b, [m, n, k], gemm_f32),
+        DType::F64 => each::<f64>(batch, &a, &b, [m, n, k], gemm_f64),
+        _ => each::<i64>(batch, &a, &b, [m, n, k], whole),
+    };
+    to_dtype(&y?, dtype)
+}
+
+fn each<T: Element>(batch: usize, a: &Tensor, b: &Tensor, [m, n, k]: [usize; 3], gemm: Gemm<T>) -> Result<Tensor> {
+    let mut out = memory::alloc::<T>(batch * m * n)?;
+    if k == 0 {
+        out.fill(T::default());
+    } else if m * n > 0 {
+        for (i, c) in out.chunks_exact_mut(m * n).enumerate() {
+            gemm(m, n, k, matrix(a, i)?, matrix(b, i)?, c, n, false);
+        }
     }
+    Ok(Tensor::from_vec(out, &[batch, m, n]))
 }
 
 /// The definition, for integers.
-fn plain<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut [T], _: usize, _: bool) {
+fn whole(_: usize, n: usize, k: usize, a: Mat<i64>, b: Mat<i64>, c: &mut [i64], _: usize, _: bool) {
     pieces(c, (1 << 14) / k.max(1) + 1, |start, c| {
         for (at, c) in c.iter_mut().enumerate() {
             let (i, j) = ((start + at) / n, (start + at) % n);
-            *c = (0..k)
-                .fold(T::default(), |s, l| s.add(a.data[i * a.row + l * a.col].mul(b.data[l * b.row + j * b.col])));
-        }
-    })
-}
-
-/// The definition in float64, rounded once, for the half types.
-fn widened<T: Number>(_: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut [T], _: usize, _: bool) {
-    pieces(c, (1 << 14) / k.max(1) + 1, |start, c| {
-        for (at, c) in c.iter_mut().enumerate() {
-            let (i, j) = ((start + at) / n, (start + at) % n);
-            let sum = (0..k)
-                .map(|l| a.data[i * a.row + l * a.col].to_f64() * b.data[l * b.row + j * b.col].to_f64())
-                .sum::<f64>();
-            *c = T::from_f64(sum);
+            let product = |l: usize| a.data[i * a.row + l * a.col].wrapping_mul(b.data[l * b.row + j * b.col]);
+            *c = (0..k).fold(0, |s, l| s.wrapping_add(product(l)));
         }
     })
 }
@@ -101,7 +77,7 @@ pub fn mm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     check_inner(a, b)?;
     same_dtype(a, b)?;
     let (m, k, n) = (a.shape()[0], a.shape()[1], b.shape()[1]);
-    let y = products(1, &Batch { a, b, size: [m, n, k], step: [0, 0] })?;
+    let y = products(1, a, b, [m, n, k])?;
     let y = y.with_view(Layout::contiguous(&[m, n]));
     Tape::of("MmBackward0", &[a, b])
         .keep(a)
@@ -130,8 +106,7 @@ pub fn bmm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
             p[0], p[2], q[0], q[1]
         ));
     }
-    let size = [p[1], q[2], p[2]];
-    let y = products(p[0], &Batch { a, b, size, step: [a.strides()[0], b.strides()[0]] })?;
+    let y = products(p[0], a, b, [p[1], q[2], p[2]])?;
     Tape::of("BmmBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
         c.each(&[&|| bmm(&c.gy()?, &transpose(&c.saved(1)?, 1, 2)?), &|| {
             bmm(&transpose(&c.saved(0)?, 1, 2)?, &c.gy()?)

@@ -15,6 +15,7 @@ mod hook;
 mod index;
 mod inplace;
 mod join;
+mod keys;
 mod linalg_qr;
 mod map;
 mod matmul;

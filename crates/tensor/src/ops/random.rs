@@ -1,24 +1,51 @@
 //! Random tensors: uniform, normal, integers, permutations, Bernoulli. Values are drawn in memory order for dense tensors and
 //! in row-major order for others, as PyTorch draws them.
 
-use super::copy::write_strided;
+use super::copy::{to_dtype, write_strided};
+use super::map::Source;
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::{argument, dtype as dtype_error};
 use crate::layout::checked_numel;
 use crate::random::{Generator, fill_normal_f32, fill_normal_f64, normal_block_wanted};
 use crate::{DType, Element, Layout, Result, Scalar, Tensor, memory};
+use candlewick_kernels::cast;
 
-/// Fills x in place, element by element, from a function of the generator.
-pub(crate) fn draw<T: Element>(x: &Tensor, g: &mut Generator, f: impl FnMut(&mut Generator) -> T) -> Result<()> {
-    let mut f = f;
-    in_memory_order::<T>(x, |out| out.iter_mut().for_each(|v| *v = f(g)))
+/// Fills x in place with converted numbers: `f` draws them for one block after the other, in memory order.
+pub(crate) fn draw<T: Element>(
+    x: &Tensor,
+    g: &mut Generator,
+    f: &mut dyn FnMut(&mut Generator, &mut [T]),
+) -> Result<()> {
+    let l = x.layout();
+    if !l.is_dense() {
+        let y = Tensor::blank(Layout::contiguous(&l.shape), x.dtype())?;
+        draw(&y, g, f)?;
+        return write_strided(x, &y);
+    }
+    x.bump_version();
+    let (to, n) = (Source::of(x)?, l.numel());
+    let mut block = [T::default(); BLOCK];
+    for start in (0..n).step_by(BLOCK) {
+        let block = &mut block[..BLOCK.min(n - start)];
+        f(g, block);
+        // SAFETY: nothing of this storage is read meanwhile, and the places lie in it.
+        unsafe { cast::convert(T::DTYPE, block.as_ptr().cast(), x.dtype(), to.at(l.offset + start), block.len()) };
+    }
+    Ok(())
 }
 
-/// Gives the elements of x as one slice in memory order, through a copy if x is not dense.
+/// Numbers that are drawn between conversions.
+const BLOCK: usize = 512;
+
+/// The same, one number at a time.
+pub(crate) fn draw_each<T: Element>(x: &Tensor, g: &mut Generator, f: impl Fn(&mut Generator) -> T) -> Result<()> {
+    draw::<T>(x, g, &mut |g, block| block.iter_mut().for_each(|v| *v = f(g)))
+}
+
+/// Gives the elements of x as one slice in memory order, through a copy if x is not dense or of another dtype.
 fn in_memory_order<T: Element>(x: &Tensor, f: impl FnOnce(&mut [T])) -> Result<()> {
     let l = x.layout();
-    if l.is_dense() {
+    if l.is_dense() && x.dtype() == T::DTYPE {
         x.bump_version();
         // SAFETY: nothing of this storage is read meanwhile.
         f(&mut unsafe { x.storage().slice_mut::<T>()? }[l.offset..l.offset + l.numel()]);
@@ -26,7 +53,15 @@ fn in_memory_order<T: Element>(x: &Tensor, f: impl FnOnce(&mut [T])) -> Result<(
     }
     let mut out = memory::alloc::<T>(l.numel())?;
     f(&mut out);
-    write_strided(x, &Tensor::with_layout(out, Layout::contiguous(&l.shape)))
+    let order = if l.is_dense() { Layout { offset: 0, ..l.clone() } } else { Layout::contiguous(&l.shape) };
+    write_strided(x, &to_dtype(&Tensor::with_layout(out, order), x.dtype())?)
+}
+
+pub(crate) fn refuse_integers(op: &str, x: &Tensor) -> Result<()> {
+    match x.dtype().is_float() {
+        true => Ok(()),
+        false => dtype_error(format!("\"{op}\" not implemented for '{}'", x.dtype().title())),
+    }
 }
 
 /// Values from the uniform distribution over [from, to), in place.
@@ -41,13 +76,15 @@ pub fn uniform_(x: &Tensor, from: f64, to: f64, g: &mut Generator) -> Result<()>
         ));
     }
     x.check_inplace()?;
+    refuse_integers("uniform_", x)?;
     let single = |g: &mut Generator| g.unit_f32().mul_add(to as f32 - from as f32, from as f32);
+    let halves =
+        |round: fn(f32) -> f32| move |g: &mut Generator| below(round(single(g)), round(from as f32), round(to as f32));
     match x.dtype() {
-        DType::F64 => draw::<f64>(x, g, |g| below(g.unit_f64().mul_add(to - from, from), from, to)),
-        DType::F32 => draw::<f32>(x, g, |g| below(single(g), from as f32, to as f32)),
-        d => {
-            dispatch!(float "uniform_", d, T => draw::<T>(x, g, |g| below(T::from_f64(single(g) as f64), T::from_f64(from), T::from_f64(to))))
-        }
+        DType::F64 => draw_each(x, g, |g| below(g.unit_f64().mul_add(to - from, from), from, to)),
+        DType::F16 => draw_each(x, g, halves(|v| half::f16::from_f32(v).to_f32())),
+        DType::BF16 => draw_each(x, g, halves(|v| half::bf16::from_f32(v).to_f32())),
+        _ => draw_each(x, g, |g| below(single(g), from as f32, to as f32)),
     }
 }
 
@@ -62,24 +99,13 @@ pub fn normal_(x: &Tensor, mean: f64, std: f64, g: &mut Generator) -> Result<()>
         return argument(format!("normal expects std >= 0.0, but found std {std}"));
     }
     x.check_inplace()?;
+    refuse_integers("normal_kernel_cpu", x)?;
     if !normal_block_wanted(x.numel(), x.is_contiguous()) {
-        return dispatch!(float "normal_kernel_cpu", x.dtype(), T => draw::<T>(x, g, |g| T::from_f64(g.normal(mean, std))));
+        return draw_each(x, g, |g| g.normal(mean, std));
     }
     match x.dtype() {
         DType::F64 => in_memory_order::<f64>(x, |out| fill_normal_f64(g, out, mean, std)),
-        DType::F32 => in_memory_order::<f32>(x, |out| fill_normal_f32(g, out, mean as f32, std as f32)),
-        d => dispatch!(float "normal_kernel_cpu", d, T => {
-            // Block by block, the last sixteen places anew where the length is no multiple.
-            let n = x.numel();
-            let tail = (!n.is_multiple_of(16)).then_some(n - 16);
-            in_memory_order::<T>(x, |out| {
-                for at in (0..n - 15).step_by(16).chain(tail) {
-                    let mut block = [0f32; 16];
-                    fill_normal_f32(g, &mut block, mean as f32, std as f32);
-                    out[at..at + 16].iter_mut().zip(&block).for_each(|(o, &v)| *o = T::from_f64(v as f64));
-                }
-            })
-        }),
+        _ => in_memory_order::<f32>(x, |out| fill_normal_f32(g, out, mean as f32, std as f32)),
     }
 }
 
@@ -124,13 +150,10 @@ pub fn randint(low: i64, high: i64, dims: &[usize], dtype: DType, g: &mut Genera
     }
     check_range(high - 1, dtype, "to - 1")?;
     check_range(low, dtype, "from")?;
-    let n = checked_numel(dims)?;
     let range = (high as u64).wrapping_sub(low as u64);
-    Ok(dispatch!(dtype, T => {
-        let mut out = memory::alloc::<T>(n)?;
-        out.iter_mut().for_each(|v| *v = T::from_i64((g.below(range) as i64).wrapping_add(low)));
-        Tensor::from_vec(out, dims)
-    }))
+    let mut out = memory::alloc::<i64>(checked_numel(dims)?)?;
+    out.iter_mut().for_each(|v| *v = (g.below(range) as i64).wrapping_add(low));
+    to_dtype(&Tensor::from_vec(out, dims), dtype)
 }
 
 /// PyTorch's refusal of a bound that the dtype cannot hold.
@@ -151,15 +174,13 @@ pub(crate) fn check_range(bound: i64, dtype: DType, what: &str) -> Result<()> {
 
 /// 0 .. n-1 in random order.
 pub fn randperm(n: usize, dtype: DType, g: &mut Generator) -> Result<Tensor> {
-    Ok(dispatch!(dtype, T => {
-        let mut out = memory::alloc::<T>(n)?;
-        out.iter_mut().enumerate().for_each(|(i, v)| *v = T::from_i64(i as i64));
-        for i in 0..n.saturating_sub(1) {
-            let z = i + g.u32() as usize % (n - i);
-            out.swap(i, z);
-        }
-        Tensor::from_vec(out, &[n])
-    }))
+    let mut out = memory::alloc::<i64>(n)?;
+    out.iter_mut().enumerate().for_each(|(i, v)| *v = i as i64);
+    for i in 0..n.saturating_sub(1) {
+        let z = i + g.u32() as usize % (n - i);
+        out.swap(i, z);
+    }
+    to_dtype(&Tensor::from_vec(out, &[n]), dtype)
 }
 
 /// 1 with probability p, else 0, in place.
@@ -168,26 +189,22 @@ pub fn bernoulli_(x: &Tensor, p: f64, g: &mut Generator) -> Result<()> {
         return argument(format!("bernoulli_ expects p to be in [0, 1], but got p={p}"));
     }
     x.check_inplace()?;
-    dispatch!(x.dtype(), T => draw::<T>(x, g, |g| T::from_i64((g.unit_f64() < p) as i64)))
+    draw_each(x, g, |g| (g.unit_f64() < p) as u8 as f32)
 }
 
 /// 1 with the probability that each element of p names, else 0.
 pub fn bernoulli(probabilities: &Tensor, g: &mut Generator) -> Result<Tensor> {
-    let layout = probabilities.dense_layout();
-    let p = super::clone(&probabilities.detach())?;
-    let out_of_range = || argument("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
-    dispatch!(float "bernoulli", p.dtype(), T => {
-        let all = p.storage().slice::<T>()?;
-        let mut out = memory::alloc::<T>(all.len())?;
-        for (o, &p) in out.iter_mut().zip(all) {
-            let p = p.to_f64();
-            if !(0.0..=1.0).contains(&p) {
-                return out_of_range();
-            }
-            let hit = if T::DTYPE == DType::F64 { g.unit_f64() < p } else { g.unit_f32() < p as f32 };
-            *o = T::from_i64(hit as i64);
+    let dtype = probabilities.dtype();
+    refuse_integers("bernoulli", probabilities)?;
+    let p = super::clone(&to_dtype(&probabilities.detach(), DType::F64)?)?;
+    let mut out = memory::alloc::<f64>(p.numel())?;
+    for (o, &p) in out.iter_mut().zip(p.storage().slice::<f64>()?) {
+        if !(0.0..=1.0).contains(&p) {
+            return argument("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
         }
-        let y = Tensor::with_layout(out, layout);
-        Tape::of("BernoulliBackward0", &[probabilities]).record(y, |c| c.each(&[&|| c.gy()?.zeros_like()]))
-    })
+        let hit = if dtype == DType::F64 { g.unit_f64() < p } else { g.unit_f32() < p as f32 };
+        *o = hit as u8 as f64;
+    }
+    let y = to_dtype(&Tensor::with_layout(out, p.layout().clone()), dtype)?;
+    Tape::of("BernoulliBackward0", &[probabilities]).record(y, |c| c.each(&[&|| c.gy()?.zeros_like()]))
 }

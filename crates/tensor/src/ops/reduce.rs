@@ -1,192 +1,26 @@
 //! Reductions over dimensions: sum, mean, all, any. Floats accumulate in float64, integers in int64.
 
 use super::binary::div;
+use super::copy::to_dtype;
 use super::unary::{int, num};
 use super::view::reshape;
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::dtype;
-use crate::iter::{pieces, vectorised};
 use crate::layout::{Dims, wrap_dims};
-use crate::{Bool, DType, Element, Number, Result, Tensor, memory};
-use candlewick_kernels::simd::Kernel;
+use crate::{DType, Layout, Result, Tensor};
+use candlewick_kernels::reduce::{self as kernel, Fold, Walk};
 
-/// How one reduction folds elements. `i` counts them in row-major order of the reduced dimensions.
-pub(crate) trait Reducer<T: Element>: Copy + Sync {
-    type Acc: Copy;
-    type Out: Element;
-    fn start(self) -> Self::Acc;
-    fn step(self, acc: Self::Acc, x: T, i: usize) -> Self::Acc;
-    fn finish(self, acc: Self::Acc, n: usize) -> Self::Out;
-    /// Folds a run of consecutive elements; overridden where several accumulators are faster than one.
-    #[inline(always)]
-    fn run(self, acc: Self::Acc, xs: &[T], i: usize) -> Self::Acc {
-        xs.iter().enumerate().fold(acc, |acc, (j, &x)| self.step(acc, x, i + j))
-    }
-}
-
-/// Where the reduced elements of an output lie, and where the outputs do.
-struct Walk {
-    /// Kept dimensions, outermost first: (size, step).
-    kept: Vec<(usize, usize)>,
-    /// Reduced dimensions around the rows, outermost first: (size, step); and the length and step within a row.
-    around: Dims2,
-    len: usize,
-    step: usize,
-    start: usize,
-}
-
-/// Sizes and steps of some dimensions.
-type Dims2 = smallvec::SmallVec<[(usize, usize); 4]>;
-
-/// Counts through the rows of a [`Walk`].
-struct Rows<'a> {
-    around: &'a [(usize, usize)],
-    index: Dims,
-    at: usize,
-    left: usize,
-}
-
-impl Iterator for Rows<'_> {
-    type Item = usize;
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        self.left = self.left.checked_sub(1)?;
-        let here = self.at;
-        for (&(n, step), i) in self.around.iter().zip(&mut self.index).rev() {
-            *i += 1;
-            self.at += step;
-            if *i < n {
-                break;
-            }
-            self.at -= n * step;
-            *i = 0;
-        }
-        Some(here)
-    }
-}
-
-/// Outputs that are folded together when they lie side by side.
-const BLOCK: usize = 128;
-
-impl Walk {
-    fn new(x: &Tensor, reduced: &[usize]) -> Walk {
-        let l = x.layout();
-        let mut dims: Vec<(usize, usize)> = vec![];
-        for d in (0..l.rank()).filter(|d| reduced.contains(d) && l.shape[*d] != 1) {
-            match dims.last_mut() {
-                Some((n, s)) if *s == l.shape[d] * l.strides[d] => (*n, *s) = (*n * l.shape[d], l.strides[d]),
-                _ => dims.push((l.shape[d], l.strides[d])),
-            }
-        }
-        let (len, step) = dims.pop().unwrap_or((1, 1));
-        let around = dims.into_iter().collect();
-        let kept = (0..l.rank()).filter(|d| !reduced.contains(d)).map(|d| (l.shape[d], l.strides[d])).collect();
-        Walk { kept, around, len, step, start: l.offset }
-    }
-
-    /// The offset of output `o`'s first element.
-    fn at(&self, mut o: usize) -> usize {
-        let mut at = self.start;
-        for &(n, s) in self.kept.iter().rev() {
-            at += o % n * s;
-            o /= n;
-        }
-        at
-    }
-
-    /// The offsets of the rows, in row-major order: counted, not stored, for a small tensor may be expanded to many.
-    fn rows(&self) -> Rows<'_> {
-        let left = self.around.iter().map(|d| d.0).product();
-        Rows { around: &self.around, index: Dims::from_elem(0, self.around.len()), at: 0, left }
-    }
-
-    fn count(&self) -> usize {
-        self.around.iter().fold(self.len, |n, d| n.saturating_mul(d.0))
-    }
-}
-
-/// One piece of the outputs.
-struct Fold<'a, T: Element, R: Reducer<T>> {
-    walk: &'a Walk,
-    all: &'a [T],
-    first: usize,
-    out: &'a mut [R::Out],
-    reducer: R,
-}
-
-impl<T: Element, R: Reducer<T>> Kernel for Fold<'_, T, R> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let side_by_side = self.walk.step != 1 && matches!(self.walk.kept.last(), Some((n, 1)) if *n > 1);
-        if side_by_side { self.columns() } else { self.each() }
-    }
-}
-
-impl<T: Element, R: Reducer<T>> Fold<'_, T, R> {
-    #[inline(always)]
-    fn each(self) {
-        let Fold { walk: w, all, first, out, reducer } = self;
-        for (o, y) in out.iter_mut().enumerate() {
-            let base = w.at(first + o);
-            let (mut acc, mut i) = (reducer.start(), 0);
-            for row in w.rows() {
-                let at = base + row;
-                if w.step == 1 {
-                    acc = reducer.run(acc, &all[at..at + w.len], i);
-                } else {
-                    acc = (0..w.len).fold(acc, |acc, j| reducer.step(acc, all[at + j * w.step], i + j));
-                }
-                i += w.len;
-            }
-            *y = reducer.finish(acc, i);
-        }
-    }
-
-    /// Neighbouring outputs are folded together, a block at a time, so that memory is read along rows.
-    #[inline(always)]
-    fn columns(self) {
-        let Fold { walk: w, all, first, out, reducer } = self;
-        let width = w.kept[w.kept.len() - 1].0;
-        let mut o = 0;
-        while o < out.len() {
-            let n = BLOCK.min(out.len() - o).min(width - (first + o) % width);
-            let base = w.at(first + o);
-            let mut acc = [reducer.start(); BLOCK];
-            let mut i = 0;
-            for row in w.rows() {
-                for j in 0..w.len {
-                    let xs = &all[base + row + j * w.step..][..n];
-                    acc[..n].iter_mut().zip(xs).for_each(|(a, &x)| *a = reducer.step(*a, x, i + j));
-                }
-                i += w.len;
-            }
-            out[o..o + n].iter_mut().zip(&acc).for_each(|(y, &a)| *y = reducer.finish(a, i));
-            o += n;
-        }
-    }
-}
-
-/// Runs a reducer over `reduced` dimensions; the result is contiguous.
-pub(crate) fn reduce<T: Element, R: Reducer<T>>(
-    x: &Tensor,
-    reduced: &[usize],
-    keepdim: bool,
-    reducer: R,
-) -> Result<Tensor> {
-    let dims = reduced_shape(x.shape(), reduced, keepdim);
-    let mut out = memory::alloc::<R::Out>(dims.iter().product())?;
-    if x.numel() == 0 {
-        let n = reduced.iter().map(|&d| x.shape()[d]).product();
-        out.iter_mut().for_each(|y| *y = reducer.finish(reducer.start(), n));
-        return Ok(Tensor::from_vec(out, &dims));
-    }
-    let walk = Walk::new(x, reduced);
-    let all = x.storage().slice::<T>()?;
-    let grain = (crate::iter::GRAIN / walk.count()).max(1);
-    pieces(&mut out, grain, |first, out| vectorised::<T, _>(Fold { walk: &walk, all, first, out, reducer }));
-    Ok(Tensor::from_vec(out, &dims))
+/// Runs a fold over `reduced` dimensions and converts the results to `to`; they are contiguous.
+pub(crate) fn reduce(x: &Tensor, reduced: &[usize], keepdim: bool, fold: Fold, to: DType) -> Result<Tensor> {
+    let reads = fold.reads(x.dtype());
+    // Bytes and bools are read alike.
+    let x = if reads == DType::U8 { x.clone() } else { to_dtype(&x.detach(), reads)? };
+    let y = Tensor::blank(Layout::contiguous(&reduced_shape(x.shape(), reduced, keepdim)), fold.gives(reads))?;
+    let walk = Walk::new(x.shape(), x.strides(), x.layout().offset, reduced);
+    debug_assert!(walk.end() <= x.storage().len());
+    // SAFETY: x has a storage of this type that the walk stays within; y was made just above.
+    unsafe { kernel::reduce(fold, reads, &walk, x.storage().bytes()?, y.storage().bytes()?, y.numel()) };
+    to_dtype(&y, to)
 }
 
 /// The shape that is left.
@@ -197,84 +31,12 @@ pub(crate) fn reduced_shape(shape: &[usize], reduced: &[usize], keepdim: bool) -
         .collect()
 }
 
-#[derive(Clone, Copy)]
-struct FloatSum {
-    mean: bool,
-}
-impl<T: Number> Reducer<T> for FloatSum {
-    type Acc = f64;
-    type Out = T;
-    #[inline(always)]
-    fn start(self) -> f64 {
-        0.0
-    }
-    #[inline(always)]
-    fn step(self, acc: f64, x: T, _: usize) -> f64 {
-        acc + x.to_f64()
-    }
-    #[inline(always)]
-    fn finish(self, acc: f64, n: usize) -> T {
-        T::from_f64(if self.mean { acc / n as f64 } else { acc })
-    }
-    #[inline(always)]
-    fn run(self, acc: f64, xs: &[T], _: usize) -> f64 {
-        let mut lanes = [0.0; 16];
-        let mut chunks = xs.chunks_exact(16);
-        for c in &mut chunks {
-            (0..16).for_each(|i| lanes[i] += c[i].to_f64());
-        }
-        let tail: f64 = chunks.remainder().iter().map(|x| x.to_f64()).sum();
-        acc + lanes.iter().sum::<f64>() + tail
-    }
-}
-
-#[derive(Clone, Copy)]
-struct IntSum;
-impl<T: Number> Reducer<T> for IntSum {
-    type Acc = i64;
-    type Out = i64;
-    #[inline(always)]
-    fn start(self) -> i64 {
-        0
-    }
-    #[inline(always)]
-    fn step(self, acc: i64, x: T, _: usize) -> i64 {
-        acc.wrapping_add(x.to_i64())
-    }
-    #[inline(always)]
-    fn finish(self, acc: i64, _: usize) -> i64 {
-        acc
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Truth {
-    all: bool,
-}
-impl<T: Number> Reducer<T> for Truth {
-    type Acc = bool;
-    type Out = Bool;
-    #[inline(always)]
-    fn start(self) -> bool {
-        self.all
-    }
-    #[inline(always)]
-    fn step(self, acc: bool, x: T, _: usize) -> bool {
-        let x = x != T::default();
-        if self.all { acc & x } else { acc | x }
-    }
-    #[inline(always)]
-    fn finish(self, acc: bool, _: usize) -> Bool {
-        acc.into()
-    }
-}
-
 /// Large contiguous sums are taken in chunks of this length, which threads share; the same bits on any number of them.
 const CHUNK: usize = 1 << 16;
 
 fn plain_sum(x: &Tensor, dims: &[usize], keepdim: bool, mean: bool) -> Result<Tensor> {
     if !x.dtype().is_float() {
-        return dispatch!(x.dtype(), T => reduce::<T, _>(x, dims, keepdim, IntSum));
+        return reduce(x, dims, keepdim, Fold::Sum, DType::I64);
     }
     if dims.len() == x.rank() && x.is_contiguous() && x.numel() >= 2 * CHUNK && x.numel().is_multiple_of(CHUNK) {
         let n = x.numel();
@@ -284,7 +46,7 @@ fn plain_sum(x: &Tensor, dims: &[usize], keepdim: bool, mean: bool) -> Result<Te
         let total = if mean { super::to_dtype(&div(&parts, &num(n as f64))?, x.dtype())? } else { parts };
         return reshape(&total, &reduced_shape(x.shape(), dims, keepdim).iter().map(|&d| d as i64).collect::<Vec<_>>());
     }
-    dispatch!(float "sum", x.dtype(), T => reduce::<T, _>(x, dims, keepdim, FloatSum { mean }))
+    reduce(x, dims, keepdim, if mean { Fold::Mean } else { Fold::Sum }, x.dtype())
 }
 
 /// The sum over `dims` (None: all). Integers and bool give int64, unless `to` says otherwise.
@@ -340,8 +102,8 @@ pub fn any(x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
 }
 fn truth(x: &Tensor, dims: Option<&[i64]>, keepdim: bool, all: bool) -> Result<Tensor> {
     let wrapped = wrap_dims(dims, x.rank())?;
-    let y = dispatch!(x.dtype(), T => reduce::<T, _>(x, &wrapped, keepdim, Truth { all }))?;
-    if x.dtype() == DType::U8 { y.to_dtype(DType::U8) } else { Ok(y) }
+    let to = if x.dtype() == DType::U8 { DType::U8 } else { DType::Bool };
+    reduce(x, &wrapped, keepdim, Fold::Truth(all), to)
 }
 pub(crate) fn any_true(x: &Tensor) -> Result<bool> {
     Ok(any(x, None, false)?.item()?.to_i64() != 0)

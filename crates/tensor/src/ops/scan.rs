@@ -3,15 +3,17 @@
 
 use super::binary::{mul, sub};
 use super::copy::to_dtype;
-use super::gather::scatter_add;
+use super::gather::{gather, scatter_add};
 use super::join::cat;
+use super::keys::{is_nan, keys};
 use super::reorder::flip;
 use super::slice::narrow;
 use super::unary::exp;
 use crate::autograd::Tape;
-use crate::element::dispatch;
+use crate::element::computing;
+use crate::error::dtype;
 use crate::layout::{Dims, wrap_dim};
-use crate::{DType, Element, Number, Result, Scalar, Tensor, memory};
+use crate::{DType, Element, Result, Scalar, Tensor, memory};
 
 /// A row-major tensor as [outer, n, inner] around dimension `d`.
 pub(crate) struct Lines {
@@ -38,20 +40,35 @@ impl Lines {
 }
 
 /// y[k] = step(state, x[k]) along `d`, each line starting from a fresh state.
-fn running<T: Element, A>(
-    x: &Tensor,
-    d: usize,
-    start: impl Fn() -> A,
-    step: impl Fn(&mut A, T) -> T,
-) -> Result<Tensor> {
-    let x = x.detach().contiguous()?;
+fn running<T: Element, A>(x: &Tensor, d: usize, start: A, step: impl Fn(&mut A, T) -> T) -> Result<Tensor>
+where
+    A: Copy,
+{
+    let dtype = x.dtype();
+    let x = to_dtype(&x.detach(), T::DTYPE)?.contiguous()?;
     let (xs, lines) = (x.data::<T>()?, Lines::new(x.shape(), d));
     let mut out = memory::alloc::<T>(x.numel())?;
     lines.each(|first| {
-        let mut state = start();
+        let mut state = start;
         (0..lines.n).map(|k| first + k * lines.inner).for_each(|at| out[at] = step(&mut state, xs[at]));
     });
-    Ok(Tensor::from_vec(out, x.shape()))
+    to_dtype(&Tensor::from_vec(out, x.shape()), dtype)
+}
+
+/// The same with floats that carry a float64.
+fn running_floats(x: &Tensor, d: usize, start: f64, step: fn(f64, f64) -> f64) -> Result<Tensor> {
+    computing!(x.dtype(), T => running::<T, f64>(x, d, start, |s, v| {
+        *s = step(*s, v.to_f64());
+        T::from_f64(*s)
+    }))
+}
+
+/// The same with integers.
+fn running_integers(x: &Tensor, d: usize, start: i64, step: fn(i64, i64) -> i64) -> Result<Tensor> {
+    running::<i64, i64>(x, d, start, |s, v| {
+        *s = step(*s, v);
+        *s
+    })
 }
 
 /// The dtype of sums and products: integers become int64.
@@ -63,10 +80,8 @@ fn wide(x: &Tensor, to: Option<DType>) -> Result<Tensor> {
 pub fn cumsum(x: &Tensor, d: i64, to: Option<DType>) -> Result<Tensor> {
     let (x, d) = (wide(x, to)?, wrap_dim(d, x.rank())?);
     let y = match x.dtype().is_float() {
-        true => {
-            dispatch!(x.dtype(), T => running::<T, f64>(&x, d, || 0.0, |s, v| { *s += v.to_f64(); T::from_f64(*s) }))?
-        }
-        false => dispatch!(x.dtype(), T => running::<T, T>(&x, d, T::default, |s, v| { *s = s.add(v); *s }))?,
+        true => running_floats(&x, d, 0.0, |s, v| s + v)?,
+        false => running_integers(&x, d, 0, i64::wrapping_add)?,
     };
     Tape::of("CumsumBackward0", &[&x]).record(y, move |c| {
         c.each(&[&|| {
@@ -80,12 +95,8 @@ pub fn cumsum(x: &Tensor, d: i64, to: Option<DType>) -> Result<Tensor> {
 pub fn cumprod(x: &Tensor, d: i64, to: Option<DType>) -> Result<Tensor> {
     let (x, d) = (wide(x, to)?, wrap_dim(d, x.rank())?);
     let y = match x.dtype().is_float() {
-        true => {
-            dispatch!(x.dtype(), T => running::<T, f64>(&x, d, || 1.0, |s, v| { *s *= v.to_f64(); T::from_f64(*s) }))?
-        }
-        false => {
-            dispatch!(x.dtype(), T => running::<T, T>(&x, d, || T::from_i64(1), |s, v| { *s = Number::mul(*s, v); *s }))?
-        }
+        true => running_floats(&x, d, 1.0, |s, v| s * v)?,
+        false => running_integers(&x, d, 1, i64::wrapping_mul)?,
     };
     Tape::of("CumprodBackward0", &[&x]).keep(&x).keep_output(&y).record(y, move |c| {
         c.each(&[&|| {
@@ -125,20 +136,18 @@ fn shifted_back(x: &Tensor, d: usize, fill: i64) -> Result<Tensor> {
 
 /// y[k] = b[k] + a[k] y[k-1] along `d`.
 fn recur(a: &Tensor, b: &Tensor, d: usize) -> Result<Tensor> {
-    let (ca, cb) = (a.detach().contiguous()?, b.detach().contiguous()?);
-    let lines = Lines::new(ca.shape(), d);
-    let y = dispatch!(ca.dtype(), T => {
-        let (xa, xb) = (ca.data::<T>()?, cb.data::<T>()?);
-        let mut out = memory::alloc::<T>(ca.numel())?;
-        lines.each(|first| {
-            let mut state = 0.0;
-            for at in (0..lines.n).map(|k| first + k * lines.inner) {
-                state = xb[at].to_f64() + if state == 0.0 { 0.0 } else { xa[at].to_f64() * state };
-                out[at] = T::from_f64(state);
-            }
-        });
-        Tensor::from_vec(out, ca.shape())
+    let wide = |x: &Tensor| to_dtype(&x.detach(), DType::F64)?.contiguous();
+    let (ca, cb) = (wide(a)?, wide(b)?);
+    let (xa, xb, lines) = (ca.data::<f64>()?, cb.data::<f64>()?, Lines::new(a.shape(), d));
+    let mut out = memory::alloc::<f64>(a.numel())?;
+    lines.each(|first| {
+        let mut state = 0.0;
+        for at in (0..lines.n).map(|k| first + k * lines.inner) {
+            state = xb[at] + if state == 0.0 { 0.0 } else { xa[at] * state };
+            out[at] = state;
+        }
     });
+    let y = to_dtype(&Tensor::from_vec(out, a.shape()), a.dtype())?;
     Tape::of("RecurrenceBackward0", &[a, b]).keep(a).keep_output(&y).record(y, move |c| {
         let (a, y) = (c.saved(0)?, c.saved(1)?);
         let v = recur_back(&shifted_back(&a, d, 0)?, &c.gy()?, d)?;
@@ -154,12 +163,13 @@ fn recur_back(a: &Tensor, b: &Tensor, d: usize) -> Result<Tensor> {
 /// Running ln(sum(e^x)).
 pub fn logcumsumexp(x: &Tensor, d: i64) -> Result<Tensor> {
     let d = wrap_dim(d, x.rank())?;
-    let y = dispatch!(float "logcumsumexp_out_cpu", x.dtype(), T => running::<T, f64>(x, d, || f64::NEG_INFINITY, |s, v| {
-        let v = v.to_f64();
-        let (low, high) = if v < *s { (v, *s) } else { (*s, v) };
-        *s = if low == high && high.is_infinite() { high } else { high + (low - high).exp().ln_1p() };
-        T::from_f64(*s)
-    }))?;
+    if !x.dtype().is_float() {
+        return dtype(format!("\"logcumsumexp_out_cpu\" not implemented for '{}'", x.dtype().title()));
+    }
+    let y = running_floats(x, d, f64::NEG_INFINITY, |s, v| {
+        let (low, high) = if v < s { (v, s) } else { (s, v) };
+        if low == high && high.is_infinite() { high } else { high + (low - high).exp().ln_1p() }
+    })?;
     Tape::of("LogcumsumexpBackward0", &[x]).keep(x).keep_output(&y).record(y, move |c| {
         c.each(&[&|| {
             let (x, y) = (c.saved(0)?, c.saved(1)?);
@@ -174,34 +184,32 @@ pub fn logcumsumexp(x: &Tensor, d: i64) -> Result<Tensor> {
 
 /// Running maxima and their places; of equal values the last.
 pub fn cummax(x: &Tensor, d: i64) -> Result<(Tensor, Tensor)> {
-    extreme::<true>("CummaxBackward0", x, d)
+    extreme(true, "CummaxBackward0", x, d)
 }
 /// Running minima and their places; of equal values the last.
 pub fn cummin(x: &Tensor, d: i64) -> Result<(Tensor, Tensor)> {
-    extreme::<false>("CumminBackward0", x, d)
+    extreme(false, "CumminBackward0", x, d)
 }
-fn extreme<const MAX: bool>(name: &'static str, x: &Tensor, d: i64) -> Result<(Tensor, Tensor)> {
+fn extreme(max: bool, name: &'static str, x: &Tensor, d: i64) -> Result<(Tensor, Tensor)> {
     let d = wrap_dim(d, x.rank())?;
     let cx = x.detach().contiguous()?;
+    let all = keys(&cx)?;
     let lines = Lines::new(cx.shape(), d);
     let mut places = memory::alloc::<i64>(cx.numel())?;
-    let y = dispatch!(cx.dtype(), T => {
-        let xs = cx.data::<T>()?;
-        let mut out = memory::alloc::<T>(cx.numel())?;
-        lines.each(|first| {
-            let (mut best, mut place) = (first, 0);
-            for k in 0..lines.n {
-                let at = first + k * lines.inner;
-                let (v, b) = (xs[at], xs[best]);
-                if v.is_nan() || (!b.is_nan() && if MAX { v >= b } else { v <= b }) {
-                    (best, place) = (at, k);
-                }
-                (out[at], places[at]) = (xs[best], place as i64);
+    lines.each(|first| {
+        let (mut best, mut place) = (first, 0);
+        for k in 0..lines.n {
+            let at = first + k * lines.inner;
+            let (v, b) = (all[at], all[best]);
+            // NaN wins in both directions.
+            if is_nan(v, x.dtype()) || (!is_nan(b, x.dtype()) && if max { v >= b } else { v <= b }) {
+                (best, place) = (at, k);
             }
-        });
-        Tensor::from_vec(out, cx.shape())
+            places[at] = place as i64;
+        }
     });
     let places = Tensor::from_vec(places, cx.shape());
+    let y = gather(&cx, d as i64, &places)?.alias();
     let y = Tape::of(name, &[x]).keep(&places).record(y, move |c| {
         c.each(&[&|| {
             let (gy, at) = (c.gy()?, c.saved(0)?);

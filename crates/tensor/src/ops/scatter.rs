@@ -2,17 +2,17 @@
 
 use super::binary::{add, div, mul};
 use super::compare::eq;
-use super::copy::clone;
+use super::copy::{clone, to_dtype};
 use super::gather::{along, check_index, check_places, covered, gather, scatter_add};
 use super::scan::product_of_others;
 use super::select::where_;
 use super::unary::int;
 use super::view::{expand, reshape};
 use crate::autograd::Tape;
-use crate::element::dispatch;
+use crate::element::{computing, sized};
 use crate::error::{argument, dtype, index as index_error, shape};
 use crate::layout::{list, wrap_dim};
-use crate::{Element, Number, Result, Scalar, Tensor, memory};
+use crate::{Number, Result, Scalar, Tensor, memory};
 
 /// How several values at one place become one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,11 +39,11 @@ pub fn scatter(x: &Tensor, d: i64, index: &Tensor, src: &Tensor) -> Result<Tenso
     check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
     let y = clone(&x.detach().contiguous()?)?;
-    dispatch!(x.dtype(), T => {
-        let from = src.storage().slice::<T>()?;
+    sized!(x.dtype(), T => {
+        let from = src.storage().plain::<T>()?;
         // SAFETY: y was made just above; nothing else refers to its storage.
-        let all = unsafe { y.storage().slice_mut::<T>()? };
-        along(&y, d, index, src, |at, from_at| all[at] = from[from_at])?;
+        let all = unsafe { y.storage().plain_mut::<T>()? };
+        along(&y, d, index, src, &mut |places| places.iter().for_each(|p| all[p.at] = from[p.beside]))?;
     });
     let name = if fill { "ScatterBackward1" } else { "ScatterBackward0" };
     Tape::of(name, &[x, src]).keep(index).record(y, move |c| {
@@ -62,29 +62,16 @@ pub fn scatter_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Com
     let index = &check_index("scatter_reduce", index)?;
     check_places(x, d, index, Some(src))?;
     let src = &covered(src, index)?;
-    let y = clone(&x.detach().contiguous()?)?;
+    let computing = x.dtype().computing();
+    let y = clone(&to_dtype(&x.detach().contiguous()?, computing)?)?;
+    let from = to_dtype(&src.detach(), computing)?;
     let mut count = memory::filled::<i64>(y.numel(), include as i64)?;
-    dispatch!(x.dtype(), T => {
-        let from = src.storage().slice::<T>()?;
+    computing!(computing, T => {
         // SAFETY: y was made just above; nothing else refers to its storage.
         let all = unsafe { y.storage().slice_mut::<T>()? };
-        along(&y, d, index, src, |at, from_at| {
-            let (old, v) = (all[at], from[from_at]);
-            all[at] = match how {
-                _ if count[at] == 0 => v,
-                Combine::Sum | Combine::Mean => Number::add(old, v),
-                Combine::Prod => Number::mul(old, v),
-                Combine::Max => if v.is_nan() || v > old { v } else { old },
-                Combine::Min => if v.is_nan() || v < old { v } else { old },
-            };
-            count[at] += 1;
-        })?;
-        if how == Combine::Mean {
-            all.iter_mut().zip(&count).filter(|(_, n)| **n > 1).for_each(|(v, &n)| {
-                *v = if T::DTYPE.is_float() { T::from_f64(v.to_f64() / n as f64) } else { Number::div_floor(*v, T::from_i64(n)) }
-            });
-        }
+        combine::<T>(&y, d, index, &from, how, all, &mut count)?;
     });
+    let y = to_dtype(&y, x.dtype())?.alias();
     let counts = Tensor::from_vec(count, y.shape());
     let name = "ScatterReduceBackward0";
     Tape::of(name, &[x, src]).keep(x).keep(index).keep(src).keep(&counts).keep_output(&y).record(y, move |c| {
@@ -112,6 +99,51 @@ pub fn scatter_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Com
             }
         }
     })
+}
+
+/// Combines `src` into `all`, the elements of y; `count` says how many values each place has had.
+fn combine<T: Number>(
+    y: &Tensor,
+    d: usize,
+    index: &Tensor,
+    src: &Tensor,
+    how: Combine,
+    all: &mut [T],
+    count: &mut [i64],
+) -> Result<()> {
+    let from = src.storage().slice::<T>()?;
+    along(y, d, index, src, &mut |places| {
+        for p in places {
+            let (old, v) = (all[p.at], from[p.beside]);
+            all[p.at] = match how {
+                _ if count[p.at] == 0 => v,
+                Combine::Sum | Combine::Mean => old.add(v),
+                Combine::Prod => old.mul(v),
+                Combine::Max => {
+                    if v.is_nan() || v > old {
+                        v
+                    } else {
+                        old
+                    }
+                }
+                Combine::Min => {
+                    if v.is_nan() || v < old {
+                        v
+                    } else {
+                        old
+                    }
+                }
+            };
+            count[p.at] += 1;
+        }
+    })?;
+    if how == Combine::Mean {
+        let shared = |(v, n): (&mut T, &i64)| {
+            *v = if T::DTYPE.is_float() { T::from_f64(v.to_f64() / *n as f64) } else { v.div_floor(T::from_i64(*n)) }
+        };
+        all.iter_mut().zip(count.iter()).filter(|(_, n)| **n > 1).for_each(shared);
+    }
+    Ok(())
 }
 
 /// The gradient of a product: each factor's is the product of the others. The factors of one place are found by sorting them

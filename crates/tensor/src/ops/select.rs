@@ -1,13 +1,13 @@
 //! Choosing between values: `where` and masked filling.
 
 use super::copy::{to_dtype, write_strided};
-use super::map::result_layout;
+use super::map::{Source, result_layout};
 use super::unary::int;
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::dtype;
-use crate::iter::{Lane, Plan};
-use crate::{Bool, DType, Result, Tensor, memory, result_type};
+use crate::iter::Plan;
+use crate::{DType, Result, Tensor, result_type};
+use candlewick_kernels::elementwise::choose;
 
 /// a where the condition holds, else b.
 pub fn where_(condition: &Tensor, a: &Tensor, b: &Tensor) -> Result<Tensor> {
@@ -18,17 +18,13 @@ pub fn where_(condition: &Tensor, a: &Tensor, b: &Tensor) -> Result<Tensor> {
         ));
     }
     let common = result_type(&[a, b]);
-    let (xa, xb) = (to_dtype(&a.detach(), common)?, to_dtype(&b.detach(), common)?);
-    let layout = result_layout(&[condition, &xa, &xb])?;
-    let y = dispatch!(common, T => {
-        let mut out = memory::alloc::<T>(layout.numel())?;
-        let (mask, all_a, all_b) = (condition.storage().slice::<Bool>()?, xa.storage().slice::<T>()?, xb.storage().slice::<T>()?);
-        Plan::new(&layout, [condition.layout(), xa.layout(), xb.layout()]).fill(&mut out, |out, at, step| {
-            let n = out.len();
-            let (m, a, b) = (Lane::of(mask, at[0], step[0], n), Lane::of(all_a, at[1], step[1], n), Lane::of(all_b, at[2], step[2], n));
-            out.iter_mut().enumerate().for_each(|(i, o)| *o = if m.get(i).0 != 0 { a.get(i) } else { b.get(i) });
-        });
-        Tensor::with_layout(out, layout)
+    let y = Tensor::blank(result_layout(&[condition, a, b])?, common)?;
+    let [of_mask, of_a, of_b, to] = [Source::of(condition)?, Source::of(a)?, Source::of(b)?, Source::of(&y)?];
+    Plan::new(y.layout(), [condition.layout(), a.layout(), b.layout()]).rows(&|start, n, at, step| {
+        let mask = of_mask.operand(at[0], step[0]);
+        let (a, b) = (of_a.operand(at[1], step[1]), of_b.operand(at[2], step[2]));
+        // SAFETY: the plan stays within the storages, and its runs of y are disjoint.
+        unsafe { choose(mask, a, b, to.at(start), common, n) }
     });
     Tape::of("WhereBackward0", &[condition, a, b]).keep(condition).record(y, |c| {
         let m = c.saved(0)?;

@@ -1,11 +1,12 @@
 //! Views of some elements. Each is a function of layouts, so that its gradient can replay it on a fresh buffer of zeros.
 
+use super::map::Source;
 use super::view::view_of;
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::{argument, index, shape};
 use crate::layout::{Layout, list, wrap_dim};
-use crate::{Number, Result, Tensor, memory};
+use crate::{Result, Tensor};
+use candlewick_kernels::cast;
 
 /// A view that picks some elements: its gradient puts them into zeros, at the places that `pick` gives on a row-major layout.
 pub(crate) fn picked(
@@ -203,18 +204,13 @@ pub(crate) fn as_strided_backward(gy: &Tensor, base: &Layout, view: &Layout) -> 
     let span = base.end() - base.offset;
     let back = Layout { offset: 0, ..base.clone() };
     let place = Layout { offset: view.offset - base.offset.min(view.offset), ..view.clone() };
-    let source = gy.detach();
-    let y = dispatch!(gy.dtype(), T => {
-        let mut out = memory::filled(span.max(place.end()), T::default())?;
-        let all = source.storage().slice::<T>()?;
-        let order = Layout::contiguous(&place.shape);
-        crate::iter::Plan::new(&order, [&place, source.layout()]).each(|n, [to, at], [step_to, step]| {
-            for i in 0..n {
-                let o = &mut out[to + i * step_to];
-                *o = Number::add(*o, all[at + i * step]);
-            }
-        });
-        Tensor::with_layout(out, back)
+    let source = gy.detach().contiguous()?;
+    let y = Tensor::zeroed(span.max(place.end()), back, gy.dtype())?;
+    let (from, to) = (Source::of(&source)?, Source::of(&y)?);
+    let order = Layout::contiguous(&place.shape);
+    crate::iter::Plan::new(&order, [&place, source.layout()]).each(|n, [target, at], [step, _]| {
+        // SAFETY: both places lie in their storages; y was made just above. The source is read along its rows.
+        unsafe { cast::add(gy.dtype(), from.at(at), to.at(target), step, n) };
     });
     let (base, place) = (base.clone(), place.clone());
     Tape::of("AsStridedScatterBackward0", &[gy]).record(y, move |c| {
@@ -228,7 +224,7 @@ pub(crate) fn as_strided_backward(gy: &Tensor, base: &Layout, view: &Layout) -> 
 
 /// A copy of `x` with the strides of `like`.
 pub(crate) fn laid_out(x: &Tensor, like: &Layout) -> Result<Tensor> {
-    let y = dispatch!(x.dtype(), T => Tensor::with_layout(memory::filled(like.end() - like.offset, T::default())?, Layout { offset: 0, ..like.clone() }));
+    let y = Tensor::zeroed(like.end() - like.offset, Layout { offset: 0, ..like.clone() }, x.dtype())?;
     super::copy_(&y, x)?;
     Ok(y)
 }

@@ -1,43 +1,31 @@
 //! Order along a dimension: sorting, the largest k, the kth value, the median, the mode. NaN counts as the largest. All give
 //! values and int64 places, and the gradient goes to those places.
 
-use super::gather::scatter_add;
+use super::gather::{gather, scatter_add};
+use super::keys::{is_nan, keys};
 use super::view::{reshape, squeeze, transpose};
 use crate::autograd::Tape;
-use crate::element::dispatch;
 use crate::error::{dtype, index, shape};
 use crate::iter::{GRAIN, pieces};
 use crate::layout::wrap_dim;
-use crate::{DType, Number, Result, Scalar, Tensor, memory};
-use std::cmp::Ordering;
+use crate::{DType, Result, Scalar, Tensor, memory};
 
-/// Ascending, NaN last.
-pub(crate) fn order<T: Number>(a: T, b: T) -> Ordering {
-    a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
-}
-
-/// Applies `f` to each line along `d`: from n elements it chooses `k`, as places in the line. Gives values and places.
-fn choose<T: Number>(x: &Tensor, d: usize, k: usize, f: impl Fn(&[T], &mut [i64]) + Sync) -> Result<(Tensor, Tensor)> {
-    let d = d as i64;
-    let x = x.detach();
-    let lines = transpose(&x, d, -1)?.contiguous()?;
+/// Applies `f` to the keys of each line along `d`: from n elements it chooses `k`, as places in the line. Gives values and
+/// places.
+fn choose(x: &Tensor, d: usize, k: usize, f: impl Fn(&[u64], &mut [i64]) + Sync) -> Result<(Tensor, Tensor)> {
+    let lines = transpose(&x.detach(), d as i64, -1)?;
     let mut dims = lines.shape().to_vec();
     let n = std::mem::replace(&mut dims[x.rank() - 1], k);
-    let count = lines.numel().checked_div(n).unwrap_or(0);
-    let (mut values, mut places) = (memory::alloc::<T>(count * k)?, memory::alloc::<i64>(count * k)?);
+    let mut places = memory::alloc::<i64>(lines.numel().checked_div(n).unwrap_or(0) * k)?;
     if k > 0 {
-        let all = lines.data::<T>()?;
-        let mut jobs: Vec<_> = values.chunks_exact_mut(k).zip(places.chunks_exact_mut(k)).collect();
+        let all = keys(&lines)?;
+        let mut jobs: Vec<&mut [i64]> = places.chunks_exact_mut(k).collect();
         pieces(&mut jobs, GRAIN / n.max(1) + 1, |first, jobs| {
-            for (i, (values, places)) in jobs.iter_mut().enumerate() {
-                let line = &all[(first + i) * n..][..n];
-                f(line, places);
-                values.iter_mut().zip(places.iter()).for_each(|(v, &p)| *v = line[p as usize]);
-            }
+            jobs.iter_mut().enumerate().for_each(|(i, places)| f(&all[(first + i) * n..][..n], places));
         });
     }
-    let back = |t: Tensor| transpose(&t, d, -1)?.contiguous().map(|t| t.alias());
-    Ok((back(Tensor::from_vec(values, &dims))?, back(Tensor::from_vec(places, &dims))?))
+    let places = transpose(&Tensor::from_vec(places, &dims), d as i64, -1)?.contiguous()?.alias();
+    Ok((gather(&x.detach(), d as i64, &places)?.alias(), places))
 }
 
 /// Records values that were chosen from x along `d` at `places` (which still have that dimension).
@@ -74,15 +62,21 @@ fn select(
     Ok((finish(y)?, finish(places)?))
 }
 
-/// The places of a line in ascending or descending order; equal elements keep theirs.
-fn sorted_places<T: Number>(line: &[T], descending: bool) -> Vec<(T, u32)> {
-    let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
-    // The place breaks ties, so that the faster unstable sort is stable.
-    match descending {
-        false => pairs.sort_unstable_by(|a, b| order(a.0, b.0).then(a.1.cmp(&b.1))),
-        true => pairs.sort_unstable_by(|a, b| order(b.0, a.0).then(a.1.cmp(&b.1))),
-    }
+/// The keys of a line with their places, in ascending or descending order; equal elements keep theirs.
+fn sorted_places(line: &[u64], descending: bool) -> Vec<(u64, u32)> {
+    let mut pairs = with_places(line, descending);
+    pairs.sort_unstable(); // the place breaks ties, so that the faster unstable sort is stable
     pairs
+}
+
+/// Keys with their places; inverted keys sort in descending order.
+fn with_places(line: &[u64], descending: bool) -> Vec<(u64, u32)> {
+    let flip = if descending { u64::MAX } else { 0 };
+    line.iter().enumerate().map(|(i, &key)| (key ^ flip, i as u32)).collect()
+}
+
+fn write_places(pairs: &[(u64, u32)], places: &mut [i64]) {
+    places.iter_mut().zip(pairs).for_each(|(p, &(_, i))| *p = i as i64);
 }
 
 fn check_line(n: usize) -> Result<()> {
@@ -97,10 +91,7 @@ pub fn sort(x: &Tensor, d: i64, descending: bool) -> Result<(Tensor, Tensor)> {
     let n = x.shape().get(wrap_dim(d, x.rank())?).copied().unwrap_or(1);
     check_line(n)?;
     select("SortBackward0", x, d, n, true, |x, d| {
-        dispatch!(x.dtype(), T => choose::<T>(x, d, n, |line, places| {
-            let pairs = sorted_places(line, descending);
-            places.iter_mut().zip(&pairs).for_each(|(p, &(_, i))| *p = i as i64);
-        }))
+        choose(x, d, n, |line, places| write_places(&sorted_places(line, descending), places))
     })
 }
 
@@ -113,17 +104,14 @@ pub fn topk(x: &Tensor, k: i64, d: i64, largest: bool) -> Result<(Tensor, Tensor
     }
     let k = k as usize;
     select("TopkBackward0", x, d, k, true, |x, d| {
-        dispatch!(x.dtype(), T => choose::<T>(x, d, k, |line, places| {
-            let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
-            let better = |a: &(T, u32), b: &(T, u32)| {
-                if largest { order(b.0, a.0) } else { order(a.0, b.0) }.then(a.1.cmp(&b.1))
-            };
+        choose(x, d, k, |line, places| {
+            let mut pairs = with_places(line, largest);
             if k < pairs.len() {
-                pairs.select_nth_unstable_by(k - 1, better);
+                pairs.select_nth_unstable(k - 1);
             }
-            pairs[..k].sort_unstable_by(better);
-            places.iter_mut().zip(&pairs).for_each(|(p, &(_, i))| *p = i as i64);
-        }))
+            pairs[..k].sort_unstable();
+            write_places(&pairs, places);
+        })
     })
 }
 
@@ -138,28 +126,22 @@ pub fn kthvalue(x: &Tensor, k: i64, d: i64, keepdim: bool) -> Result<(Tensor, Te
         let d = wrap_dim(d, x.rank())?;
         return index(format!("kthvalue(): selected number k out of range for dimension {d}"));
     }
-    select(
-        "KthvalueBackward0",
-        x,
-        d,
-        1,
-        keepdim,
-        |x, d| dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = quickselect(line, k as usize - 1) as i64)),
-    )
+    select("KthvalueBackward0", x, d, 1, keepdim, |x, d| {
+        choose(x, d, 1, |line, places| places[0] = quickselect(line, k as usize - 1) as i64)
+    })
 }
 
 /// The place of the element that comes `k`th in ascending order.
-fn nth<T: Number>(line: &[T], k: usize) -> usize {
-    let mut pairs: Vec<(T, u32)> = line.iter().enumerate().map(|(i, &v)| (v, i as u32)).collect();
-    let (_, &mut (_, at), _) = pairs.select_nth_unstable_by(k, |a, b| order(a.0, b.0).then(a.1.cmp(&b.1)));
-    at as usize
+fn nth(line: &[u64], k: usize) -> usize {
+    let mut pairs = with_places(line, false);
+    pairs.select_nth_unstable(k).1.1 as usize
 }
 
 /// The place of the element that comes `k`th in ascending order, found by Hoare's selection with the median of three as pivot
 /// [Sedgewick 1978]: which of equal elements it is follows from the order of exchanges, so that is fixed.
-fn quickselect<T: Number>(line: &[T], k: usize) -> usize {
+fn quickselect(line: &[u64], k: usize) -> usize {
     let mut at: Vec<usize> = (0..line.len()).collect();
-    let above = |i: usize, j: usize| order(line[i], line[j]).is_gt();
+    let above = |i: usize, j: usize| line[i] > line[j];
     let (mut low, mut high) = (0, line.len() - 1);
     while high > low + 1 {
         at.swap(low + (high - low) / 2, low + 1);
@@ -212,20 +194,15 @@ pub fn median_dim(x: &Tensor, d: i64, keepdim: bool, ignore_nan: bool) -> Result
     if n == 0 {
         return index(format!("{op}(): Expected reduction dim {d} to have non-zero size."));
     }
-    select(
-        name,
-        x,
-        d,
-        1,
-        keepdim,
-        |x, d| dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| places[0] = middle(line, ignore_nan) as i64)),
-    )
+    select(name, x, d, 1, keepdim, |x, d| {
+        choose(x, d, 1, |line, places| places[0] = middle(line, x.dtype(), ignore_nan) as i64)
+    })
 }
 
-fn middle<T: Number>(line: &[T], ignore_nan: bool) -> usize {
-    let numbers = line.iter().filter(|v| !v.is_nan()).count();
+fn middle(line: &[u64], dtype: DType, ignore_nan: bool) -> usize {
+    let numbers = line.iter().filter(|v| !is_nan(**v, dtype)).count();
     if numbers < line.len() && (!ignore_nan || numbers == 0) {
-        return line.iter().position(|v| v.is_nan()).unwrap_or(0);
+        return line.iter().position(|&v| is_nan(v, dtype)).unwrap_or(0);
     }
     nth(line, (numbers - 1) / 2)
 }
@@ -246,7 +223,7 @@ pub fn mode(x: &Tensor, d: i64, keepdim: bool) -> Result<(Tensor, Tensor)> {
         return index(format!("mode(): Expected reduction dim {d} to have non-zero size."));
     }
     select("ModeBackward0", x, d, 1, keepdim, |x, d| {
-        dispatch!(x.dtype(), T => choose::<T>(x, d, 1, |line, places| {
+        choose(x, d, 1, |line, places| {
             let pairs = sorted_places(line, false);
             let (mut best, mut most) = (pairs[0].1, 0);
             for run in pairs.chunk_by(|a, b| a.0 == b.0) {
@@ -255,7 +232,7 @@ pub fn mode(x: &Tensor, d: i64, keepdim: bool) -> Result<(Tensor, Tensor)> {
                 }
             }
             places[0] = best as i64;
-        }))
+        })
     })
 }
 

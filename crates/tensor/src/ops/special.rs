@@ -2,53 +2,39 @@
 //! function's own. A gradient is a line of mathematics.
 
 use super::binary::{div, mul, sub};
-use super::copy::to_dtype;
-use super::map::{Fn1, map1};
+use super::map::map1;
 use super::select::where_;
 use super::unary::{exp, int, neg, num, sqrt, square};
 use super::{add, cos, eq, ge, logical_and, sin};
 use crate::autograd::Tape;
-use crate::element::dispatch;
-use crate::{Element, Result, Tensor};
-use candlewick_kernels::special;
+use crate::{DType, Result, Tensor, float_dtype};
+use candlewick_kernels::{elementwise::plain::Double, special};
 use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, PI};
 
-#[derive(Clone, Copy)]
-struct Double(fn(f64) -> f64);
-impl<T: Element> Fn1<T, T> for Double {
-    #[inline(always)]
-    fn call(self, x: T) -> T {
-        T::from_f64((self.0)(x.to_f64()))
-    }
-}
-
-/// y = f(x) in the dtype of x, or the default dtype for integers.
-fn values(op: &str, x: &Tensor, f: fn(f64) -> f64) -> Result<Tensor> {
-    let x = to_dtype(&x.detach(), x.dtype().to_float())?;
-    dispatch!(float op, x.dtype(), T => map1::<T, T>(&x, Double(f)))
+/// y = f(x), computed in float64, in the dtype of x or the default dtype for integers.
+fn values(x: &Tensor, f: impl Fn(f64) -> f64 + Sync) -> Result<Tensor> {
+    map1(&Double(&f), x, DType::F64, float_dtype(x.dtype()))
 }
 
 /// A function whose gradient is `formula(gy, x)`.
 fn of_input(
-    op: &str,
     name: &'static str,
     x: &Tensor,
     f: fn(f64) -> f64,
     formula: fn(&Tensor, &Tensor) -> Result<Tensor>,
 ) -> Result<Tensor> {
-    let y = values(op, x, f)?;
+    let y = values(x, f)?;
     Tape::of(name, &[x]).keep(x).record(y, move |c| c.each(&[&|| formula(&c.gy()?, &c.saved(0)?)]))
 }
 
 /// A function whose gradient is `formula(gy, y)`.
 fn of_output(
-    op: &str,
     name: &'static str,
     x: &Tensor,
     f: fn(f64) -> f64,
     formula: fn(&Tensor, &Tensor) -> Result<Tensor>,
 ) -> Result<Tensor> {
-    let y = values(op, x, f)?;
+    let y = values(x, f)?;
     Tape::of(name, &[x]).keep_output(&y).record(y, move |c| c.each(&[&|| formula(&c.gy()?, &c.saved(0)?)]))
 }
 
@@ -59,86 +45,75 @@ fn plus_square(a: f64, b: f64, x: &Tensor) -> Result<Tensor> {
 
 /// The arc cosine.
 pub fn acos(x: &Tensor) -> Result<Tensor> {
-    of_input("acos", "AcosBackward0", x, f64::acos, |g, x| neg(&div(g, &sqrt(&plus_square(1.0, -1.0, x)?)?)?))
+    of_input("AcosBackward0", x, f64::acos, |g, x| neg(&div(g, &sqrt(&plus_square(1.0, -1.0, x)?)?)?))
 }
 /// The arc sine.
 pub fn asin(x: &Tensor) -> Result<Tensor> {
-    of_input("asin", "AsinBackward0", x, f64::asin, |g, x| div(g, &sqrt(&plus_square(1.0, -1.0, x)?)?))
+    of_input("AsinBackward0", x, f64::asin, |g, x| div(g, &sqrt(&plus_square(1.0, -1.0, x)?)?))
 }
 /// The arc tangent.
 pub fn atan(x: &Tensor) -> Result<Tensor> {
-    of_input("atan", "AtanBackward0", x, f64::atan, |g, x| div(g, &plus_square(1.0, 1.0, x)?))
+    of_input("AtanBackward0", x, f64::atan, |g, x| div(g, &plus_square(1.0, 1.0, x)?))
 }
 /// The inverse hyperbolic cosine.
 pub fn acosh(x: &Tensor) -> Result<Tensor> {
-    of_input("acosh", "AcoshBackward0", x, libm::acosh, |g, x| div(g, &sqrt(&plus_square(-1.0, 1.0, x)?)?))
+    of_input("AcoshBackward0", x, libm::acosh, |g, x| div(g, &sqrt(&plus_square(-1.0, 1.0, x)?)?))
 }
 /// The inverse hyperbolic sine.
 pub fn asinh(x: &Tensor) -> Result<Tensor> {
-    of_input("asinh", "AsinhBackward0", x, libm::asinh, |g, x| div(g, &sqrt(&plus_square(1.0, 1.0, x)?)?))
+    of_input("AsinhBackward0", x, libm::asinh, |g, x| div(g, &sqrt(&plus_square(1.0, 1.0, x)?)?))
 }
 /// The inverse hyperbolic tangent.
 pub fn atanh(x: &Tensor) -> Result<Tensor> {
-    of_input("atanh", "AtanhBackward0", x, libm::atanh, |g, x| div(g, &plus_square(1.0, -1.0, x)?))
+    of_input("AtanhBackward0", x, libm::atanh, |g, x| div(g, &plus_square(1.0, -1.0, x)?))
 }
 /// The hyperbolic cosine.
 pub fn cosh(x: &Tensor) -> Result<Tensor> {
-    of_input("cosh", "CoshBackward0", x, f64::cosh, |g, x| mul(g, &sinh(x)?))
+    of_input("CoshBackward0", x, f64::cosh, |g, x| mul(g, &sinh(x)?))
 }
 /// The hyperbolic sine.
 pub fn sinh(x: &Tensor) -> Result<Tensor> {
-    of_input("sinh", "SinhBackward0", x, f64::sinh, |g, x| mul(g, &cosh(x)?))
+    of_input("SinhBackward0", x, f64::sinh, |g, x| mul(g, &cosh(x)?))
 }
 /// 2^x
 pub fn exp2(x: &Tensor) -> Result<Tensor> {
-    of_output("exp2", "Exp2Backward0", x, f64::exp2, |g, y| mul(g, &mul(y, &num(LN_2))?))
+    of_output("Exp2Backward0", x, f64::exp2, |g, y| mul(g, &mul(y, &num(LN_2))?))
 }
 /// 1 - erf(x), without cancellation.
 pub fn erfc(x: &Tensor) -> Result<Tensor> {
-    of_input("erfc", "ErfcBackward0", x, libm::erfc, |g, x| {
-        mul(g, &mul(&exp(&neg(&square(x)?)?)?, &num(-FRAC_2_SQRT_PI))?)
-    })
+    of_input("ErfcBackward0", x, libm::erfc, |g, x| mul(g, &mul(&exp(&neg(&square(x)?)?)?, &num(-FRAC_2_SQRT_PI))?))
 }
 /// The inverse of the error function.
 pub fn erfinv(x: &Tensor) -> Result<Tensor> {
-    of_output("erfinv", "ErfinvBackward0", x, special::erfinv, |g, y| {
+    of_output("ErfinvBackward0", x, special::erfinv, |g, y| {
         mul(g, &mul(&exp(&square(y)?)?, &num(1.0 / FRAC_2_SQRT_PI))?)
     })
 }
 /// ln |Γ(x)|
 pub fn lgamma(x: &Tensor) -> Result<Tensor> {
-    of_input("lgamma", "LgammaBackward0", x, special::lgamma, |g, x| mul(g, &digamma(x)?))
+    of_input("LgammaBackward0", x, special::lgamma, |g, x| mul(g, &digamma(x)?))
 }
 /// The derivative of lgamma.
 pub fn digamma(x: &Tensor) -> Result<Tensor> {
-    of_input("digamma", "DigammaBackward0", x, special::digamma, |g, x| mul(g, &polygamma(1, x)?))
+    of_input("DigammaBackward0", x, special::digamma, |g, x| mul(g, &polygamma(1, x)?))
 }
 /// The `n`th derivative of digamma.
 pub fn polygamma(n: u32, x: &Tensor) -> Result<Tensor> {
     if n == 0 {
         return digamma(x);
     }
-    let x64 = to_dtype(&x.detach(), x.dtype().to_float())?;
-    let y = dispatch!(float "polygamma", x64.dtype(), T => map1::<T, T>(&x64, Poly(n)))?;
+    let y = values(x, |x| special::polygamma(n, x))?;
     Tape::of("PolygammaBackward0", &[x])
         .keep(x)
         .record(y, move |c| c.each(&[&|| mul(&c.gy()?, &polygamma(n + 1, &c.saved(0)?)?)]))
 }
-#[derive(Clone, Copy)]
-struct Poly(u32);
-impl<T: Element> Fn1<T, T> for Poly {
-    #[inline(always)]
-    fn call(self, x: T) -> T {
-        T::from_f64(special::polygamma(self.0, x.to_f64()))
-    }
-}
 /// The modified Bessel function of the first kind, order 0.
 pub fn i0(x: &Tensor) -> Result<Tensor> {
-    of_input("i0", "I0Backward0", x, special::i0, |g, x| mul(g, &i1(x)?))
+    of_input("I0Backward0", x, special::i0, |g, x| mul(g, &i1(x)?))
 }
 /// The modified Bessel function of the first kind, order 1.
 pub fn i1(x: &Tensor) -> Result<Tensor> {
-    of_input("i1", "SpecialI1Backward0", x, special::i1, |g, x| {
+    of_input("SpecialI1Backward0", x, special::i1, |g, x| {
         // I1' = I0 - I1 / x, and 1/2 at 0
         let ratio = where_(&eq(&x.detach(), &int(0))?, &num(0.5), &div(&i1(x)?, x)?)?;
         mul(g, &sub(&i0(x)?, &ratio)?)
@@ -147,7 +122,7 @@ pub fn i1(x: &Tensor) -> Result<Tensor> {
 /// sin(πx) / (πx), and 1 at 0.
 pub fn sinc(x: &Tensor) -> Result<Tensor> {
     let f = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
-    of_input("sinc", "SincBackward0", x, f, |g, x| {
+    of_input("SincBackward0", x, f, |g, x| {
         let p = mul(x, &num(PI))?;
         let slope = div(&sub(&mul(&p, &cos(&p)?)?, &sin(&p)?)?, &mul(&p, x)?)?;
         where_(&eq(&x.detach(), &int(0))?, &int(0), &mul(g, &slope)?)
@@ -168,8 +143,10 @@ fn scaled_angle(name: &'static str, x: &Tensor, by: f64) -> Result<Tensor> {
 /// ln(x / (1 - x)), with x first limited to [eps, 1 - eps].
 pub fn logit(x: &Tensor, eps: Option<f64>) -> Result<Tensor> {
     let (low, high) = eps.map_or((0.0, 1.0), |e| (e, 1.0 - e));
-    let input = to_dtype(&x.detach(), x.dtype().to_float())?;
-    let y = dispatch!(float "logit", input.dtype(), T => map1::<T, T>(&input, Logit { eps, low, high }))?;
+    let y = values(x, |x| {
+        let x = if eps.is_some() { x.clamp(low, high) } else { x };
+        (x / (1.0 - x)).ln()
+    })?;
     Tape::of("LogitBackward0", &[x]).keep(x).record(y, move |c| {
         c.each(&[&|| {
             let x = c.saved(0)?;
@@ -178,18 +155,4 @@ pub fn logit(x: &Tensor, eps: Option<f64>) -> Result<Tensor> {
             where_(&inside, &g, &if eps.is_some() { int(0) } else { num(f64::NAN) })
         }])
     })
-}
-#[derive(Clone, Copy)]
-struct Logit {
-    eps: Option<f64>,
-    low: f64,
-    high: f64,
-}
-impl<T: Element> Fn1<T, T> for Logit {
-    #[inline(always)]
-    fn call(self, x: T) -> T {
-        let x = x.to_f64();
-        let x = if self.eps.is_some() { x.clamp(self.low, self.high) } else { x };
-        T::from_f64((x / (1.0 - x)).ln())
-    }
 }

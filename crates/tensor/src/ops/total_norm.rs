@@ -1,8 +1,8 @@
 //! The norm of many tensors as if they were one vector, and clipping by it.   [Pascanu et al. 2013]
 
-use crate::element::dispatch;
+use crate::element::computing;
 use crate::error::dtype;
-use crate::ops::{add, clamp, div, mul_};
+use crate::ops::{add, clamp, div, mul_, to_dtype};
 use crate::{DType, Element, Result, Scalar, Tensor, promote};
 
 /// The p-norm of all elements; p may be infinite, 0 counts what is not zero. Without gradient.
@@ -16,8 +16,8 @@ pub fn total_norm(xs: &[Tensor], p: f64) -> Result<Tensor> {
                 x.dtype().title()
             ));
         }
-        let x = x.detach().contiguous()?;
-        norms.push(dispatch!(x.dtype(), T => norm(x.data::<T>()?, p)));
+        let values = to_dtype(&x.detach(), x.dtype().computing())?.contiguous()?;
+        norms.push(computing!(x.dtype(), T => norm(values.data::<T>()?, p)));
         to = Some(to.map_or(x.dtype(), |d| promote(d, x.dtype())));
     }
     let total = if norms.is_empty() { 0.0 } else { norm(&norms, p) };

@@ -1,38 +1,13 @@
 //! Variance and standard deviation.
 
 use super::binary::{div, mul, sub};
-use super::reduce::{Reducer, mean, reduce, signed, spread};
+use super::reduce::{mean, reduce, signed, spread};
 use super::unary::{int, num};
 use crate::autograd::{Ctx, Tape};
-use crate::element::dispatch;
 use crate::error::dtype;
 use crate::layout::wrap_dims;
-use crate::{Number, Result, Tensor};
-
-/// Welford's running mean and squared deviation. [Welford 1962]
-#[derive(Clone, Copy)]
-struct Variance {
-    correction: f64,
-}
-impl<T: Number> Reducer<T> for Variance {
-    type Acc = (f64, f64, f64);
-    type Out = T;
-    #[inline(always)]
-    fn start(self) -> Self::Acc {
-        (0.0, 0.0, 0.0)
-    }
-    #[inline(always)]
-    fn step(self, (n, mean, m2): Self::Acc, x: T, _: usize) -> Self::Acc {
-        let (x, n) = (x.to_f64(), n + 1.0);
-        let d = x - mean;
-        let mean = mean + d / n;
-        (n, mean, m2 + d * (x - mean))
-    }
-    #[inline(always)]
-    fn finish(self, (_, _, m2): Self::Acc, n: usize) -> T {
-        T::from_f64(m2 / (n as f64 - self.correction).max(0.0))
-    }
-}
+use crate::{Result, Tensor};
+use candlewick_kernels::reduce::Fold;
 
 /// The variance over `dims`, divided by the count less `correction`.
 pub fn var(x: &Tensor, dims: Option<&[i64]>, correction: f64, keepdim: bool) -> Result<Tensor> {
@@ -40,7 +15,7 @@ pub fn var(x: &Tensor, dims: Option<&[i64]>, correction: f64, keepdim: bool) -> 
         return dtype("std and var only support floating point and complex dtypes");
     }
     let wrapped = wrap_dims(dims, x.rank())?;
-    let y = dispatch!(float "var", x.dtype(), T => reduce::<T, _>(&x.detach(), &wrapped, keepdim, Variance { correction }))?;
+    let y = reduce(x, &wrapped, keepdim, Fold::Variance(correction), x.dtype())?;
     Tape::of("VarBackward0", &[x]).keep(x).record(y, move |c| {
         c.each(&[&|| {
             let x = c.saved(0)?;
