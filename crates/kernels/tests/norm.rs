@@ -1,8 +1,12 @@
 //! Batch normalisation against its definition, at every level.
 
-use super::*;
 use crate::check::{close, random, same_on_threads};
-use crate::simd::{available, with_level};
+use candlewick_kernels::float::Float;
+use candlewick_kernels::norm::{
+    RowAffine, RowStats, batch_norm_backward, batch_stats, group_norm_backward, normalize, normalize_rows,
+    normalize_rows_backward, normalize_rows_sums,
+};
+use candlewick_kernels::simd::{available, with_level};
 
 const SHAPES: [(usize, usize, usize); 6] =
     [(1, 1, 2), (3, 5, 7), (100, 33, 1), (4, 3, 1024), (2, 2, 5001), (9, 70, 16)];

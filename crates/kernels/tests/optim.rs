@@ -1,9 +1,11 @@
 //! Every rule as a vector loop against itself in f64, one element at a time, and on several threads. That the formulas are
 //! PyTorch's is for the tests over lib/optim, which hold its trajectories.
 
-use super::*;
 use crate::check::{close, random, same_on_threads};
-use crate::simd::{available, with_level};
+use candlewick_kernels::optim::{
+    Adadelta, Adagrad, Adam, Adamax, Asgd, Decay, NAdam, RAdam, RmsProp, Rprop, Rule, Sgd, step,
+};
+use candlewick_kernels::simd::{available, with_level};
 
 fn decay() -> Decay {
     Decay { maximize: true, coupled: 0.01, shrink: 0.999 }

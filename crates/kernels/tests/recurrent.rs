@@ -1,8 +1,8 @@
 //! The steps against their formulas.
 
-use super::*;
 use crate::check::{close, random};
-use crate::simd::{available, with_level};
+use candlewick_kernels::recurrent::{gru_step, lstm_step};
+use candlewick_kernels::simd::{available, with_level};
 
 #[test]
 fn an_lstm_step_meets_its_formula() {

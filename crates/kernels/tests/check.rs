@@ -1,9 +1,9 @@
 //! What the kernels' tests share: random numbers, comparison, naive twins, one thread against several.
 
-use crate::float::Float;
-use crate::gemm::Mat;
-use crate::pool;
-use crate::simd::{available, with_level};
+use candlewick_kernels::float::Float;
+use candlewick_kernels::gemm::Mat;
+use candlewick_kernels::pool;
+use candlewick_kernels::simd::{available, with_level};
 
 /// Uniform numbers in [-1, 1), the same for the same seed.
 pub fn random<T: Float>(n: usize, seed: u64) -> Vec<T> {

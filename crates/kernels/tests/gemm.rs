@@ -1,8 +1,9 @@
 //! The product against its naive twin, at every level.
 
-use super::*;
 use crate::check::{close, naive_gemm, random};
-use crate::simd::{available, with_level};
+use candlewick_kernels::float::Float;
+use candlewick_kernels::gemm::{Mat, gemm, gemm_batch_f32, gemm_f32};
+use candlewick_kernels::simd::{available, with_level};
 
 fn twin<T: Float>() {
     let shapes =

@@ -1,7 +1,7 @@
 //! Attention against its formula.
 
-use super::*;
 use crate::check::{close, random, same_on_threads};
+use candlewick_kernels::attention::{Attention, Heads, Mask, attention, attention_backward};
 
 /// Heads side by side in [rows, heads, width], as a projection leaves them.
 fn starts(heads: usize, width: usize) -> Vec<usize> {

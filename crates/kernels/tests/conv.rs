@@ -1,8 +1,9 @@
 //! Convolution and its gradients against the definition, at every level.
 
-use super::*;
 use crate::check::{close, random, same_on_threads};
-use crate::simd::{available, with_level};
+use candlewick_kernels::conv::{Conv, backward_bias, backward_data, backward_weights, forward};
+use candlewick_kernels::float::Float;
+use candlewick_kernels::simd::{available, with_level};
 
 /// Calls `f(x index, w index, y index)` for every product in the definition.
 fn products(v: &Conv, mut f: impl FnMut(usize, usize, usize)) {
@@ -39,6 +40,13 @@ fn conv2d(n: usize, c: usize, o: usize, g: usize, hw: [usize; 2], k: usize, s: u
     }
 }
 
+/// (elements of x, of w, of y)
+fn lengths(v: &Conv) -> (usize, usize, usize) {
+    let elements = |channels: usize, size: [usize; 3]| v.batch * channels * size.iter().product::<usize>();
+    let w = v.out_channels * (v.channels / v.groups) * v.kernel.iter().product::<usize>();
+    (elements(v.channels, v.input), w, elements(v.out_channels, v.output()))
+}
+
 fn shapes() -> Vec<Conv> {
     let mut all = vec![
         conv2d(1, 1, 1, 1, [5, 5], 3, 1, 1, 1),
@@ -73,7 +81,7 @@ fn shapes() -> Vec<Conv> {
 
 fn twin<T: Float>() {
     for v in shapes() {
-        let (lx, lw, ly) = v.lengths();
+        let (lx, lw, ly) = lengths(&v);
         let (x, w, b, g) = (random::<T>(lx, 1), random::<T>(lw, 2), random::<T>(v.out_channels, 3), random::<T>(ly, 4));
         let area: usize = v.output().iter().product();
         let mut want: Vec<f64> = (0..ly).map(|i| b[i / area % v.out_channels].to_f64()).collect();
@@ -121,7 +129,7 @@ fn same_bits_on_any_number_of_threads() {
         conv2d(33, 16, 24, 1, [14, 14], 3, 1, 0, 1),
         conv2d(9, 8, 8, 8, [15, 15], 3, 2, 1, 1),
     ] {
-        let (lx, lw, ly) = v.lengths();
+        let (lx, lw, ly) = lengths(&v);
         let (x, w, g) = (random::<f32>(lx, 1), random::<f32>(lw, 2), random::<f32>(ly, 3));
         same_on_threads(ly, |y: &mut [f32]| forward(&v, &x, &w, None, y));
         same_on_threads(lx, |dx: &mut [f32]| backward_data(&v, &g, &w, dx));
@@ -140,7 +148,7 @@ fn empty_input_gives_the_bias() {
 #[test]
 fn no_channels_or_no_images() {
     let v = conv2d(0, 3, 4, 1, [5, 5], 3, 1, 1, 1);
-    let mut dw = vec![7f32; v.lengths().1];
+    let mut dw = vec![7f32; lengths(&v).1];
     backward_weights(&v, &[], &[], &mut dw);
     assert!(dw.iter().all(|&e| e == 0.0));
     forward::<f32>(&v, &[], &dw, None, &mut []);
