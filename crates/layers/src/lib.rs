@@ -32,7 +32,8 @@ mod shuffle;
 mod softmax;
 mod spatial;
 #[cfg(test)]
-use candlewick_tensor::testing;
+#[path = "../../tensor/tests/testing.rs"]
+mod testing;
 mod wide;
 mod window;
 

@@ -1,12 +1,12 @@
 //! PyTorch's semantics of the graph.
 
-use super::*;
-use crate::ops::{add, add_, clone, exp, index_put_, mul, mul_, select, sum, unbind, view};
 use crate::testing::{leaf, wave};
-use crate::{Scalar, Tensor};
+use candlewick_tensor::autograd::{backward, drain_hooks, grad, no_dispatch, no_grad};
+use candlewick_tensor::ops::{Item, add, add_, clone, exp, index_put_, mul, mul_, select, sum, unbind, view};
+use candlewick_tensor::{Result, Scalar, Tensor};
 use std::cell::RefCell;
 
-fn run(y: &Tensor) -> crate::Result<()> {
+fn run(y: &Tensor) -> Result<()> {
     backward(std::slice::from_ref(y), &[None], false, false, None, &no_dispatch)
 }
 fn total(x: &Tensor) -> Tensor {
@@ -93,7 +93,7 @@ fn writing_a_view_gives_its_base_a_history() {
     run(&total(&mul(&x, &x).unwrap())).unwrap();
     let expected: Vec<f64> = values(&w).iter().map(|w| 2.0 * w).collect();
     assert_eq!(values(&w.grad().unwrap()), expected);
-    index_put_(&x, &[crate::ops::Item::At(0)], &number(5.0), false).unwrap();
+    index_put_(&x, &[Item::At(0)], &number(5.0), false).unwrap();
     assert_eq!(values(&x.detach())[..2], [5.0, 5.0]);
 }
 

@@ -1,8 +1,8 @@
 //! Helpers of the tests: numbers that are the same everywhere, and gradients by finite differences.
 
-use crate::autograd::{grad, no_dispatch, no_grad};
-use crate::ops::{mul, sum};
-use crate::{Result, Tensor};
+use candlewick_tensor::autograd::{grad, no_dispatch, no_grad, with_grad_mode};
+use candlewick_tensor::ops::{mul, sum};
+use candlewick_tensor::{Result, Tensor};
 
 /// Distinct values between -1.5 and 1.5, none near 0.
 pub fn wave(shape: &[usize], phase: f64) -> Tensor {
@@ -54,7 +54,7 @@ pub fn gradgradcheck(inputs: &[Tensor], f: impl Fn(&[Tensor]) -> Result<Tensor> 
     let n = inputs.len();
     for i in 0..n {
         gradcheck(&all, |xs| {
-            crate::autograd::with_grad_mode(true, || {
+            with_grad_mode(true, || {
                 let tracked = |x: &Tensor| if x.requires_grad() { x.clone() } else { leaf(x.clone()) };
                 let xs: Vec<Tensor> = xs.iter().map(tracked).collect();
                 let y = f(&xs[..n])?;
