@@ -31,9 +31,6 @@ mod reindex;
 mod shuffle;
 mod softmax;
 mod spatial;
-#[cfg(test)]
-#[path = "../../tensor/tests/testing.rs"]
-mod testing;
 mod wide;
 mod window;
 

@@ -1,14 +1,19 @@
 //! The kernel against differences and against its composition; views, masks, shared heads.
 
-use super::*;
 use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
+use candlewick_layers::{
+    AttentionConfig, MultiHeadConfig, MultiHeadWeights, multi_head_attention, scaled_dot_product_attention,
+};
+use candlewick_tensor::ops::transpose;
+use candlewick_tensor::random::Generator;
+use candlewick_tensor::{Bool, Result, Tensor};
 
 fn run(v: &[Tensor], mask: Option<&Tensor>, o: &AttentionConfig) -> Result<Tensor> {
     scaled_dot_product_attention(&v[0], &v[1], &v[2], mask, o, &mut Generator::new(0))
 }
 
 fn masks() -> Vec<(Option<Tensor>, bool)> {
-    let places = [1u8, 0, 1, 1, 1, 0].map(candlewick_tensor::Bool).to_vec();
+    let places = [1u8, 0, 1, 1, 1, 0].map(Bool).to_vec();
     vec![
         (None, false),
         (None, true),
@@ -33,12 +38,15 @@ fn gradients_agree_with_differences() {
 
 #[test]
 fn the_composition_agrees_on_views() {
-    let view = |phase: f64| transpose(&wave(&[70, 2, 4], phase), 0, 1).unwrap();
+    let view = |phase: f64| transpose(&leaf(wave(&[70, 2, 4], phase)), 0, 1).unwrap();
     let xs = [view(0.1), view(0.2), view(0.3)];
     for causal in [false, true] {
         let o = AttentionConfig { causal, ..AttentionConfig::default() };
-        let fused = run(&xs, None, &o).unwrap().to_f64_vec().unwrap();
-        let plain = composed(&xs[0], &xs[1], &xs[2], None, &o, &mut Generator::new(0)).unwrap().to_f64_vec().unwrap();
+        let fused = run(&xs, None, &o).unwrap();
+        // A probability above zero asks for the composition; one this small drops nothing.
+        let plain = run(&xs, None, &AttentionConfig { dropout: f64::MIN_POSITIVE, ..o }).unwrap();
+        assert_ne!(fused.grad_fn(), plain.grad_fn());
+        let (fused, plain) = (fused.to_f64_vec().unwrap(), plain.to_f64_vec().unwrap());
         assert!(fused.iter().zip(&plain).all(|(a, b)| (a - b).abs() < 1e-12));
     }
 }
@@ -70,7 +78,7 @@ fn several_heads_agree_with_differences() {
 #[test]
 fn a_query_that_sees_nothing_gets_zeros_and_no_gradient() {
     let xs = [leaf(wave(&[1, 4], 0.1)), wave(&[3, 4], 0.2), wave(&[3, 4], 0.3)];
-    let nothing = Tensor::from_vec(vec![candlewick_tensor::Bool(0); 3], &[1, 3]);
+    let nothing = Tensor::from_vec(vec![Bool(0); 3], &[1, 3]);
     for dropout in [0.0, 0.5] {
         let y = run(&xs, Some(&nothing), &AttentionConfig { dropout, ..AttentionConfig::default() }).unwrap();
         assert_eq!(y.to_f64_vec().unwrap(), [0.0; 4]);
