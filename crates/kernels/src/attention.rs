@@ -4,8 +4,6 @@
 //! sum.   [Dao et al. 2022]
 
 mod rows;
-#[cfg(test)]
-mod tests;
 
 use crate::float::Float;
 use crate::gemm::{Mat, gemm};

@@ -213,6 +213,3 @@ pub fn backward_weights_f64(v: &Conv, x: &[f64], dy: &[f64], dw: &mut [f64]) {
 pub fn backward_bias_f64(v: &Conv, dy: &[f64], db: &mut [f64]) {
     backward_bias(v, dy, db);
 }
-
-#[cfg(test)]
-mod tests;

@@ -194,6 +194,3 @@ pub(crate) fn grid(tiles: usize, panels: usize) -> (usize, usize) {
     let balanced = parts >= 2 * threads || parts.is_multiple_of(threads);
     (if balanced { 1 } else { threads.min(tiles) }, parts)
 }
-
-#[cfg(test)]
-mod tests;

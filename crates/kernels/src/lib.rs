@@ -30,6 +30,3 @@ pub mod vmath;
 mod raw;
 mod sizes;
 mod vector;
-
-#[cfg(test)]
-mod check;

@@ -259,6 +259,3 @@ fn rows_backward<T: Float>(
         (0..c).map(|i| T::from_f64(b[i] * mean[i].to_f64() - sums[i] / n as f64 * k[i].to_f64())).collect();
     columns::combine(n, c, (dy, &k), (x, &slope), &shift, dx);
 }
-
-#[cfg(test)]
-mod tests;

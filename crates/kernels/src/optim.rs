@@ -11,8 +11,6 @@ mod radam;
 mod rmsprop;
 mod rprop;
 mod sgd;
-#[cfg(test)]
-mod tests;
 
 pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;

@@ -1,9 +1,6 @@
 //! One step of a recurrent layer over the rows of a batch: what is left beside the matrix products, with its gradient.
 //! Gates lie side by side in a row: i f g o of an LSTM, r z n of a GRU.
 
-#[cfg(test)]
-mod tests;
-
 use crate::float::Float;
 use crate::simd::{Kernel, dispatch};
 use crate::vmath;

@@ -4,8 +4,6 @@
 mod fused;
 mod multi_head;
 mod projections;
-#[cfg(test)]
-mod tests;
 
 pub use multi_head::{MultiHeadConfig, MultiHeadWeights, multi_head_attention};
 

@@ -54,16 +54,3 @@ pub(crate) fn assign(places: &[i64], offsets: &[i64], include_last: bool, kept: 
     }
     Ok(bags)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bags_may_be_empty_and_indices_may_not_count() {
-        let bags = assign(&[3, 1, 3], &[0, 2, 2], false, |i| i != 1).unwrap();
-        assert_eq!((bags.of, bags.counts), (vec![Some(0), Some(0), Some(2)], vec![1, 0, 1]));
-        let bags = assign(&[3, 1, 3], &[0, 2], true, |_| true).unwrap();
-        assert_eq!((bags.of, bags.counts), (vec![Some(0), Some(0), None], vec![2]));
-    }
-}

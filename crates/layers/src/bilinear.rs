@@ -41,16 +41,3 @@ pub fn bilinear(x1: &Tensor, x2: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Res
     let y = reshape(&y, &dims)?;
     b.map_or(Ok(y.clone()), |b| add(&y, b))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
-
-    #[test]
-    fn gradients_agree_with_differences() {
-        let xs = [leaf(wave(&[4, 3], 0.1)), leaf(wave(&[4, 2], 0.4)), leaf(wave(&[5, 3, 2], 0.3))];
-        gradcheck(&xs, |v| bilinear(&v[0], &v[1], &v[2], Some(&wave(&[5], 0.1))));
-        gradgradcheck(&xs, |v| bilinear(&v[0], &v[1], &v[2], None));
-    }
-}

@@ -112,33 +112,3 @@ pub fn embedding_renorm_(weight: &Tensor, indices: &Tensor, max_norm: f64, p: f6
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
-
-    #[test]
-    fn gradients_agree_with_differences() {
-        let w = [leaf(wave(&[5, 3], 0.1))];
-        let indices = Tensor::from_vec(vec![0i64, 4, 4, 2], &[2, 2]);
-        gradcheck(&w, |v| embedding(&v[0], &indices, None, false));
-        gradgradcheck(&w, |v| embedding(&v[0], &indices, None, false));
-        gradgradcheck(&w, |v| embedding(&v[0], &indices, Some(2), true));
-    }
-
-    #[test]
-    fn padding_and_frequency_change_the_gradient_only() {
-        let indices = Tensor::from_vec(vec![1i64, 2, 2], &[3]);
-        let g = table_gradient(&Tensor::from_vec(vec![1f64; 3], &[3, 1]), &indices, 4, Some(1), true).unwrap();
-        assert_eq!(g.to_f64_vec().unwrap(), [0.0, 0.0, 1.0, 0.0]);
-    }
-
-    #[test]
-    fn long_rows_are_shortened() {
-        let w = Tensor::from_vec(vec![3f64, 4.0, 0.3, 0.4], &[2, 2]);
-        embedding_renorm_(&w, &Tensor::from_vec(vec![0i64, 1, 0], &[3]), 1.0, 2.0).unwrap();
-        let v = w.to_f64_vec().unwrap();
-        assert!((v[0] - 0.6).abs() < 1e-6 && v[2] == 0.3);
-    }
-}

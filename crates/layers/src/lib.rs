@@ -31,8 +31,6 @@ mod reindex;
 mod shuffle;
 mod softmax;
 mod spatial;
-#[cfg(test)]
-use candlewick_tensor::testing;
 mod wide;
 mod window;
 

@@ -6,8 +6,6 @@ mod composed;
 mod forward;
 mod layer;
 mod steps;
-#[cfg(test)]
-mod tests;
 
 pub use layer::Cell;
 

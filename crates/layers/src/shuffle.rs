@@ -117,29 +117,3 @@ pub fn channel_shuffle(x: &Tensor, groups: i64) -> Result<Tensor> {
     let names = ["ChannelShuffleBackward0"; 2];
     Permutation { names, split, order, result: x.shape().to_vec() }.run(x)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
-
-    #[test]
-    fn each_is_undone() {
-        let x = wave(&[2, 8, 3, 2], 0.1);
-        let back = pixel_unshuffle(&pixel_shuffle(&x, 2).unwrap(), 2).unwrap();
-        assert_eq!(back.to_f64_vec().unwrap(), x.to_f64_vec().unwrap());
-        let back = channel_shuffle(&channel_shuffle(&x, 2).unwrap(), 4).unwrap();
-        assert_eq!(back.to_f64_vec().unwrap(), x.to_f64_vec().unwrap());
-        assert!(!channel_shuffle(&x, 1).unwrap().shares_storage(&x));
-    }
-
-    #[test]
-    fn gradients_agree_with_differences() {
-        let x = [leaf(wave(&[4, 4, 2], 0.1))];
-        gradcheck(&x, |v| pixel_shuffle(&v[0], 2));
-        gradcheck(&x, |v| pixel_unshuffle(&v[0], 2));
-        gradcheck(&x, |v| channel_shuffle(&v[0], 2));
-        gradgradcheck(&x, |v| pixel_shuffle(&v[0], 2));
-        gradgradcheck(&x, |v| channel_shuffle(&v[0], 2));
-    }
-}

@@ -124,29 +124,3 @@ fn along(
     }
     transpose(&f(&transpose(&x, d, -1)?.contiguous()?)?, d, -1)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
-
-    #[test]
-    fn gradients_agree_with_differences() {
-        let x = [leaf(wave(&[3, 4, 2], 0.1))];
-        for d in [1, 2] {
-            gradcheck(&x, |v| softmax(&v[0], d, None));
-            gradgradcheck(&x, |v| softmax(&v[0], d, None));
-            gradcheck(&x, |v| log_softmax(&v[0], d, None));
-            gradgradcheck(&x, |v| log_softmax(&v[0], d, None));
-        }
-    }
-
-    #[test]
-    fn candle_agrees() {
-        let x = wave(&[5, 7], 0.4);
-        let theirs = candle_core::Tensor::from_vec(x.to_f64_vec().unwrap(), (5, 7), &candle_core::Device::Cpu).unwrap();
-        let theirs = candle_nn::ops::softmax(&theirs, 1).unwrap().flatten_all().unwrap().to_vec1::<f64>().unwrap();
-        let ours = softmax(&x, 1, None).unwrap().to_f64_vec().unwrap();
-        assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-12));
-    }
-}

@@ -15,8 +15,6 @@ pub mod random;
 mod scalar;
 mod storage;
 mod tensor;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 
 pub use device::{Device, cuda_is_available};
 pub use dtype::{DType, default_dtype, float_dtype, promote, result_type, set_default_dtype};

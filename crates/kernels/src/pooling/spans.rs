@@ -71,26 +71,8 @@ impl Axis {
     }
 
     /// Whether the windows are all single elements, or pairs, side by side from the first element on.
-    pub(super) fn tiles(&self, size: usize) -> bool {
+    #[doc(hidden)]
+    pub fn tiles(&self, size: usize) -> bool {
         self.step == 1 && self.spans.iter().enumerate().all(|(i, s)| s.start == i * size && s.end == s.start + size)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn bounds(a: &Axis) -> Vec<(usize, usize)> {
-        a.spans().iter().map(|s| (s.start, s.end)).collect()
-    }
-
-    #[test]
-    fn windows_lie_where_pytorch_s_do() {
-        assert_eq!(bounds(&Axis::sliding(5, 3, 2, 1, 1, 3)), [(0, 2), (1, 4), (3, 5)]);
-        // Dilated windows start at their first element inside.
-        assert_eq!(bounds(&Axis::sliding(5, 2, 1, 1, 2, 5)), [(1, 2), (0, 3), (1, 4), (2, 5), (3, 5)]);
-        assert_eq!(bounds(&Axis::adaptive(5, 3)), [(0, 2), (1, 4), (3, 5)]);
-        assert_eq!(bounds(&Axis::starts(6, 2, &[0, 4])), [(0, 2), (4, 6)]);
-        assert!(Axis::sliding(5, 2, 2, 0, 1, 2).tiles(2) && !Axis::sliding(5, 2, 1, 0, 1, 4).tiles(2));
     }
 }

@@ -54,23 +54,3 @@ impl Steps {
         out[known * width..rows * width].copy_from_slice(&first[known * width..rows * width]);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sequences_of_different_lengths_begin_and_end() {
-        let (first, all) = ([7, 8, 9], [10, 11, 12, 20, 21, 30]);
-        let mut out = [0; 3];
-        let forward = Steps::new(&[3, 2, 1], false);
-        forward.before(0, &first, &all, 1, &mut out);
-        assert_eq!(out, [7, 8, 9]);
-        forward.before(1, &first, &all, 1, &mut out);
-        assert_eq!(out[..2], [10, 11]);
-        let backward = Steps::new(&[3, 2, 1], true);
-        backward.before(0, &first, &all, 1, &mut out);
-        assert_eq!(out, [20, 21, 9]);
-        assert_eq!((backward.order(), backward.rows(1), backward.total()), (vec![2, 1, 0], (3, 2), 6));
-    }
-}

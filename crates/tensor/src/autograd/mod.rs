@@ -9,8 +9,6 @@ mod node;
 mod packing;
 mod saved;
 mod tape;
-#[cfg(test)]
-mod tests;
 mod view;
 
 pub use anomaly::{detects_anomaly, set_detect_anomaly, set_forward_trace};

@@ -46,26 +46,3 @@ fn reflect(v: &[f64], square: f64, x: &mut [f64], row: usize, column: usize, n: 
         v.iter().enumerate().for_each(|(i, v)| x[(row + i) * n + c] -= factor * v);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ops::{mm, t};
-    use crate::testing::wave;
-
-    #[test]
-    fn columns_are_orthonormal_and_r_is_upper_with_a_positive_diagonal() {
-        let a = wave(&[7, 4], 0.3);
-        let q = orthonormal_columns(&a).unwrap();
-        let gram = mm(&t(&q).unwrap(), &q).unwrap().to_f64_vec().unwrap();
-        let r = mm(&t(&q).unwrap(), &a).unwrap().to_f64_vec().unwrap();
-        for i in 0..4 {
-            for j in 0..4 {
-                assert!((gram[i * 4 + j] - f64::from(u8::from(i == j))).abs() < 1e-12);
-                assert!(if i > j { r[i * 4 + j].abs() < 1e-12 } else { i != j || r[i * 4 + j] > 0.0 });
-            }
-        }
-        let e = orthonormal_columns(&wave(&[2, 3], 0.0)).err().map(|e| e.to_string());
-        assert_eq!(e.as_deref(), Some("expected at least as many rows as columns, received [2, 3]"));
-    }
-}

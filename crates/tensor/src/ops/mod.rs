@@ -29,8 +29,6 @@ mod select;
 mod slice;
 mod sort;
 mod special;
-#[cfg(test)]
-mod tests;
 mod total_norm;
 mod unary;
 mod variance;

@@ -180,21 +180,3 @@ pub fn triangle_indices(n: usize, m: usize, k: i64, lower: bool) -> Result<Tenso
     rows.iter_mut().zip(cols).zip(places).for_each(|((r, c), at)| (*r, *c) = at);
     Ok(Tensor::from_vec(out, &[2, count]))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
-
-    #[test]
-    fn gradients_agree_with_differences() {
-        let x = [leaf(wave(&[3, 4, 5], 0.1))];
-        gradcheck(&x, |v| flip(&v[0], &[0, 2]));
-        gradcheck(&x, |v| roll(&v[0], &[2, -1], &[0, 2]));
-        gradcheck(&x, |v| tril(&v[0], 1));
-        gradcheck(&x, |v| diagonal(&v[0], -1, 0, 2));
-        gradcheck(&x, |v| diag_embed(&v[0], 1, 0, -1));
-        gradcheck(&x, |v| unfold(&v[0], 1, 3, 1));
-        gradgradcheck(&x, |v| unfold(&v[0], 1, 3, 1));
-    }
-}
