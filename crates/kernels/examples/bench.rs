@@ -2,12 +2,13 @@
 //!
 //! Prints the minimum and median in milliseconds and, where it applies, billions of operations a second at the minimum.
 
-use candlewick_kernels::conv::{self, Conv};
-use candlewick_kernels::gemm::{Mat, gemm_f32};
-use candlewick_kernels::optim::{Adam, Decay, Sgd, step};
-use candlewick_kernels::pooling::{Axis, Divisor, avg_forward, max_backward, max_forward};
+use candlewick_kernels::conv::Conv;
+use candlewick_kernels::entries::{Kernels, Pooled};
+use candlewick_kernels::gemm::Mat;
+use candlewick_kernels::optim::{Adam, Decay, Sgd, Step};
+use candlewick_kernels::pooling::{Axis, Divisor};
 use candlewick_kernels::simd::{Kernel, dispatch};
-use candlewick_kernels::{memory, norm, pool, simd, softmax, vmath};
+use candlewick_kernels::{memory, pool, simd, vmath};
 use std::time::Instant;
 
 #[global_allocator]
@@ -59,7 +60,7 @@ fn products() {
         let mat =
             |data, t, rows, cols| if t { Mat { data, row: 1, col: rows } } else { Mat { data, row: cols, col: 1 } };
         let (a, b) = (mat(&a, order.starts_with('t'), m, k), mat(&b, order.ends_with('t'), k, n));
-        row(&format!("gemm {m}x{k}x{n} {order}"), 2 * m * n * k, || gemm_f32(m, n, k, a, b, &mut c, n, false));
+        row(&format!("gemm {m}x{k}x{n} {order}"), 2 * m * n * k, || f32::gemm(m, n, k, a, b, &mut c, n, false));
     }
 }
 
@@ -94,9 +95,9 @@ fn convolutions() {
         let (mut y, mut dx, mut dw) = (vec![0.0; batch * out_channels * area], vec![0.0; x.len()], vec![0.0; w.len()]);
         let dy = random(y.len());
         let operations = 2 * y.len() * channels / groups * k * k;
-        row(&format!("{name} forward"), operations, || conv::forward_f32(&v, &x, &w, None, &mut y));
-        row(&format!("{name} backward-data"), operations, || conv::backward_data_f32(&v, &dy, &w, &mut dx));
-        row(&format!("{name} backward-weights"), operations, || conv::backward_weights_f32(&v, &x, &dy, &mut dw));
+        row(&format!("{name} forward"), operations, || f32::conv_forward(&v, &x, &w, None, &mut y));
+        row(&format!("{name} backward-data"), operations, || f32::conv_backward_data(&v, &dy, &w, &mut dx));
+        row(&format!("{name} backward-weights"), operations, || f32::conv_backward_weights(&v, &x, &dy, &mut dw));
     }
 }
 
@@ -109,38 +110,27 @@ fn planes() {
         let (mut y, mut at, mut dx) =
             (vec![0f32; planes * half * half], vec![0i64; planes * half * half], vec![0f32; x.len()]);
         let name = format!("{n}x{c}x{size}");
-        row(&format!("max pool {name} forward"), 0, || max_forward(planes, &axes, &x, &mut y, &mut at));
-        row(&format!("max pool {name} backward"), 0, || max_backward(planes, s, half * half, &y, &at, &mut dx));
-        let average = || avg_forward(planes, &axes, Divisor::Window, &x, &mut y);
+        row(&format!("max pool {name} forward"), 0, || f32::max_pool(planes, &axes, &x, &mut y, &mut at));
+        row(&format!("max pool {name} backward"), 0, || {
+            f32::max_pool_backward(planes, s, half * half, &y, &at, &mut dx)
+        });
+        let average = || f32::avg_pool(planes, &axes, Divisor::Window, &x, &mut y);
         row(&format!("avg pool {name} forward"), 0, average);
         let (mut mean, mut var, ones) = (vec![0f32; c], vec![0f32; c], vec![1f32; c]);
         let (mut dw, mut db) = (vec![0f32; c], vec![0f32; c]);
-        row(&format!("batch norm {name} statistics"), 0, || norm::batch_stats(n, c, s, &x, &mut mean, &mut var));
-        row(&format!("batch norm {name} normalize"), 0, || norm::normalize(n, c, s, &x, &ones, &mean, &mut dx));
+        row(&format!("batch norm {name} statistics"), 0, || f32::batch_stats(n, c, s, &x, &mut mean, &mut var));
+        row(&format!("batch norm {name} normalize"), 0, || f32::normalize(n, c, s, &x, &ones, &mean, &mut dx));
         let dy = random(x.len());
         row(&format!("batch norm {name} backward"), 0, || {
-            norm::batch_norm_backward(
-                n,
-                c,
-                s,
-                &x,
-                &dy,
-                &mean,
-                &var,
-                Some(&ones),
-                true,
-                Some(&mut dx),
-                &mut dw,
-                &mut db,
-            );
+            f32::batch_norm_backward(n, c, s, &x, &dy, &mean, &var, Some(&ones), true, Some(&mut dx), &mut dw, &mut db);
         });
     }
     let x = random(100 * 600);
     let (mut mean, mut var, mut dw, mut db, mut dx) =
         (vec![0f32; 600], vec![0f32; 600], vec![0f32; 600], vec![0f32; 600], x.clone());
-    row("batch norm 100x600 statistics", 0, || norm::batch_stats(100, 600, 1, &x, &mut mean, &mut var));
+    row("batch norm 100x600 statistics", 0, || f32::batch_stats(100, 600, 1, &x, &mut mean, &mut var));
     row("batch norm 100x600 backward", 0, || {
-        norm::batch_norm_backward(100, 600, 1, &x, &x, &mean, &var, None, true, Some(&mut dx), &mut dw, &mut db);
+        f32::batch_norm_backward(100, 600, 1, &x, &x, &mean, &var, None, true, Some(&mut dx), &mut dw, &mut db);
     });
 }
 
@@ -178,18 +168,18 @@ fn rows_and_steps() {
     for (rows, cols) in [(100, 10), (128, 1000)] {
         let x = random(rows * cols);
         let mut y = x.clone();
-        row(&format!("softmax {rows}x{cols}"), 0, || softmax::softmax_rows(&x, cols, &mut y));
-        row(&format!("log softmax {rows}x{cols}"), 0, || softmax::log_softmax_rows(&x, cols, &mut y));
+        row(&format!("softmax {rows}x{cols}"), 0, || f32::softmax_rows(&x, cols, &mut y));
+        row(&format!("log softmax {rows}x{cols}"), 0, || f32::log_softmax_rows(&x, cols, &mut y));
     }
     let n = 1_500_000;
     let (mut p, g, mut m, mut v) = (random(n), random(n), vec![0f32; n], vec![0f32; n]);
     let decay = Decay::coupled(0.0, false);
     let adam = Adam::new(1e-3, [0.9, 0.999], 1e-8, decay, 10);
-    row("adam 1.5M", 0, || step::<_, 2>(&mut p, &g, [&mut m, &mut v], adam));
+    row("adam 1.5M", 0, || adam.step(&mut p, &g, vec![&mut m, &mut v]));
     let mut largest = vec![0f32; n];
-    row("amsgrad 1.5M", 0, || step::<_, 3>(&mut p, &g, [&mut m, &mut v, &mut largest], adam));
+    row("amsgrad 1.5M", 0, || adam.step(&mut p, &g, vec![&mut m, &mut v, &mut largest]));
     let sgd = Sgd { lr: 1e-3, momentum: 0.9, dampening: 0.0, nesterov: false, decay, first: false };
-    row("sgd with momentum 1.5M", 0, || step::<_, 1>(&mut p, &g, [&mut m], sgd));
+    row("sgd with momentum 1.5M", 0, || sgd.step(&mut p, &g, vec![&mut m]));
 }
 
 fn main() {
@@ -208,7 +198,7 @@ fn main() {
     map::<7>();
     let (empty, add) = (Instant::now(), std::sync::atomic::AtomicUsize::new(0));
     for _ in 0..10_000 {
-        pool::run(2, |_| _ = add.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        pool::run(2, &|_| _ = add.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
     }
     println!("an empty pair of tasks: {:.2} us", empty.elapsed().as_secs_f64() * 1e2);
 }

@@ -150,12 +150,12 @@ fn blocks(rows: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// `out` [heads, rows, value] and `lse` [heads, rows].
-pub fn attention<T: Float>(a: &Attention<T>, out: &mut [T], lse: &mut [T]) {
+pub(crate) fn attention<T: Float>(a: &Attention<T>, out: &mut [T], lse: &mut [T]) {
     a.check();
     let heads = a.q.starts.len();
     assert!(out.len() == heads * a.rows * a.value && lse.len() == heads * a.rows, "attention: lengths differ");
     let (out, lse) = (Raw::new(out), Raw::new(lse));
-    pool::run(heads, |head| {
+    pool::run(heads, &|head| {
         let (keys, block) = (turned_len(a.rows, a.cols, a.width), BLOCK * a.cols);
         scratch2(keys + BLOCK * a.width, block, |keys_and_q: &mut [T], scores: &mut [T]| {
             let (keys, q) = keys_and_q.split_at_mut(keys);
@@ -178,7 +178,7 @@ pub fn attention<T: Float>(a: &Attention<T>, out: &mut [T], lse: &mut [T]) {
 
 /// The gradients dq [heads, rows, width], dk [key heads, cols, width] and dv [key heads, cols, value] for `dout`, from what
 /// [`attention`] gave. All are row-major.
-pub fn attention_backward<T: Float>(
+pub(crate) fn attention_backward<T: Float>(
     a: &Attention<T>,
     out: &[T],
     lse: &[T],
@@ -195,7 +195,7 @@ pub fn attention_backward<T: Float>(
     dk.fill(T::ZERO);
     dv.fill(T::ZERO);
     let (dq, dk, dv) = (Raw::new(dq), Raw::new(dk), Raw::new(dv));
-    pool::run(key_heads, |key_head| {
+    pool::run(key_heads, &|key_head| {
         // SAFETY: lengths are checked above; each head of keys, and the query heads over it, belong to one task.
         let (dk, dv) = unsafe {
             let (w, v) = (a.cols * a.width, a.cols * a.value);

@@ -85,12 +85,12 @@ pub unsafe fn convert(from: DType, x: *const u8, to: DType, y: *mut u8, n: usize
     }
 }
 
-/// A number as an element of type `to`, in the first bytes of the result.
+/// A number as an element of type `to`, in the low bits of the result.
 pub fn element_of<T: Element>(v: T, to: DType) -> u64 {
     let mut element = 0u64;
     // SAFETY: both are one element.
     unsafe { convert(T::DTYPE, (&raw const v).cast(), to, (&raw mut element).cast(), 1) };
-    element
+    u64::from_le(element)
 }
 
 /// An element as a number.

@@ -77,7 +77,7 @@ impl Conv {
 }
 
 /// y = conv(x, w) + bias
-pub fn forward<T: Float>(v: &Conv, x: &[T], w: &[T], bias: Option<&[T]>, y: &mut [T]) {
+pub(crate) fn forward<T: Float>(v: &Conv, x: &[T], w: &[T], bias: Option<&[T]>, y: &mut [T]) {
     v.check(x.len(), w.len(), y.len());
     assert!(bias.is_none_or(|b| b.len() == v.out_channels), "conv: one bias for each output channel");
     if x.is_empty() {
@@ -88,7 +88,7 @@ pub fn forward<T: Float>(v: &Conv, x: &[T], w: &[T], bias: Option<&[T]>, y: &mut
 }
 
 /// dx = the gradient with respect to x.
-pub fn backward_data<T: Float>(v: &Conv, dy: &[T], w: &[T], dx: &mut [T]) {
+pub(crate) fn backward_data<T: Float>(v: &Conv, dy: &[T], w: &[T], dx: &mut [T]) {
     v.check(dx.len(), w.len(), dy.len());
     if dy.is_empty() {
         return dx.fill(T::ZERO);
@@ -97,7 +97,7 @@ pub fn backward_data<T: Float>(v: &Conv, dy: &[T], w: &[T], dx: &mut [T]) {
 }
 
 /// dw = the gradient with respect to w.
-pub fn backward_weights<T: Float>(v: &Conv, x: &[T], dy: &[T], dw: &mut [T]) {
+pub(crate) fn backward_weights<T: Float>(v: &Conv, x: &[T], dy: &[T], dw: &mut [T]) {
     v.check(x.len(), dw.len(), dy.len());
     if x.is_empty() || dy.is_empty() {
         return dw.fill(T::ZERO);
@@ -106,11 +106,11 @@ pub fn backward_weights<T: Float>(v: &Conv, x: &[T], dy: &[T], dw: &mut [T]) {
 }
 
 /// db = the sum of dy over images and positions.
-pub fn backward_bias<T: Float>(v: &Conv, dy: &[T], db: &mut [T]) {
+pub(crate) fn backward_bias<T: Float>(v: &Conv, dy: &[T], db: &mut [T]) {
     let area: usize = v.output().iter().product();
     assert_eq!((dy.len(), db.len()), (v.batch * v.out_channels * area, v.out_channels), "conv: lengths of dy and db");
     let out = Raw::new(db);
-    pool::chunks(v.out_channels, (1 << 14) / (v.batch * area).max(1) + 1, |channels| {
+    pool::chunks(v.out_channels, (1 << 14) / (v.batch * area).max(1) + 1, &|channels| {
         for o in channels {
             let mut sum = 0.0;
             for n in 0..v.batch {
@@ -172,44 +172,4 @@ impl<T: Float> Visit<T> for BackwardWeights<'_, T> {
             weights::backward_weights::<V>(self.v, self.x, self.dy, self.dw);
         }
     }
-}
-
-/// `forward` for f32.
-pub fn forward_f32(v: &Conv, x: &[f32], w: &[f32], bias: Option<&[f32]>, y: &mut [f32]) {
-    forward(v, x, w, bias, y);
-}
-
-/// `backward_data` for f32.
-pub fn backward_data_f32(v: &Conv, dy: &[f32], w: &[f32], dx: &mut [f32]) {
-    backward_data(v, dy, w, dx);
-}
-
-/// `backward_weights` for f32.
-pub fn backward_weights_f32(v: &Conv, x: &[f32], dy: &[f32], dw: &mut [f32]) {
-    backward_weights(v, x, dy, dw);
-}
-
-/// `backward_bias` for f32.
-pub fn backward_bias_f32(v: &Conv, dy: &[f32], db: &mut [f32]) {
-    backward_bias(v, dy, db);
-}
-
-/// `forward` for f64.
-pub fn forward_f64(v: &Conv, x: &[f64], w: &[f64], bias: Option<&[f64]>, y: &mut [f64]) {
-    forward(v, x, w, bias, y);
-}
-
-/// `backward_data` for f64.
-pub fn backward_data_f64(v: &Conv, dy: &[f64], w: &[f64], dx: &mut [f64]) {
-    backward_data(v, dy, w, dx);
-}
-
-/// `backward_weights` for f64.
-pub fn backward_weights_f64(v: &Conv, x: &[f64], dy: &[f64], dw: &mut [f64]) {
-    backward_weights(v, x, dy, dw);
-}
-
-/// `backward_bias` for f64.
-pub fn backward_bias_f64(v: &Conv, dy: &[f64], db: &mut [f64]) {
-    backward_bias(v, dy, db);
 }

@@ -1,5 +1,6 @@
 //! The two element types of the kernels, f32 and f64.
 
+use crate::entries::Kernels;
 use crate::memory::Pod;
 use crate::vector::Visit;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -22,6 +23,7 @@ pub trait Float:
     + MulAssign
     + DivAssign
     + FloatVectors
+    + Kernels<Self>
 {
     /// 0
     const ZERO: Self;

@@ -7,7 +7,7 @@ mod batch;
 pub(crate) mod pack;
 pub(crate) mod tile;
 
-pub use batch::{gemm_batch, gemm_batch_f32};
+pub(crate) use batch::gemm_batch;
 
 use crate::float::Float;
 use crate::memory::scratch;
@@ -52,17 +52,16 @@ const IN_PLACE: usize = 1 << 14;
 /// C [m, n] = A [m, k] B [k, n], or C += A B with `accumulate`. C is row-major with `ldc` elements between rows.
 ///
 /// The result does not depend on the number of threads. With k = 0 the sum is zero.
-pub fn gemm_f32(m: usize, n: usize, k: usize, a: Mat<f32>, b: Mat<f32>, c: &mut [f32], ldc: usize, accumulate: bool) {
-    gemm(m, n, k, a, b, c, ldc, accumulate);
-}
-
-/// `gemm_f32` for f64.
-pub fn gemm_f64(m: usize, n: usize, k: usize, a: Mat<f64>, b: Mat<f64>, c: &mut [f64], ldc: usize, accumulate: bool) {
-    gemm(m, n, k, a, b, c, ldc, accumulate);
-}
-
-/// `gemm_f32` for either type.
-pub fn gemm<T: Float>(m: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut [T], ldc: usize, accumulate: bool) {
+pub(crate) fn gemm<T: Float>(
+    m: usize,
+    n: usize,
+    k: usize,
+    a: Mat<T>,
+    b: Mat<T>,
+    c: &mut [T],
+    ldc: usize,
+    accumulate: bool,
+) {
     if m == 0 || n == 0 {
         return;
     }
@@ -147,7 +146,7 @@ fn large<V: Vector>(g: Call<V::Elem>) {
             let (mt, nt) = grid(tiles, panels);
             for k0 in (0..g.k).step_by(kc) {
                 let kl = kc.min(g.k - k0);
-                pool::chunks(tiles, (1 << 13) / (kl * V::MR) + 1, |range| {
+                pool::chunks(tiles, (1 << 13) / (kl * V::MR) + 1, &|range| {
                     for i in range {
                         let (r, h) = row_tile(rows, V::MR, i);
                         let src = g.a.data[(m0 + r) * g.a.row + k0 * g.a.col..].as_ptr();
@@ -156,7 +155,7 @@ fn large<V: Vector>(g: Call<V::Elem>) {
                         unsafe { V::enter(p.with::<V>()) };
                     }
                 });
-                pool::run(mt * nt, |t| {
+                pool::run(mt * nt, &|t| {
                     let (ti, tj) = (t % mt, t / mt);
                     let (i0, i1) = (ti * tiles / mt, (ti + 1) * tiles / mt);
                     let (j0, j1) = (tj * panels / nt, (tj + 1) * panels / nt);

@@ -55,7 +55,7 @@ impl Grid {
     /// every channel, plane after plane.
     fn blocks<T: Float>(&self, grid: &[T], along: Option<&[T]>, f: impl Fn(usize, &Points<T>) + Sync) {
         let each = self.points.div_ceil(BLOCK);
-        chunks(self.batch * each, (1 << 12) / (self.channels * BLOCK).max(1) + 1, |range| {
+        chunks(self.batch * each, (1 << 12) / (self.channels * BLOCK).max(1) + 1, &|range| {
             let mut points = Points::new();
             for b in range {
                 let (n, first) = (b / each, b % each * BLOCK);
@@ -70,7 +70,7 @@ impl Grid {
 const BLOCK: usize = 64;
 
 /// y = the values of x at the grid's points.
-pub fn forward<T: Float>(v: &Grid, x: &[T], grid: &[T], along: Option<&[T]>, y: &mut [T]) {
+pub(crate) fn forward<T: Float>(v: &Grid, x: &[T], grid: &[T], along: Option<&[T]>, y: &mut [T]) {
     v.check(x.len(), grid.len(), y.len());
     let plane = v.plane();
     let out = Raw::new(y);
@@ -90,11 +90,11 @@ pub fn forward<T: Float>(v: &Grid, x: &[T], grid: &[T], along: Option<&[T]>, y: 
 }
 
 /// dx = the gradient of the image.
-pub fn backward_input<T: Float>(v: &Grid, dy: &[T], grid: &[T], along: Option<&[T]>, dx: &mut [T]) {
+pub(crate) fn backward_input<T: Float>(v: &Grid, dy: &[T], grid: &[T], along: Option<&[T]>, dx: &mut [T]) {
     v.check(dx.len(), grid.len(), dy.len());
     let plane = v.plane();
     let out = Raw::new(dx);
-    chunks(v.batch, 1, |range| {
+    chunks(v.batch, 1, &|range| {
         let mut points = Points::new();
         for n in range {
             // SAFETY: each image belongs to one task, lengths are checked.
@@ -114,7 +114,7 @@ pub fn backward_input<T: Float>(v: &Grid, dy: &[T], grid: &[T], along: Option<&[
 }
 
 /// dgrid = the gradient of the grid.
-pub fn backward_grid<T: Float>(v: &Grid, dy: &[T], x: &[T], grid: &[T], along: Option<&[T]>, dgrid: &mut [T]) {
+pub(crate) fn backward_grid<T: Float>(v: &Grid, dy: &[T], x: &[T], grid: &[T], along: Option<&[T]>, dgrid: &mut [T]) {
     v.check(x.len(), grid.len(), dy.len());
     assert_eq!(grid.len(), dgrid.len(), "grid: one gradient for each coordinate");
     let plane = v.plane();

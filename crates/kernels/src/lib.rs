@@ -9,6 +9,7 @@ pub mod conv;
 pub mod dtype;
 pub mod element;
 pub mod elementwise;
+pub mod entries;
 pub mod float;
 pub mod gemm;
 pub mod grid;

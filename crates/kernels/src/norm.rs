@@ -6,8 +6,9 @@ mod groups;
 mod rows;
 
 use few::FEW;
-pub use groups::{group_norm_backward, row_stats};
-pub use rows::{RowAffine, RowStats, normalize_rows, normalize_rows_backward, normalize_rows_sums};
+pub(crate) use groups::{group_norm_backward, row_stats};
+pub use rows::{RowAffine, RowStats};
+pub(crate) use rows::{normalize_rows, normalize_rows_backward, normalize_rows_sums};
 
 use crate::float::Float;
 use crate::pool::chunks;
@@ -65,7 +66,7 @@ impl<T: Float> Kernel for Sum<'_, T> {
 }
 
 /// The sum of a slice, accurate to the type's rounding.
-pub fn sum<T: Float>(x: &[T]) -> f64 {
+pub(crate) fn sum<T: Float>(x: &[T]) -> f64 {
     dispatch(Sum(x))
 }
 
@@ -84,7 +85,7 @@ impl<T: Float> Kernel for SquaredDeviations<'_, T> {
 }
 
 /// Mean and biased variance of each channel, in two passes.
-pub fn batch_stats<T: Float>(n: usize, c: usize, s: usize, x: &[T], mean: &mut [T], var: &mut [T]) {
+pub(crate) fn batch_stats<T: Float>(n: usize, c: usize, s: usize, x: &[T], mean: &mut [T], var: &mut [T]) {
     assert_eq!((x.len(), mean.len(), var.len()), (product(&[n, c, s]), c, c), "batch_stats: lengths");
     if n * s <= FEW {
         return few::batch_stats(n, c, s, x, mean, var);
@@ -94,7 +95,7 @@ pub fn batch_stats<T: Float>(n: usize, c: usize, s: usize, x: &[T], mean: &mut [
     }
     let (mean, var) = (Raw::new(mean), Raw::new(var));
     let count = (n * s) as f64;
-    chunks(c, GRAIN / (n * s).max(1) + 1, |channels| {
+    chunks(c, GRAIN / (n * s).max(1) + 1, &|channels| {
         for ch in channels {
             let rows = || (0..n).map(|i| &x[(i * c + ch) * s..][..s]);
             let m = T::from_f64(rows().map(sum).sum::<f64>() / count);
@@ -120,7 +121,7 @@ impl<T: Float> Kernel for Affine<'_, T> {
 }
 
 /// `y = x * scale[c] + shift[c]`
-pub fn normalize<T: Float>(n: usize, c: usize, s: usize, x: &[T], scale: &[T], shift: &[T], y: &mut [T]) {
+pub(crate) fn normalize<T: Float>(n: usize, c: usize, s: usize, x: &[T], scale: &[T], shift: &[T], y: &mut [T]) {
     assert_eq!(
         (x.len(), y.len(), scale.len(), shift.len()),
         (product(&[n, c, s]), n * c * s, c, c),
@@ -130,7 +131,7 @@ pub fn normalize<T: Float>(n: usize, c: usize, s: usize, x: &[T], scale: &[T], s
         return columns::affine(n, c, x, scale, shift, y);
     }
     let out = Raw::new(y);
-    chunks(n * c, GRAIN / s.max(1) + 1, |rows| {
+    chunks(n * c, GRAIN / s.max(1) + 1, &|rows| {
         for r in rows {
             // SAFETY: each row belongs to one task, lengths are checked.
             let y = unsafe { out.slice(r * s, s) };
@@ -171,7 +172,7 @@ impl<T: Float> Kernel for InputGradient<'_, T> {
 
 /// Gradients of batch normalisation: dw = sum dy xhat, db = sum dy, and, where asked for,
 /// dx = w invstd (dy - mean(dy) - xhat mean(dy xhat)) when training, w invstd dy otherwise.
-pub fn batch_norm_backward<T: Float>(
+pub(crate) fn batch_norm_backward<T: Float>(
     n: usize,
     c: usize,
     s: usize,
@@ -199,7 +200,7 @@ pub fn batch_norm_backward<T: Float>(
     }
     let (dx, dw, db) = (dx.map(Raw::new), Raw::new(dw), Raw::new(db));
     let count = (n * s) as f64;
-    chunks(c, GRAIN / (n * s).max(1) + 1, |channels| {
+    chunks(c, GRAIN / (n * s).max(1) + 1, &|channels| {
         for ch in channels {
             let row = |i: usize| (i * c + ch) * s;
             let mut sums = [0.0; 2];

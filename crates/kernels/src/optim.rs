@@ -31,8 +31,35 @@ use crate::simd::{Kernel, dispatch};
 /// Elements below which a pass stays on one thread.
 const GRAIN: usize = 1 << 14;
 
+/// One step of an optimizer over a parameter, its gradient and its states, in one pass that changes all but the gradient.
+///
+/// Panics if lengths differ, or for a number of states that the optimizer does not have.
+pub trait Step<T> {
+    /// The step. States come in the optimizer's order.
+    fn step(&self, p: &mut [T], g: &[T], states: Vec<&mut [T]>);
+}
+
+/// Compiles the steps of a rule for each number of states that it takes.
+macro_rules! steps {
+    ($rule:ty: $($states:literal)*) => {
+        $crate::optim::steps!(@for f32 $rule: $($states)*);
+        $crate::optim::steps!(@for f64 $rule: $($states)*);
+    };
+    (@for $t:ident $rule:ty: $($states:literal)*) => {
+        impl $crate::optim::Step<$t> for $rule {
+            fn step(&self, p: &mut [$t], g: &[$t], states: Vec<&mut [$t]>) {
+                match states.len() {
+                    $($states => $crate::optim::step::<$t, $states>(p, g, states, *self),)*
+                    n => panic!("optimizer step: {n} states"),
+                }
+            }
+        }
+    };
+}
+use steps;
+
 /// The formula of an optimizer with `S` states. Mark `apply` `#[inline(always)]`: it becomes the body of a vector loop.
-pub trait Rule<const S: usize>: Copy + Sync {
+trait Rule<const S: usize>: Copy + Sync {
     /// The new parameter from the old one, its gradient and its states, which change in place.
     fn apply<T: Float>(&self, p: T, g: T, s: &mut [T; S]) -> T;
 }
@@ -119,11 +146,12 @@ impl<T: Float, const S: usize, R: Rule<S>> Kernel for Pass<'_, T, S, R> {
 }
 
 /// One step of a rule over a parameter.
-pub fn step<T: Float, const S: usize>(p: &mut [T], g: &[T], states: [&mut [T]; S], rule: impl Rule<S>) {
+fn step<T: Float, const S: usize>(p: &mut [T], g: &[T], states: Vec<&mut [T]>, rule: impl Rule<S>) {
     let len = p.len();
+    let Ok(states): Result<[&mut [T]; S], _> = states.try_into() else { return };
     assert!(g.len() == len && states.iter().all(|s| s.len() == len), "optimizer step: lengths differ");
     let (p, states) = (Raw::new(p), states.map(|s| Raw::new(s)));
-    chunks(len, GRAIN, |r| {
+    chunks(len, GRAIN, &|r| {
         let (at, n) = (r.start, r.len());
         // SAFETY: ranges are disjoint and within the slices, whose lengths are equal.
         let (p, states) = unsafe { (p.slice(at, n), states.map(|s| s.slice(at, n))) };

@@ -73,7 +73,7 @@ pub fn set_num_threads(n: usize) {
 ///
 /// Runs serially if called from inside a task or while another thread uses the pool. A panic in a task is raised
 /// again here after all tasks have ended.
-pub fn run(tasks: usize, f: impl Fn(usize) + Sync) {
+pub fn run(tasks: usize, f: &(dyn Fn(usize) + Sync)) {
     let threads = num_threads().min(tasks);
     if threads <= 1 || INSIDE.get() {
         return (0..tasks).for_each(f);
@@ -91,7 +91,7 @@ pub fn run(tasks: usize, f: impl Fn(usize) + Sync) {
     }
     let helpers = workers.len().min(threads - 1);
     let panic = Mutex::new(None);
-    let call: *const (dyn Fn(usize) + Sync + '_) = &f;
+    let call: *const (dyn Fn(usize) + Sync + '_) = f;
     // SAFETY: only the lifetime changes; the gate is closed and empty again before `f` goes out of scope.
     let call =
         unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync)>(call) };
@@ -122,7 +122,7 @@ pub fn run(tasks: usize, f: impl Fn(usize) + Sync) {
 /// Splits `0..len` into nearly equal ranges of at least `grain` elements and runs `f` on each; serial below two grains.
 ///
 /// The cuts depend on the number of threads: `f` must treat elements independently.
-pub fn chunks(len: usize, grain: usize, f: impl Fn(Range<usize>) + Sync) {
+pub fn chunks(len: usize, grain: usize, f: &(dyn Fn(Range<usize>) + Sync)) {
     let parts = (len / grain.max(1)).min(4 * num_threads());
     if parts < 2 || num_threads() == 1 {
         if len > 0 {
@@ -130,7 +130,7 @@ pub fn chunks(len: usize, grain: usize, f: impl Fn(Range<usize>) + Sync) {
         }
         return;
     }
-    run(parts, |i| f(i * len / parts..(i + 1) * len / parts));
+    run(parts, &|i| f(i * len / parts..(i + 1) * len / parts));
 }
 
 fn work(job: &Job) {

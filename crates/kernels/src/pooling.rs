@@ -6,8 +6,9 @@ mod max;
 mod spans;
 mod two;
 
-pub use average::{Divisor, Mean, avg_backward, avg_forward};
-pub use max::{Order, max_backward, max_forward, unpool};
+pub use average::Divisor;
+pub(crate) use average::{avg_backward, avg_forward};
+pub(crate) use max::{max_backward, max_forward, unpool};
 pub use spans::{Axis, Span};
 
 use crate::sizes::product;

@@ -1,40 +1,8 @@
 //! One step of a recurrent layer over the rows of a batch: what is left beside the matrix products, with its gradient.
 //! Gates lie side by side in a row: i f g o of an LSTM, r z n of a GRU.
 
-use crate::float::Float;
+use crate::real::Real;
 use crate::simd::{Kernel, dispatch};
-use crate::vmath;
-
-/// The functions of gates.
-pub trait Gate: Float {
-    /// 1 / (1 + e^-x)
-    fn sigmoid(self) -> Self;
-    /// The hyperbolic tangent.
-    fn tanh(self) -> Self;
-}
-
-impl Gate for f32 {
-    #[inline(always)]
-    fn sigmoid(self) -> f32 {
-        vmath::sigmoid(self)
-    }
-    #[inline(always)]
-    fn tanh(self) -> f32 {
-        vmath::tanh(self)
-    }
-}
-
-impl Gate for f64 {
-    #[inline(always)]
-    fn sigmoid(self) -> f64 {
-        let e = (-self.abs()).exp();
-        if self < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
-    }
-    #[inline(always)]
-    fn tanh(self) -> f64 {
-        f64::tanh(self)
-    }
-}
 
 /// The nonlinearity of a plain recurrent layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +19,7 @@ fn same(what: &str, lengths: &[usize]) {
 
 struct PlainStep<'a, T>(Plain, &'a mut [T]);
 
-impl<T: Gate> Kernel for PlainStep<'_, T> {
+impl<T: Real> Kernel for PlainStep<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
@@ -64,12 +32,12 @@ impl<T: Gate> Kernel for PlainStep<'_, T> {
 }
 
 /// h = f(gates), in place.
-pub fn plain_step<T: Gate>(f: Plain, gates: &mut [T]) {
+pub(crate) fn plain_step<T: Real>(f: Plain, gates: &mut [T]) {
     dispatch(PlainStep(f, gates));
 }
 
 /// dgates = dh f'(gates), f' in terms of its value `h`.
-pub fn plain_step_backward<T: Gate>(f: Plain, h: &[T], dh: &[T], dgates: &mut [T]) {
+pub(crate) fn plain_step_backward<T: Real>(f: Plain, h: &[T], dh: &[T], dgates: &mut [T]) {
     same("plain_step_backward", &[h.len(), dh.len(), dgates.len()]);
     for ((d, &g), &h) in dgates.iter_mut().zip(dh).zip(h) {
         *d = match f {
@@ -87,7 +55,7 @@ struct LstmStep<'a, T> {
     hidden: usize,
 }
 
-impl<T: Gate> Kernel for LstmStep<'_, T> {
+impl<T: Real> Kernel for LstmStep<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
@@ -112,7 +80,7 @@ impl<T: Gate> Kernel for LstmStep<'_, T> {
 }
 
 /// Applies the gates' functions in place, c = f c + i g in place, h = o tanh(c).
-pub fn lstm_step<T: Gate>(gates: &mut [T], cell: &mut [T], out: &mut [T], hidden: usize) {
+pub(crate) fn lstm_step<T: Real>(gates: &mut [T], cell: &mut [T], out: &mut [T], hidden: usize) {
     same("lstm_step", &[gates.len(), 4 * cell.len(), 4 * out.len()]);
     if hidden > 0 {
         dispatch(LstmStep { gates, cell, out, hidden });
@@ -129,7 +97,7 @@ struct LstmBack<'a, T> {
     hidden: usize,
 }
 
-impl<T: Gate> Kernel for LstmBack<'_, T> {
+impl<T: Real> Kernel for LstmBack<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
@@ -156,7 +124,7 @@ impl<T: Gate> Kernel for LstmBack<'_, T> {
 }
 
 /// The gradient of [`lstm_step`]: `before` and `after` are c around it, `dc` turns from the one's gradient to the other's.
-pub fn lstm_step_backward<T: Gate>(
+pub(crate) fn lstm_step_backward<T: Real>(
     gates: &[T],
     before: &[T],
     after: &[T],
@@ -179,7 +147,7 @@ struct GruStep<'a, T> {
     hidden: usize,
 }
 
-impl<T: Gate> Kernel for GruStep<'_, T> {
+impl<T: Real> Kernel for GruStep<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
@@ -201,7 +169,7 @@ impl<T: Gate> Kernel for GruStep<'_, T> {
 }
 
 /// `gates` holds the inputs' part and gets r, z, n; `recurrent` the state's part; h = n + z (h - n) in place.
-pub fn gru_step<T: Gate>(gates: &mut [T], recurrent: &[T], state: &mut [T], hidden: usize) {
+pub(crate) fn gru_step<T: Real>(gates: &mut [T], recurrent: &[T], state: &mut [T], hidden: usize) {
     same("gru_step", &[gates.len(), recurrent.len(), 3 * state.len()]);
     if hidden > 0 {
         dispatch(GruStep { gates, recurrent, state, hidden });
@@ -218,7 +186,7 @@ struct GruBack<'a, T> {
     hidden: usize,
 }
 
-impl<T: Gate> Kernel for GruBack<'_, T> {
+impl<T: Real> Kernel for GruBack<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
@@ -243,7 +211,7 @@ impl<T: Gate> Kernel for GruBack<'_, T> {
 
 /// The gradient of [`gru_step`]: `candidate` is the state's part of n, `before` the state before it; `dh` becomes what
 /// passes straight to that state.
-pub fn gru_step_backward<T: Gate>(
+pub(crate) fn gru_step_backward<T: Real>(
     gates: &[T],
     candidate: &[T],
     before: &[T],

@@ -4,8 +4,10 @@
 mod gather;
 mod weights;
 
-pub use gather::{OUTSIDE, gather, scatter};
-pub use weights::{Weights, resample};
+pub use gather::OUTSIDE;
+pub(crate) use gather::{gather, scatter};
+pub use weights::Weights;
+pub(crate) use weights::resample;
 
 /// Elements below which a pass stays on one thread.
 const GRAIN: usize = 1 << 14;

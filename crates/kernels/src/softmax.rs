@@ -116,7 +116,7 @@ fn rows<T: Float>(op: Op, a: &[T], b: &[T], cols: usize, out: &mut [T]) {
     }
     assert!(cols > 0 && out.len().is_multiple_of(cols), "softmax: {} elements are no rows of {cols}", out.len());
     let to = Raw::new(out);
-    chunks(a.len() / cols, GRAIN / cols + 1, |r| {
+    chunks(a.len() / cols, GRAIN / cols + 1, &|r| {
         let (at, len) = (r.start * cols, r.len() * cols);
         // SAFETY: each row belongs to one task, lengths are checked.
         let out = unsafe { to.slice(at, len) };
@@ -125,21 +125,21 @@ fn rows<T: Float>(op: Op, a: &[T], b: &[T], cols: usize, out: &mut [T]) {
 }
 
 /// y = exp(x - max) / sum exp(x - max), for each row of `cols`.
-pub fn softmax_rows<T: Float>(x: &[T], cols: usize, y: &mut [T]) {
+pub(crate) fn softmax_rows<T: Float>(x: &[T], cols: usize, y: &mut [T]) {
     rows(Op::Softmax, x, x, cols, y);
 }
 
 /// y = x - max - ln sum exp(x - max), for each row of `cols`.
-pub fn log_softmax_rows<T: Float>(x: &[T], cols: usize, y: &mut [T]) {
+pub(crate) fn log_softmax_rows<T: Float>(x: &[T], cols: usize, y: &mut [T]) {
     rows(Op::LogSoftmax, x, x, cols, y);
 }
 
 /// dx = (dy - sum y dy) y, for each row of `cols`; `y` is the softmax.
-pub fn softmax_backward_rows<T: Float>(y: &[T], dy: &[T], cols: usize, dx: &mut [T]) {
+pub(crate) fn softmax_backward_rows<T: Float>(y: &[T], dy: &[T], cols: usize, dx: &mut [T]) {
     rows(Op::SoftmaxBackward, y, dy, cols, dx);
 }
 
 /// dx = dy - exp(y) sum dy, for each row of `cols`; `y` is the logarithm of the softmax.
-pub fn log_softmax_backward_rows<T: Float>(y: &[T], dy: &[T], cols: usize, dx: &mut [T]) {
+pub(crate) fn log_softmax_backward_rows<T: Float>(y: &[T], dy: &[T], cols: usize, dx: &mut [T]) {
     rows(Op::LogSoftmaxBackward, y, dy, cols, dx);
 }

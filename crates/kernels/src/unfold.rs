@@ -44,11 +44,11 @@ impl Unfold {
 }
 
 /// y [planes, kh, kw, oh, ow] = the elements of every window; zero in the padding.
-pub fn unfold<T: Copy + Default + Send + Sync>(v: &Unfold, x: &[T], y: &mut [T]) {
+pub(crate) fn unfold<T: Copy + Default + Send + Sync>(v: &Unfold, x: &[T], y: &mut [T]) {
     assert_eq!((x.len(), y.len()), v.lengths(), "unfold: lengths");
     let [oh, ow] = v.output;
     let out = Raw::new(y);
-    chunks(v.planes * v.kernel[0] * v.kernel[1] * oh, (1 << 14) / ow.max(1) + 1, |range| {
+    chunks(v.planes * v.kernel[0] * v.kernel[1] * oh, (1 << 14) / ow.max(1) + 1, &|range| {
         for r in range {
             // SAFETY: each row belongs to one task, lengths are checked.
             let y = unsafe { out.slice(r * ow, ow) };
@@ -64,11 +64,11 @@ pub fn unfold<T: Copy + Default + Send + Sync>(v: &Unfold, x: &[T], y: &mut [T])
 }
 
 /// x [planes, h, w] = the sum over all windows of the columns' elements.
-pub fn fold<T: Float>(v: &Unfold, y: &[T], x: &mut [T]) {
+pub(crate) fn fold<T: Float>(v: &Unfold, y: &[T], x: &mut [T]) {
     assert_eq!((x.len(), y.len()), v.lengths(), "fold: lengths");
     let (plane, rows, ow) = (v.input[0] * v.input[1], v.kernel[0] * v.kernel[1] * v.output[0], v.output[1]);
     let out = Raw::new(x);
-    chunks(v.planes, (1 << 14) / plane.max(1) + 1, |range| {
+    chunks(v.planes, (1 << 14) / plane.max(1) + 1, &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let x = unsafe { out.slice(p * plane, plane) };

@@ -81,9 +81,7 @@ impl FloatVectors for f64 {
     fn visit<K: Visit<f64>>(k: K) {
         match level() {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => k.visit::<avx512::F64>(),
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => k.visit::<avx2::F64>(),
+            Level::Avx512 | Level::Avx2 => k.visit::<avx2::F64>(),
             #[cfg(target_arch = "aarch64")]
             Level::Neon => k.visit::<neon::F64>(),
             _ => k.visit::<portable::Array<f64, 2>>(),

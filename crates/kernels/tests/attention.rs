@@ -1,7 +1,8 @@
 //! Attention against its formula.
 
 use crate::check::{close, random, same_on_threads};
-use candlewick_kernels::attention::{Attention, Heads, Mask, attention, attention_backward};
+use candlewick_kernels::attention::{Attention, Heads, Mask};
+use candlewick_kernels::entries::Kernels;
 
 /// Heads side by side in [rows, heads, width], as a projection leaves them.
 fn starts(heads: usize, width: usize) -> Vec<usize> {
@@ -47,9 +48,9 @@ fn meets_its_naive_twin() {
             }
         }
         let (mut out, mut lse) = (vec![0.0; want.len()], vec![0.0; heads * rows]);
-        attention(&a, &mut out, &mut lse);
+        f64::attention(&a, &mut out, &mut lse);
         close(&out, &want, "attention");
-        same_on_threads(want.len(), |out: &mut [f64]| attention(&a, out, &mut vec![0.0; heads * rows]));
+        same_on_threads(want.len(), |out: &mut [f64]| f64::attention(&a, out, &mut vec![0.0; heads * rows]));
     }
 }
 
@@ -61,8 +62,8 @@ fn a_row_that_sees_nothing_is_zero() {
     let [rows, cols, width, value] = [1; 4];
     let a = Attention { q: heads, k: heads, v: heads, mask, causal: false, scale: 1.0, rows, cols, width, value };
     let (mut out, mut lse) = ([5.0], [5.0]);
-    attention(&a, &mut out, &mut lse);
+    f32::attention(&a, &mut out, &mut lse);
     let (mut dq, mut dk, mut dv) = ([5.0], [5.0], [5.0]);
-    attention_backward(&a, &out, &lse, &[1.0], &mut dq, &mut dk, &mut dv);
+    f32::attention_backward(&a, &out, &lse, &[1.0], &mut dq, &mut dk, &mut dv);
     assert_eq!((out, dq, dk, dv), ([0.0], [0.0], [0.0], [0.0]));
 }

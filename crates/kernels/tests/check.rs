@@ -17,6 +17,18 @@ pub fn random<T: Float>(n: usize, seed: u64) -> Vec<T> {
     (0..n).map(|_| next()).collect()
 }
 
+/// The same numbers as plain integers, which is how kernels that only move elements take them.
+pub fn bits(x: &[f64]) -> Vec<u64> {
+    x.iter().map(|v| v.to_bits()).collect()
+}
+
+/// Fills `y` by a kernel that moves elements.
+pub fn moved(y: &mut [f64], kernel: impl Fn(&mut [u64])) {
+    let mut plain = bits(y);
+    kernel(&mut plain);
+    y.iter_mut().zip(plain).for_each(|(y, v)| *y = f64::from_bits(v));
+}
+
 /// Asserts that the largest difference is within rounding of the largest value.
 pub fn close<T: Float>(got: &[T], want: &[T], what: &str) {
     assert_eq!(got.len(), want.len());

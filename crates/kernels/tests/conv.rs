@@ -1,7 +1,8 @@
 //! Convolution and its gradients against the definition, at every level.
 
 use crate::check::{close, random, same_on_threads};
-use candlewick_kernels::conv::{Conv, backward_bias, backward_data, backward_weights, forward};
+use candlewick_kernels::conv::Conv;
+use candlewick_kernels::entries::Kernels;
 use candlewick_kernels::float::Float;
 use candlewick_kernels::simd::{available, with_level};
 
@@ -99,10 +100,10 @@ fn twin<T: Float>() {
             let (mut y, mut dx, mut dw, mut db) =
                 (vec![seven; ly], vec![seven; lx], vec![seven; lw], vec![seven; v.out_channels]);
             with_level(l, || {
-                forward(&v, &x, &w, Some(&b), &mut y);
-                backward_data(&v, &g, &w, &mut dx);
-                backward_weights(&v, &x, &g, &mut dw);
-                backward_bias(&v, &g, &mut db);
+                T::conv_forward(&v, &x, &w, Some(&b), &mut y);
+                T::conv_backward_data(&v, &g, &w, &mut dx);
+                T::conv_backward_weights(&v, &x, &g, &mut dw);
+                T::conv_backward_bias(&v, &g, &mut db);
             });
             close(&y, &cast(&want), &what("forward"));
             close(&dx, &cast(&want_dx), &what("backward_data"));
@@ -131,9 +132,9 @@ fn same_bits_on_any_number_of_threads() {
     ] {
         let (lx, lw, ly) = lengths(&v);
         let (x, w, g) = (random::<f32>(lx, 1), random::<f32>(lw, 2), random::<f32>(ly, 3));
-        same_on_threads(ly, |y: &mut [f32]| forward(&v, &x, &w, None, y));
-        same_on_threads(lx, |dx: &mut [f32]| backward_data(&v, &g, &w, dx));
-        same_on_threads(lw, |dw: &mut [f32]| backward_weights(&v, &x, &g, dw));
+        same_on_threads(ly, |y: &mut [f32]| f32::conv_forward(&v, &x, &w, None, y));
+        same_on_threads(lx, |dx: &mut [f32]| f32::conv_backward_data(&v, &g, &w, dx));
+        same_on_threads(lw, |dw: &mut [f32]| f32::conv_backward_weights(&v, &x, &g, dw));
     }
 }
 
@@ -141,7 +142,7 @@ fn same_bits_on_any_number_of_threads() {
 fn empty_input_gives_the_bias() {
     let v = conv2d(2, 0, 2, 1, [3, 3], 3, 1, 1, 1);
     let mut y = vec![7f32; 36];
-    forward(&v, &[], &[], Some(&[1.0, 2.0]), &mut y);
+    f32::conv_forward(&v, &[], &[], Some(&[1.0, 2.0]), &mut y);
     assert!(y.iter().enumerate().all(|(i, &e)| e == [1.0, 2.0][i / 9 % 2]));
 }
 
@@ -149,14 +150,14 @@ fn empty_input_gives_the_bias() {
 fn no_channels_or_no_images() {
     let v = conv2d(0, 3, 4, 1, [5, 5], 3, 1, 1, 1);
     let mut dw = vec![7f32; lengths(&v).1];
-    backward_weights(&v, &[], &[], &mut dw);
+    f32::conv_backward_weights(&v, &[], &[], &mut dw);
     assert!(dw.iter().all(|&e| e == 0.0));
-    forward::<f32>(&v, &[], &dw, None, &mut []);
+    f32::conv_forward(&v, &[], &dw, None, &mut []);
 }
 
 #[test]
 #[should_panic(expected = "conv: lengths of x, w and y")]
 fn short_slices_are_refused() {
     let v = conv2d(1, 3, 4, 1, [5, 5], 3, 1, 1, 1);
-    forward(&v, &[0f32; 75], &[0f32; 107], None, &mut [0f32; 100]);
+    f32::conv_forward(&v, &[0f32; 75], &[0f32; 107], None, &mut [0f32; 100]);
 }

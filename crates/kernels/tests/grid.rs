@@ -1,7 +1,8 @@
 //! Samples at the points of a grid: gradients against differences, coordinates that are no numbers.
 
 use crate::check::{random, same_on_threads};
-use candlewick_kernels::grid::{Filter, Grid, Outside, backward_grid, backward_input, forward};
+use candlewick_kernels::entries::Kernels;
+use candlewick_kernels::grid::{Filter, Grid, Outside};
 
 fn plane(v: &Grid) -> usize {
     v.input.iter().product()
@@ -34,12 +35,12 @@ fn the_gradients_agree_with_differences() {
         let dy = random::<f64>(2 * 3 * 11, 3);
         let loss = |x: &[f64], grid: &[f64]| {
             let mut y = vec![0.0; dy.len()];
-            forward(&v, x, grid, None, &mut y);
+            f64::grid_forward(&v, x, grid, None, &mut y);
             y.iter().zip(&dy).map(|(a, b)| a * b).sum::<f64>()
         };
         let (mut dx, mut dgrid) = (vec![9.0; x.len()], vec![9.0; grid.len()]);
-        backward_input(&v, &dy, &grid, None, &mut dx);
-        backward_grid(&v, &dy, &x, &grid, None, &mut dgrid);
+        f64::grid_backward_input(&v, &dy, &grid, None, &mut dx);
+        f64::grid_backward_grid(&v, &dy, &x, &grid, None, &mut dgrid);
         let dot: f64 = dx.iter().zip(&x).map(|(a, b)| a * b).sum();
         assert!((dot - loss(&x, &grid)).abs() < 1e-12, "{v:?}");
         for i in 0..grid.len() {
@@ -51,7 +52,7 @@ fn the_gradients_agree_with_differences() {
             let numeric = (at(1e-6) - at(-1e-6)) / 2e-6;
             assert!((numeric - dgrid[i]).abs() < 1e-6, "{v:?} {i}: {} is not {numeric}", dgrid[i]);
         }
-        same_on_threads(dy.len(), |y| forward(&v, &x, &grid, None, y));
+        same_on_threads(dy.len(), |y| f64::grid_forward(&v, &x, &grid, None, y));
     }
 }
 
@@ -61,7 +62,7 @@ fn coordinates_that_are_no_numbers_stay_inside_the_slice() {
         let x = random::<f32>(2 * 3 * plane(&v), 1);
         for odd in [f32::NAN, f32::INFINITY, -f32::INFINITY, 1e30, -1e30] {
             let mut y = vec![0.0; 66];
-            forward(&v, &x, &vec![odd; 22 * v.dims], None, &mut y);
+            f32::grid_forward(&v, &x, &vec![odd; 22 * v.dims], None, &mut y);
             assert!(v.filter == Filter::Cubic || y.iter().all(|y| y.is_finite()), "{v:?} {odd}");
         }
     }

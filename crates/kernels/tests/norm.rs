@@ -1,11 +1,9 @@
 //! Batch normalisation against its definition, at every level.
 
 use crate::check::{close, random, same_on_threads};
+use candlewick_kernels::entries::Kernels;
 use candlewick_kernels::float::Float;
-use candlewick_kernels::norm::{
-    RowAffine, RowStats, batch_norm_backward, batch_stats, group_norm_backward, normalize, normalize_rows,
-    normalize_rows_backward, normalize_rows_sums,
-};
+use candlewick_kernels::norm::{RowAffine, RowStats};
 use candlewick_kernels::simd::{available, with_level};
 
 const SHAPES: [(usize, usize, usize); 6] =
@@ -36,8 +34,8 @@ fn twin<T: Float>() {
             let what = format!("{l:?} {n}x{c}x{s}");
             let (mut gm, mut gv, mut y) = (vec![T::ZERO; c], vec![T::ZERO; c], vec![T::ZERO; x.len()]);
             with_level(l, || {
-                batch_stats(n, c, s, &x, &mut gm, &mut gv);
-                normalize(n, c, s, &x, &inv, &w, &mut y);
+                T::batch_stats(n, c, s, &x, &mut gm, &mut gv);
+                T::normalize(n, c, s, &x, &inv, &w, &mut y);
             });
             close(&gm, &m, &what);
             close(&gv, &cast(&var), &what);
@@ -46,7 +44,20 @@ fn twin<T: Float>() {
             for training in [true, false] {
                 let (mut dx, mut gw, mut gb) = (vec![T::ONE; x.len()], vec![T::ONE; c], vec![T::ONE; c]);
                 with_level(l, || {
-                    batch_norm_backward(n, c, s, &x, &dy, &m, &inv, Some(&w), training, Some(&mut dx), &mut gw, &mut gb)
+                    T::batch_norm_backward(
+                        n,
+                        c,
+                        s,
+                        &x,
+                        &dy,
+                        &m,
+                        &inv,
+                        Some(&w),
+                        training,
+                        Some(&mut dx),
+                        &mut gw,
+                        &mut gb,
+                    )
                 });
                 close(&gw, &cast(&dw), &what);
                 close(&gb, &cast(&db), &what);
@@ -83,10 +94,10 @@ fn f64_meets_its_naive_twin() {
 fn same_bits_on_any_number_of_threads() {
     for (n, c, s) in [(100, 600, 1), (16, 33, 784)] {
         let (x, dy, one) = (random::<f32>(n * c * s, 1), random::<f32>(n * c * s, 2), vec![1f32; c]);
-        same_on_threads(c, |m: &mut [f32]| batch_stats(n, c, s, &x, m, &mut one.clone()));
+        same_on_threads(c, |m: &mut [f32]| f32::batch_stats(n, c, s, &x, m, &mut one.clone()));
         same_on_threads(n * c * s, |dx: &mut [f32]| {
             let (mut dw, mut db) = (one.clone(), one.clone());
-            batch_norm_backward(n, c, s, &x, &dy, &one, &one, None, true, Some(dx), &mut dw, &mut db);
+            f32::batch_norm_backward(n, c, s, &x, &dy, &one, &one, None, true, Some(dx), &mut dw, &mut db);
         });
     }
 }
@@ -130,10 +141,10 @@ fn rows_twin<T: Float>() {
                 let (mut gx, mut gw, mut gb) = (x.clone(), w.clone(), w.clone());
                 with_level(l, || {
                     let affine = RowAffine { weight: Some(&w), bias: Some(&w) };
-                    normalize_rows(cols, &x, 1e-5, affine, &mut y, centred.then_some(&mut m), &mut s);
+                    T::normalize_rows(cols, &x, 1e-5, affine, &mut y, centred.then_some(&mut m), &mut s);
                     let stats = RowStats { mean: centred.then_some(&m), rstd: &s };
-                    normalize_rows_backward(cols, &x, &dy, stats, Some(&w), &mut gx);
-                    normalize_rows_sums(cols, &x, &dy, stats, &mut gw, &mut gb);
+                    T::normalize_rows_backward(cols, &x, &dy, stats, Some(&w), &mut gx);
+                    T::normalize_rows_sums(cols, &x, &dy, stats, &mut gw, &mut gb);
                 });
                 // Few or nearly equal elements cancel: compare on the scale of the statistics.
                 let scale = T::from_f64(rstds.iter().fold(3.0, |m: f64, &v| m.max(v)));
@@ -158,13 +169,13 @@ fn rows_and_groups_have_the_same_bits_on_any_number_of_threads() {
     let stats = RowStats { mean: None, rstd: &vec![0.7; 999] };
     same_on_threads(x.len(), |y: &mut [f32]| {
         let affine = RowAffine { weight: Some(&w), bias: None };
-        normalize_rows(130, &x, 1e-5, affine, y, None, &mut vec![0.0; 999]);
+        f32::normalize_rows(130, &x, 1e-5, affine, y, None, &mut vec![0.0; 999]);
     });
-    same_on_threads(x.len(), |dx: &mut [f32]| normalize_rows_backward(130, &x, &dy, stats, Some(&w), dx));
-    same_on_threads(130, |dw: &mut [f32]| normalize_rows_sums(130, &x, &dy, stats, dw, &mut w.clone()));
+    same_on_threads(x.len(), |dx: &mut [f32]| f32::normalize_rows_backward(130, &x, &dy, stats, Some(&w), dx));
+    same_on_threads(130, |dw: &mut [f32]| f32::normalize_rows_sums(130, &x, &dy, stats, dw, &mut w.clone()));
     let (mean, rstd) = (vec![3.0; 9 * 37], vec![0.6; 9 * 37]);
     same_on_threads(x.len(), |dx: &mut [f32]| {
         let (mut dw, mut db) = (vec![0.0; 111], vec![0.0; 111]);
-        group_norm_backward([9, 111, 130], 37, &x, &dy, (&mean, &rstd), None, Some(dx), &mut dw, &mut db);
+        f32::group_norm_backward([9, 111, 130], 37, &x, &dy, (&mean, &rstd), None, Some(dx), &mut dw, &mut db);
     });
 }

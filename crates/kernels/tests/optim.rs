@@ -3,7 +3,7 @@
 
 use crate::check::{close, random, same_on_threads};
 use candlewick_kernels::optim::{
-    Adadelta, Adagrad, Adam, Adamax, Asgd, Decay, NAdam, RAdam, RmsProp, Rprop, Rule, Sgd, step,
+    Adadelta, Adagrad, Adam, Adamax, Asgd, Decay, NAdam, RAdam, RmsProp, Rprop, Sgd, Step,
 };
 use candlewick_kernels::simd::{available, with_level};
 
@@ -12,7 +12,7 @@ fn decay() -> Decay {
 }
 
 /// Three steps of `rule_of(step)` from states at `start`.
-fn check<const S: usize, R: Rule<S>>(what: &str, start: [f64; S], rule_of: impl Fn(u64) -> R) {
+fn check<const S: usize, R: Step<f32> + Step<f64>>(what: &str, start: [f64; S], rule_of: impl Fn(u64) -> R) {
     for l in available() {
         for n in [1, 37, 1000] {
             let (mut p, mut s) = (random::<f64>(n, 1), start.map(|x| vec![x; n]));
@@ -22,11 +22,10 @@ fn check<const S: usize, R: Rule<S>>(what: &str, start: [f64; S], rule_of: impl 
                 let g32 = random::<f32>(n, 9 + k);
                 let rule = rule_of(k);
                 for i in 0..n {
-                    let mut e = std::array::from_fn(|j| s[j][i]);
-                    p[i] = rule.apply(p[i], f64::from(g32[i]), &mut e);
-                    e.iter().enumerate().for_each(|(j, &x)| s[j][i] = x);
+                    let states = s.iter_mut().map(|s| &mut s[i..=i]).collect();
+                    rule.step(&mut p[i..=i], &[f64::from(g32[i])], states);
                 }
-                with_level(l, || step(&mut q, &g32, t.each_mut().map(|x| &mut x[..]), rule));
+                with_level(l, || rule.step(&mut q, &g32, t.iter_mut().map(|x| &mut x[..]).collect()));
             }
             close(&q, &p.iter().map(|&x| x as f32).collect::<Vec<_>>(), &format!("{what} {l:?} {n}"));
         }
@@ -35,7 +34,7 @@ fn check<const S: usize, R: Rule<S>>(what: &str, start: [f64; S], rule_of: impl 
     let g = random::<f32>(n, 1);
     same_on_threads(n, |p: &mut [f32]| {
         let mut states = start.map(|x| vec![x as f32 + 0.5; n]);
-        step(p, &g, states.each_mut().map(|x| &mut x[..]), rule);
+        rule.step(p, &g, states.iter_mut().map(|x| &mut x[..]).collect());
     });
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 fn every_task_once() {
     for n in [0, 1, 2, 3, 17, 1000] {
         let hits: Vec<AtomicUsize> = (0..n).map(|_| AtomicUsize::new(0)).collect();
-        run(n, |i| {
+        run(n, &|i| {
             hits[i].fetch_add(1, Relaxed);
         });
         assert!(hits.iter().all(|h| h.load(Relaxed) == 1));
@@ -21,7 +21,7 @@ fn every_task_once() {
 fn chunks_cover_in_order_without_gaps() {
     for (len, grain) in [(0, 1), (1, 1), (10, 100), (1000, 7), (199, 100), (200, 100)] {
         let seen = Mutex::new(vec![0u8; len]);
-        chunks(len, grain, |r| {
+        chunks(len, grain, &|r| {
             assert!(r.len() >= grain.min(len));
             seen.lock().unwrap()[r].iter_mut().for_each(|x| *x += 1);
         });
@@ -33,7 +33,7 @@ fn chunks_cover_in_order_without_gaps() {
 fn a_panic_reaches_the_caller_after_all_tasks() {
     let done = AtomicUsize::new(0);
     let r = catch_unwind(AssertUnwindSafe(|| {
-        run(64, |i| {
+        run(64, &|i| {
             if i == 3 {
                 panic!("task three");
             }
@@ -52,7 +52,7 @@ fn nested_and_concurrent_callers_do_not_deadlock() {
         for _ in 0..8 {
             s.spawn(|| {
                 for _ in 0..200 {
-                    run(4, |_| run(3, |_| _ = total.fetch_add(1, Relaxed)));
+                    run(4, &|_| run(3, &|_| _ = total.fetch_add(1, Relaxed)));
                 }
             });
         }

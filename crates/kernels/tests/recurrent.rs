@@ -1,7 +1,7 @@
 //! The steps against their formulas.
 
 use crate::check::{close, random};
-use candlewick_kernels::recurrent::{gru_step, lstm_step};
+use candlewick_kernels::entries::Kernels;
 use candlewick_kernels::simd::{available, with_level};
 
 #[test]
@@ -20,7 +20,7 @@ fn an_lstm_step_meets_its_formula() {
     }
     for l in available() {
         let (mut g, mut c, mut out) = (gates.clone(), cell.clone(), vec![0.0; 2 * n]);
-        with_level(l, || lstm_step(&mut g, &mut c, &mut out, n));
+        with_level(l, || f32::lstm_step(&mut g, &mut c, &mut out, n));
         close(&c, &cells, "cell");
         close(&out, &outs, "output");
     }
@@ -39,6 +39,6 @@ fn a_gru_step_meets_its_formula() {
         })
         .collect();
     let (mut g, mut h) = (gates, state);
-    gru_step(&mut g, &part, &mut h, n);
+    f64::gru_step(&mut g, &part, &mut h, n);
     close(&h, &want, "state");
 }

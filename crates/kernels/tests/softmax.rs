@@ -1,9 +1,9 @@
 //! Softmax, its logarithm and their gradients against their naive twins, at every level.
 
 use crate::check::{close, random, same_on_threads};
+use candlewick_kernels::entries::Kernels;
 use candlewick_kernels::float::Float;
 use candlewick_kernels::simd::{available, with_level};
-use candlewick_kernels::softmax::{log_softmax_backward_rows, log_softmax_rows, softmax_backward_rows, softmax_rows};
 
 fn twin<T: Float>() {
     for (rows, cols) in [(1, 1), (3, 2), (7, 10), (5, 17), (33, 1000), (2, 4099)] {
@@ -25,10 +25,10 @@ fn twin<T: Float>() {
         for l in available() {
             let (mut a, mut b, mut c, mut d) = (x.clone(), x.clone(), x.clone(), x.clone());
             with_level(l, || {
-                softmax_rows(&x, cols, &mut a);
-                log_softmax_rows(&x, cols, &mut b);
-                softmax_backward_rows(&soft, &g, cols, &mut c);
-                log_softmax_backward_rows(&log, &g, cols, &mut d);
+                T::softmax_rows(&x, cols, &mut a);
+                T::log_softmax_rows(&x, cols, &mut b);
+                T::softmax_backward_rows(&soft, &g, cols, &mut c);
+                T::log_softmax_backward_rows(&log, &g, cols, &mut d);
             });
             for (got, want, what) in
                 [(&a, &soft, "softmax"), (&b, &log, "log"), (&c, &dsoft, "gradient"), (&d, &dlog, "log gradient")]
@@ -55,16 +55,16 @@ fn f64_meets_its_naive_twin() {
 fn infinities_and_nan() {
     let inf = f32::INFINITY;
     let mut y = [0f32; 3];
-    softmax_rows(&[1.0, -inf, 1.0], 3, &mut y);
+    f32::softmax_rows(&[1.0, -inf, 1.0], 3, &mut y);
     assert_eq!(y, [0.5, 0.0, 0.5]);
-    log_softmax_rows(&[0.0, -inf, -inf], 3, &mut y);
+    f32::log_softmax_rows(&[0.0, -inf, -inf], 3, &mut y);
     assert_eq!(y, [0.0, -inf, -inf]);
-    softmax_rows(&[1.0, f32::NAN, 1.0], 3, &mut y);
+    f32::softmax_rows(&[1.0, f32::NAN, 1.0], 3, &mut y);
     assert!(y.iter().all(|e| e.is_nan()));
 }
 
 #[test]
 fn same_bits_on_any_number_of_threads() {
     let x = random::<f32>(999 * 37, 1);
-    same_on_threads(x.len(), |y: &mut [f32]| log_softmax_rows(&x, 37, y));
+    same_on_threads(x.len(), |y: &mut [f32]| f32::log_softmax_rows(&x, 37, y));
 }

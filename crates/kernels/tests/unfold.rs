@@ -1,7 +1,8 @@
 //! Columns of windows against their definition, and their transpose.
 
-use crate::check::{random, same_on_threads};
-use candlewick_kernels::unfold::{Unfold, fold, unfold};
+use crate::check::{bits, moved, random, same_on_threads};
+use candlewick_kernels::entries::{Kernels, Moved};
+use candlewick_kernels::unfold::Unfold;
 
 /// (elements of the image, of the columns)
 fn lengths(v: &Unfold) -> (usize, usize) {
@@ -30,9 +31,10 @@ fn shapes() -> [Unfold; 3] {
 fn columns_hold_their_windows() {
     for v in shapes() {
         let (n, m) = lengths(&v);
-        let x = random::<f32>(n, 1);
+        let x = random::<f64>(n, 1);
         let mut y = vec![9.0; m];
-        unfold(&v, &x, &mut y);
+        let run = |y: &mut [f64]| moved(y, |y| u64::unfold(&v, &bits(&x), y));
+        run(&mut y);
         for (at, got) in y.iter().enumerate() {
             let ([h, w], [kh, kw], [oh, ow]) = (v.input, v.kernel, v.output);
             let (p, i, j) = (at / (kh * kw * oh * ow), at / (kw * oh * ow) % kh, at / (oh * ow) % kw);
@@ -41,7 +43,7 @@ fn columns_hold_their_windows() {
             let inside = (0..h as isize).contains(&r) && (0..w as isize).contains(&c);
             assert_eq!(*got, if inside { x[(p * h + r as usize) * w + c as usize] } else { 0.0 }, "{v:?} {at}");
         }
-        same_on_threads(m, |y| unfold(&v, &x, y));
+        same_on_threads(m, run);
     }
 }
 
@@ -51,8 +53,8 @@ fn fold_is_the_transpose() {
         let (n, m) = lengths(&v);
         let (x, dy) = (random::<f64>(n, 1), random::<f64>(m, 2));
         let (mut y, mut dx) = (vec![0.0; m], vec![5.0; n]);
-        unfold(&v, &x, &mut y);
-        fold(&v, &dy, &mut dx);
+        moved(&mut y, |y| u64::unfold(&v, &bits(&x), y));
+        f64::fold(&v, &dy, &mut dx);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         assert!((dot(&y, &dy) - dot(&dx, &x)).abs() < 1e-12, "{v:?}");
     }

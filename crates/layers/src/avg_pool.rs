@@ -4,7 +4,8 @@ use crate::max_pool::bins;
 use crate::spatial::{Planes, check_filled, listable, numel};
 use crate::wide::{in_f32, is_half, wide};
 use crate::window::{PoolConfig, Windows};
-use candlewick_kernels::pooling::{self as kernel, Axis, Divisor};
+use candlewick_kernels::entries::Pooled;
+use candlewick_kernels::pooling::{Axis, Divisor};
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::ops::{abs, mul, pow, relu, sign};
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, memory};
@@ -87,14 +88,14 @@ fn pool(x: &Tensor, a: Arc<Average>, back: bool) -> Result<Tensor> {
     if x.dtype() == DType::I64 {
         let mut y = memory::alloc::<i64>(n)?;
         if n > 0 {
-            kernel::avg_forward(a.planes.count, &a.axes(), a.divisor, x.data::<i64>()?, &mut y);
+            i64::avg_pool(a.planes.count, &a.axes(), a.divisor, x.data::<i64>()?, &mut y);
         }
         return Ok(Tensor::from_vec(y, &dims));
     }
     let y = wide!(&a.op, x.dtype(), T => {
         let mut y = memory::filled(n, T::default())?;
         if n > 0 && x.numel() > 0 {
-            let run = if back { kernel::avg_backward::<T> } else { kernel::avg_forward::<T> };
+            let run = if back { T::avg_pool_backward } else { T::avg_pool };
             run(a.planes.count, &a.axes(), a.divisor, x.data::<T>()?, &mut y);
         }
         Tensor::from_vec(y, &dims)

@@ -2,7 +2,6 @@
 
 use crate::layer_norm::WithStats;
 use crate::wide::{is_half, wide};
-use candlewick_kernels::norm as kernel;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled, no_grad};
 use candlewick_tensor::ops::{add, add_, clone, mean, mul, mul_, reshape, rsqrt, select, sub, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
@@ -115,7 +114,7 @@ fn run<T: Element + candlewick_kernels::float::Float>(
             var.copy_from_slice(v.data::<T>()?);
         }
         _ => {
-            kernel::batch_stats(n, ch, s, xs, &mut mean_, &mut var);
+            T::batch_stats(n, ch, s, xs, &mut mean_, &mut var);
             let unbiased = (n * s) as f64 / (n * s).saturating_sub(1).max(1) as f64;
             update(p.running_mean, &mean_, 1.0, c.momentum)?;
             update(p.running_var, &var, unbiased, c.momentum)?;
@@ -129,7 +128,7 @@ fn run<T: Element + candlewick_kernels::float::Float>(
     let scale: Vec<T> = (0..ch).map(|i| weight.map_or(invstd[i], |w| w[i] * invstd[i])).collect();
     let shift: Vec<T> = (0..ch).map(|i| bias.map_or(T::default(), |b| b[i]) - mean_[i] * scale[i]).collect();
     let mut y = memory::alloc::<T>(x.numel())?;
-    kernel::normalize(n, ch, s, xs, &scale, &shift, &mut y);
+    T::normalize(n, ch, s, xs, &scale, &shift, &mut y);
     let (mean_, invstd) = (Tensor::from_vec(mean_, &[ch]), Tensor::from_vec(invstd, &[ch]));
     let ones = Tensor::full(&[ch], Scalar::Int(1), T::DTYPE)?;
     let (has_weight, has_bias) = (p.weight.is_some(), p.bias.is_some());
@@ -171,7 +170,7 @@ fn fused<T: Element + candlewick_kernels::float::Float>(ctx: &Ctx, c: &BatchNorm
     let s = x.shape()[2..].iter().product::<usize>();
     let mut dx = if ctx.needs(0) { Some(memory::alloc::<T>(x.numel())?) } else { None };
     let (mut dw, mut db) = (memory::alloc::<T>(ch)?, memory::alloc::<T>(ch)?);
-    kernel::batch_norm_backward(
+    T::batch_norm_backward(
         n,
         ch,
         s,

@@ -11,7 +11,7 @@ pub use check::ConvConfig;
 
 use crate::spatial::numel;
 use crate::wide::{in_f32, is_half, wide};
-use candlewick_kernels::conv::{self as kernel, Conv};
+use candlewick_kernels::conv::Conv;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::ops::{add_, reshape, squeeze, sum, unsqueeze};
 use candlewick_tensor::{DType, Result, Tensor, memory};
@@ -75,7 +75,7 @@ fn forward(v: Conv, x: &Tensor, w: &Tensor, b: Option<&Tensor>) -> Result<Tensor
         let mut y = memory::alloc::<T>(numel("convolution", &dims)?)?;
         if !y.is_empty() {
             let bias = bias.as_ref().map(|b| b.data::<T>()).transpose()?;
-            kernel::forward(&v, x.data::<T>()?, w.data::<T>()?, bias, &mut y);
+            T::conv_forward(&v, x.data::<T>()?, w.data::<T>()?, bias, &mut y);
         }
         Tensor::from_vec(y, &dims)
     });
@@ -102,7 +102,7 @@ fn input_gradient(name: &'static str, v: Conv, g: &Tensor, w: &Tensor, b: Option
     let y = wide!("convolution", g.dtype(), T => {
         let mut dx = memory::alloc::<T>(n)?;
         if n > 0 {
-            kernel::backward_data(&v, g.data::<T>()?, w.data::<T>()?, &mut dx);
+            T::conv_backward_data(&v, g.data::<T>()?, w.data::<T>()?, &mut dx);
         }
         Tensor::from_vec(dx, &dims)
     });
@@ -126,7 +126,7 @@ fn weight_gradient(v: Conv, x: &Tensor, g: &Tensor) -> Result<Tensor> {
     let dims = shape_of(v.out_channels, v.channels / v.groups, v.kernel, g.rank());
     let y = wide!("convolution", g.dtype(), T => {
         let mut dw = memory::alloc::<T>(numel("convolution", &dims)?)?;
-        kernel::backward_weights(&v, x.data::<T>()?, g.data::<T>()?, &mut dw);
+        T::conv_backward_weights(&v, x.data::<T>()?, g.data::<T>()?, &mut dw);
         Tensor::from_vec(dw, &dims)
     });
     Tape::of("ConvolutionBackwardBackward0", &[&x, &g]).keep(&x).keep(&g).record(y, move |c| {
@@ -143,7 +143,7 @@ fn bias_gradient(v: &Conv, g: &Tensor) -> Result<Tensor> {
     }
     wide!("convolution", g.dtype(), T => {
         let mut db = memory::alloc::<T>(v.out_channels)?;
-        kernel::backward_bias(v, g.data::<T>()?, &mut db);
+        T::conv_backward_bias(v, g.data::<T>()?, &mut db);
         Ok(Tensor::from_vec(db, &[v.out_channels]))
     })
 }

@@ -1,8 +1,9 @@
 //! Sliding windows as columns (im2col) and back (col2im): each is the other's gradient.
 
-use crate::spatial::{every, numel};
+use crate::spatial::{moved, numel};
 use crate::wide::{in_f32, is_half, list, refuse, wide};
-use candlewick_kernels::unfold::{self as kernel, Unfold};
+use candlewick_kernels::entries::Moved;
+use candlewick_kernels::unfold::Unfold;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::{DType, Error, Result, Tensor, memory};
 
@@ -145,11 +146,9 @@ pub fn fold(y: &Tensor, size: [i64; 2], c: &FoldConfig) -> Result<Tensor> {
 
 fn columns(name: &'static str, x: &Tensor, v: Unfold, dims: Vec<usize>) -> Result<Tensor> {
     let x = x.contiguous()?;
-    let y = every!(x.dtype(), T => {
-        let mut y = memory::alloc::<T>(numel("unfold", &dims)?)?;
-        kernel::unfold(&v, x.data::<T>()?, &mut y);
-        Tensor::from_vec(y, &dims)
-    });
+    numel("unfold", &dims)?;
+    // SAFETY: the places are filled from x.
+    let y = unsafe { moved!(x.dtype(), &dims, |T, y| T::unfold(&v, x.plain_data::<T>()?, y)) };
     let back = x.shape().to_vec();
     Tape::of(name, &[&x]).record(y, move |c| c.each(&[&|| images(name, &c.gy()?, v, back.clone())]))
 }
@@ -161,7 +160,7 @@ fn images(name: &'static str, y: &Tensor, v: Unfold, dims: Vec<usize>) -> Result
     let y = y.contiguous()?;
     let x = wide!("col2im_out_cpu", y.dtype(), T => {
         let mut x = memory::alloc::<T>(numel("fold", &dims)?)?;
-        kernel::fold(&v, y.data::<T>()?, &mut x);
+        T::fold(&v, y.data::<T>()?, &mut x);
         Tensor::from_vec(x, &dims)
     });
     let back = y.shape().to_vec();

@@ -3,7 +3,8 @@
 use crate::max_pool::put;
 use crate::spatial::{Planes, numel, spread};
 use crate::wide::{is_half, refuse, wide};
-use candlewick_kernels::pooling::{Axis, max_forward};
+use candlewick_kernels::entries::Pooled;
+use candlewick_kernels::pooling::Axis;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::random::Generator;
 use candlewick_tensor::{DType, Error, Result, Tensor, memory, ops};
@@ -105,7 +106,7 @@ fn pool(op: &str, x: &Tensor, planes: Planes, places: &Places) -> Result<(Tensor
         if n > 0 {
             let windows = y.chunks_exact_mut(to).zip(at.chunks_exact_mut(to)).zip(x.data::<T>()?.chunks_exact(from));
             for (p, ((y, at), x)) in windows.enumerate() {
-                max_forward(1, &places.axes(p, planes.size, size_of::<T>() == 4), x, y, at);
+                T::max_pool(1, &places.axes(p, planes.size, size_of::<T>() == 4), x, y, at);
             }
         }
         Tensor::from_vec(y, &dims)

@@ -1,7 +1,7 @@
 //! Images sampled at the points of a grid, and the grid of an affine map.   [Jaderberg et al. 2015]
 
 use crate::wide::{is_half, wide};
-use candlewick_kernels::grid::{self as kernel, Filter, Grid, Outside};
+use candlewick_kernels::grid::{Filter, Grid, Outside};
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::ops::{bmm, reshape, transpose};
 use candlewick_tensor::{DType, Element, Error, Result, Tensor, memory};
@@ -162,7 +162,7 @@ fn values(v: &Grid, x: &Tensor, grid: &Tensor, along: Option<&Tensor>) -> Result
     let dims = points(v, grid);
     wide!("grid_sampler_2d_cpu_kernel_impl", x.dtype(), T => {
         let mut y = memory::alloc::<T>(crate::spatial::numel("grid_sampler", &dims)?)?;
-        kernel::forward(v, x.data::<T>()?, grid.data::<T>()?, direction(along)?, &mut y);
+        T::grid_forward(v, x.data::<T>()?, grid.data::<T>()?, direction(along)?, &mut y);
         Ok(Tensor::from_vec(y, &dims))
     })
 }
@@ -170,7 +170,7 @@ fn values(v: &Grid, x: &Tensor, grid: &Tensor, along: Option<&Tensor>) -> Result
 fn spread(v: &Grid, gy: &Tensor, grid: &Tensor, along: Option<&Tensor>) -> Result<Tensor> {
     wide!("grid_sampler_2d_backward_cpu_kernel_impl", gy.dtype(), T => {
         let mut dx = memory::alloc::<T>(image(v).iter().product())?;
-        kernel::backward_input(v, gy.data::<T>()?, grid.data::<T>()?, direction(along)?, &mut dx);
+        T::grid_backward_input(v, gy.data::<T>()?, grid.data::<T>()?, direction(along)?, &mut dx);
         Ok(Tensor::from_vec(dx, &image(v)))
     })
 }
@@ -178,7 +178,7 @@ fn spread(v: &Grid, gy: &Tensor, grid: &Tensor, along: Option<&Tensor>) -> Resul
 fn slopes(v: &Grid, gy: &Tensor, x: &Tensor, grid: &Tensor, along: Option<&Tensor>) -> Result<Tensor> {
     wide!("grid_sampler_2d_backward_cpu_kernel_impl", gy.dtype(), T => {
         let mut dgrid = memory::alloc::<T>(grid.numel())?;
-        kernel::backward_grid(v, gy.data::<T>()?, x.data::<T>()?, grid.data::<T>()?, direction(along)?, &mut dgrid);
+        T::grid_backward_grid(v, gy.data::<T>()?, x.data::<T>()?, grid.data::<T>()?, direction(along)?, &mut dgrid);
         Ok(Tensor::from_vec(dgrid, grid.shape()))
     })
 }

@@ -4,7 +4,6 @@
 use crate::layer_norm::{WithStats, row_gradients};
 use crate::wide::{is_half, list, wide};
 use candlewick_kernels::float::Float;
-use candlewick_kernels::norm as kernel;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled};
 use candlewick_tensor::ops::{mul, reshape, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
@@ -81,7 +80,7 @@ fn run<T: Element + Float>(
     let s: usize = x.shape()[2..].iter().product();
     let per = ch / groups;
     let (mut m, mut rstd) = (memory::filled(n * groups, T::ZERO)?, memory::filled(n * groups, T::ZERO)?);
-    kernel::row_stats(per * s, x.data::<T>()?, eps, &mut m, &mut rstd);
+    T::row_stats(per * s, x.data::<T>()?, eps, &mut m, &mut rstd);
     let values = |t: Option<&Tensor>| t.map(|t| t.detach().contiguous()).transpose();
     let (w, b) = (values(weight)?, values(bias)?);
     let (ws, bs) = (w.as_ref().map(|t| t.data::<T>()).transpose()?, b.as_ref().map(|t| t.data::<T>()).transpose()?);
@@ -90,7 +89,7 @@ fn run<T: Element + Float>(
     let scale: Vec<T> = (0..n * ch).map(|i| rstd[group(i)] * ws.map_or(T::ONE, |w| w[i % ch])).collect();
     let shift: Vec<T> = (0..n * ch).map(|i| bs.map_or(T::ZERO, |b| b[i % ch]) - m[group(i)] * scale[i]).collect();
     let mut y = memory::alloc::<T>(x.numel())?;
-    kernel::normalize(1, n * ch, s, x.data::<T>()?, &scale, &shift, &mut y);
+    T::normalize(1, n * ch, s, x.data::<T>()?, &scale, &shift, &mut y);
     let (m, rstd) = (Tensor::from_vec(m, &[n, groups]), Tensor::from_vec(rstd, &[n, groups]));
     let one = Tensor::number(Scalar::Int(1));
     let (has_weight, has_bias) = (weight.is_some(), bias.is_some());
@@ -121,7 +120,7 @@ fn fused<T: Element + Float>(c: &Ctx, groups: usize, has_weight: bool) -> Result
     let s: usize = x.shape()[2..].iter().product();
     let mut dx = if c.needs(0) { Some(memory::alloc::<T>(x.numel())?) } else { None };
     let (mut dw, mut db) = (memory::alloc::<T>(ch)?, memory::alloc::<T>(ch)?);
-    kernel::group_norm_backward(
+    T::group_norm_backward(
         [n, ch, s],
         groups,
         x.data::<T>()?,

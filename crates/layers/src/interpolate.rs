@@ -7,7 +7,7 @@ use crate::avg_pool::adaptive_avg_pool;
 use crate::reindex::{Reindex, reindex};
 use crate::spatial::{Planes, numel, three};
 use crate::wide::{in_f32, is_half, list, refuse, wide};
-use candlewick_kernels::resample::{Weights, resample};
+use candlewick_kernels::resample::Weights;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, memory, ops};
 use std::sync::Arc;
@@ -243,7 +243,7 @@ fn resampled(x: &Tensor, s: Arc<Smooth>) -> Result<Tensor> {
     let dims = s.planes.dims(s.to);
     let y = wide!(s.name, x.dtype(), T => {
         let mut y = memory::alloc::<T>(numel(s.name, &dims)?)?;
-        resample(s.planes.count, s.weights.each_ref(), x.data::<T>()?, &mut y);
+        T::resample(s.planes.count, s.weights.each_ref(), x.data::<T>()?, &mut y);
         Tensor::from_vec(y, &dims)
     });
     Tape::of(s.name, &[&x]).record(y, move |c| {

@@ -3,7 +3,7 @@
 
 use crate::wide::{is_half, list, wide};
 use candlewick_kernels::float::Float;
-use candlewick_kernels::norm::{self as kernel, RowAffine, RowStats};
+use candlewick_kernels::norm::{RowAffine, RowStats};
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled};
 use candlewick_tensor::ops::{add, mean, mul, reshape, rsqrt, square, sub, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
@@ -106,7 +106,7 @@ fn normalized(
         };
         let mut y = memory::alloc::<T>(x.numel())?;
         let (mut m, mut s) = (memory::filled(rows, T::ZERO)?, memory::filled(rows, T::ZERO)?);
-        kernel::normalize_rows(cols, x.data::<T>()?, eps, affine, &mut y, centred.then_some(&mut m[..]), &mut s);
+        T::normalize_rows(cols, x.data::<T>()?, eps, affine, &mut y, centred.then_some(&mut m[..]), &mut s);
         let kept: Vec<usize> =
             (0..x.rank()).map(|d| if d < x.rank() - form.len() { x.shape()[d] } else { 1 }).collect();
         (Tensor::from_vec(y, x.shape()), Tensor::from_vec(m, &kept), Tensor::from_vec(s, &kept))
@@ -139,13 +139,13 @@ fn fused<T: Element + Float>(c: &Ctx, form: &[usize], has_weight: bool, centred:
     let dx = if c.needs(0) {
         let mut dx = memory::alloc::<T>(x.numel())?;
         let w = if has_weight { Some(w.data::<T>()?) } else { None };
-        kernel::normalize_rows_backward(cols, xs, gys, stats, w, &mut dx);
+        T::normalize_rows_backward(cols, xs, gys, stats, w, &mut dx);
         Some(Tensor::from_vec(dx, x.shape()))
     } else {
         None
     };
     let (mut dw, mut db) = (memory::alloc::<T>(cols)?, memory::alloc::<T>(cols)?);
-    kernel::normalize_rows_sums(cols, xs, gys, stats, &mut dw, &mut db);
+    T::normalize_rows_sums(cols, xs, gys, stats, &mut dw, &mut db);
     Ok([dx, Some(Tensor::from_vec(dw, form)), Some(Tensor::from_vec(db, form))])
 }
 

@@ -1,7 +1,7 @@
 //! Linear: y = x W^T + b, with x [..., in], W [out, in], b [out]; or W [in] and b [].
 
 use crate::wide::{in_f32, is_half, wide};
-use candlewick_kernels::gemm::{Mat, gemm};
+use candlewick_kernels::gemm::Mat;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::ops::{add, matmul, mm, reshape, sum, t, unsafe_view};
 use candlewick_tensor::{Element, Error, Result, Tensor, memory};
@@ -95,6 +95,6 @@ fn forward<T: Element + candlewick_kernels::float::Float>(
     let ((xr, xc), (wr, wc)) = (mat(x, false)?, mat(w, true)?);
     let xs = &x.storage().slice::<T>()?[x.layout().offset..];
     let ws = &w.storage().slice::<T>()?[w.layout().offset..];
-    gemm(m, n, k, Mat { data: xs, row: xr, col: xc }, Mat { data: ws, row: wr, col: wc }, &mut y, n, b.is_some());
+    T::gemm(m, n, k, Mat { data: xs, row: xr, col: xc }, Mat { data: ws, row: wr, col: wc }, &mut y, n, b.is_some());
     Ok(Tensor::from_vec(y, &[m, n]))
 }

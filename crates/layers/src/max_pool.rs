@@ -1,9 +1,10 @@
 //! Max pooling: the largest value of each window, and where it was.
 
-use crate::spatial::{Planes, check_filled, listable, numel};
+use crate::spatial::{Planes, check_filled, listable, moved, numel};
 use crate::wide::{is_half, refuse, wide};
 use crate::window::{PoolConfig, Windows};
-use candlewick_kernels::pooling::{self as kernel, Axis, Order};
+use candlewick_kernels::entries::{Moved, Pooled};
+use candlewick_kernels::pooling::Axis;
 use candlewick_tensor::autograd::Tape;
 use candlewick_tensor::ops::{gather, reshape};
 use candlewick_tensor::{DType, Element, Error, Result, Tensor, memory};
@@ -50,8 +51,9 @@ fn maxima(
     output: [usize; 3],
     axes: impl FnOnce() -> [Axis; 3],
 ) -> Result<(Tensor, Tensor)> {
-    if is_half(x.dtype()) {
-        let (y, at) = maxima(name, op, &x.to_dtype(DType::F32)?, planes, output, axes)?;
+    let computing = x.dtype().computing();
+    if x.dtype() != computing && x.dtype() != DType::Bool {
+        let (y, at) = maxima(name, op, &x.to_dtype(computing)?, planes, output, axes)?;
         return Ok((y.to_dtype(x.dtype())?, at));
     }
     let x = x.contiguous()?;
@@ -62,10 +64,6 @@ fn maxima(
         DType::F32 => largest::<f32>(&x, planes.count, &dims, axes, &mut places),
         DType::F64 => largest::<f64>(&x, planes.count, &dims, axes, &mut places),
         DType::I64 => largest::<i64>(&x, planes.count, &dims, axes, &mut places),
-        DType::I32 => largest::<i32>(&x, planes.count, &dims, axes, &mut places),
-        DType::I16 => largest::<i16>(&x, planes.count, &dims, axes, &mut places),
-        DType::I8 => largest::<i8>(&x, planes.count, &dims, axes, &mut places),
-        DType::U8 => largest::<u8>(&x, planes.count, &dims, axes, &mut places),
         d => refuse(op, d),
     }?;
     let places = Tensor::from_vec(places, &dims);
@@ -76,7 +74,7 @@ fn maxima(
     Ok((y, places))
 }
 
-fn largest<T: Element + Order>(
+fn largest<T: Element + Pooled<T>>(
     x: &Tensor,
     planes: usize,
     dims: &[usize],
@@ -85,7 +83,7 @@ fn largest<T: Element + Order>(
 ) -> Result<Tensor> {
     let mut y = memory::alloc::<T>(places.len())?;
     if !y.is_empty() {
-        kernel::max_forward(planes, &axes(), x.data::<T>()?, &mut y, places);
+        T::max_pool(planes, &axes(), x.data::<T>()?, &mut y, places);
     }
     Ok(Tensor::from_vec(y, dims))
 }
@@ -104,7 +102,7 @@ pub(crate) fn put(
     let dx = wide!("max_pool_backward", g.dtype(), T => {
         let mut dx = memory::alloc::<T>(numel("max_pool_backward", &dims)?)?;
         let from = g.numel().checked_div(planes.count).unwrap_or(0);
-        kernel::max_backward(planes.count, area, from, g.data::<T>()?, places.data::<i64>()?, &mut dx);
+        T::max_pool_backward(planes.count, area, from, g.data::<T>()?, places.data::<i64>()?, &mut dx);
         Tensor::from_vec(dx, &dims)
     });
     let planes = planes.count;
@@ -182,12 +180,14 @@ pub fn max_unpool(x: &Tensor, places: &Tensor, size: &[usize]) -> Result<Tensor>
     let (x, places) = (x.contiguous()?, places.contiguous()?);
     let planes = Planes::of(&x, spatial);
     let dims = planes.dims(output);
-    let y = wide!(&format!("max_unpool{spatial}d"), x.dtype(), T => {
-        let mut y = memory::alloc::<T>(numel(&op, &dims)?)?;
-        let (to, from) = (output.iter().product(), planes.size.iter().product());
-        kernel::unpool(planes.count, to, from, x.data::<T>()?, places.data::<i64>()?, &mut y);
-        Tensor::from_vec(y, &dims)
-    });
+    if !matches!(x.dtype(), DType::F32 | DType::F64) {
+        return refuse(&format!("max_unpool{spatial}d"), x.dtype());
+    }
+    numel(&op, &dims)?;
+    let (to, from, at) = (output.iter().product(), planes.size.iter().product(), places.data::<i64>()?);
+    // SAFETY: the places are filled from x.
+    let y =
+        unsafe { moved!(x.dtype(), &dims, |T, y| T::max_unpool(planes.count, to, from, x.plain_data::<T>()?, at, y)) };
     let name = ["SqueezeBackward1", "MaxUnpool2DBackward0", "MaxUnpool3DBackward0"][spatial - 1];
     let count = planes.count;
     Tape::of(name, &[&x]).keep(&places).record(y, move |c| c.each(&[&|| take(&c.gy()?, &c.saved(0)?, count)]))

@@ -1,11 +1,12 @@
 //! Planes whose elements come from other places along each axis: what padding and nearest neighbours share. The gradient adds
 //! every element back where it came from.
 
-use crate::spatial::{Planes, every, listable, numel};
+use crate::spatial::{Planes, listable, moved, numel};
 use crate::wide::{in_f32, is_half, wide};
-use candlewick_kernels::resample::{OUTSIDE, gather, scatter};
+use candlewick_kernels::entries::Moved;
+use candlewick_kernels::resample::OUTSIDE;
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::{Element, Result, Scalar, Tensor, memory};
+use candlewick_tensor::{Result, Scalar, Tensor, memory};
 use std::sync::Arc;
 
 /// Where every element of the output comes from.
@@ -43,15 +44,12 @@ impl Reindex {
 pub(crate) fn reindex(x: &Tensor, r: Arc<Reindex>) -> Result<Tensor> {
     let x = x.contiguous()?;
     let dims = r.planes.dims(r.refs().map(|m| m.len()));
-    let y = every!(x.dtype(), T => {
-        let mut y = memory::alloc::<T>(numel(r.name, &dims)?)?;
-        let fill = match r.fill {
-            Scalar::Float(v) => T::from_f64(v),
-            other => T::from_i64(other.to_i64()),
-        };
-        gather(r.planes.count, r.planes.size, r.refs(), fill, x.data::<T>()?, &mut y);
-        Tensor::from_vec(y, &dims)
-    });
+    numel(r.name, &dims)?;
+    let (count, size, fill) = (r.planes.count, r.planes.size, r.fill.element(x.dtype()));
+    // SAFETY: the places are filled from x and with an element of its dtype.
+    let y = unsafe {
+        moved!(x.dtype(), &dims, |T, y| T::gather(count, size, r.refs(), fill as T, x.plain_data::<T>()?, y))
+    };
     Tape::of(r.name, &[&x]).record(y, move |c| c.each(&[&|| back(&c.gy()?, r.clone())]))
 }
 
@@ -63,7 +61,7 @@ fn back(g: &Tensor, r: Arc<Reindex>) -> Result<Tensor> {
     let dims = r.planes.dims(r.planes.size);
     let dx = wide!(r.name, g.dtype(), T => {
         let mut dx = memory::alloc::<T>(numel(r.name, &dims)?)?;
-        scatter(r.planes.count, r.planes.size, r.refs(), g.data::<T>()?, &mut dx);
+        T::resample_scatter(r.planes.count, r.planes.size, r.refs(), g.data::<T>()?, &mut dx);
         Tensor::from_vec(dx, &dims)
     });
     Tape::of(r.name, &[&g]).record(dx, move |c| {

@@ -1,7 +1,6 @@
 //! softmax(x)_i = e^(x_i) / sum_j e^(x_j), and its logarithm, along one dimension.
 
 use crate::wide::{in_f32, is_half, wide};
-use candlewick_kernels::softmax as kernel;
 use candlewick_tensor::autograd::{Tape, is_grad_enabled};
 use candlewick_tensor::ops::{add, div, exp, max_dim, mul, scatter_add, sub, sum, transpose};
 use candlewick_tensor::random::Generator;
@@ -12,7 +11,7 @@ pub fn softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
     along("softmax", x, d, dtype, |x| {
         let y = wide!("softmax", x.dtype(), T => {
             let mut y = memory::alloc::<T>(x.numel())?;
-            kernel::softmax_rows(x.data::<T>()?, width(x), &mut y);
+            T::softmax_rows(x.data::<T>()?, width(x), &mut y);
             Tensor::from_vec(y, x.shape())
         });
         Tape::of("SoftmaxBackward0", &[x]).keep_output(&y).record(y, |c| {
@@ -32,7 +31,7 @@ pub fn log_softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
     along("log_softmax", x, d, dtype, |x| {
         let y = wide!("log_softmax", x.dtype(), T => {
             let mut y = memory::alloc::<T>(x.numel())?;
-            kernel::log_softmax_rows(x.data::<T>()?, width(x), &mut y);
+            T::log_softmax_rows(x.data::<T>()?, width(x), &mut y);
             Tensor::from_vec(y, x.shape())
         });
         Tape::of("LogSoftmaxBackward0", &[x]).keep_output(&y).record(y, |c| {
@@ -85,8 +84,8 @@ fn backward(y: &Tensor, gy: &Tensor, side: Side) -> Result<Tensor> {
     wide!("softmax_backward", y.dtype(), T => {
         let mut dx = memory::alloc::<T>(y.numel())?;
         match side {
-            Side::Softmax => kernel::softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
-            Side::LogSoftmax => kernel::log_softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
+            Side::Softmax => T::softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
+            Side::LogSoftmax => T::log_softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
         }
         Ok(Tensor::from_vec(dx, y.shape()))
     })

@@ -69,14 +69,17 @@ pub(crate) fn check_filled(op: &str, x: &Tensor, spatial: usize) -> Result<()> {
     }
 }
 
-/// Runs an expression with `T` bound to the type of the elements, whichever it is.
-macro_rules! every {
-    ($dtype:expr, $T:ident => $body:expr) => {
-        $crate::spatial::every!(@ $dtype, $T => $body; F32 f32, F64 f64, F16 half::f16, BF16 half::bf16, I64 i64, I32 i32,
-            I16 i16, I8 i8, U8 u8, Bool candlewick_tensor::Bool)
-    };
-    (@ $dtype:expr, $T:ident => $body:expr; $($v:ident $t:ty),*) => {
-        match $dtype { $(candlewick_tensor::DType::$v => { type $T = $t; $body })* }
-    };
+/// A new tensor whose elements a kernel moves unread: `moved!(dtype, dims, |T, y| kernel)` runs the kernel with `T` bound to the
+/// plain integer of the elements' size and `y` to the places to fill. Unsafe: the kernel must write elements of this dtype.
+macro_rules! moved {
+    ($dtype:expr, $dims:expr, |$T:ident, $y:ident| $kernel:expr) => {{
+        let new = candlewick_tensor::Tensor::blank(candlewick_tensor::Layout::contiguous($dims), $dtype)?;
+        candlewick_tensor::sized!($dtype, $T => {
+            let $y = new.plain_data_mut::<$T>()?;
+            $kernel
+        });
+        new.storage().reset_version();
+        new
+    }};
 }
-pub(crate) use every;
+pub(crate) use moved;

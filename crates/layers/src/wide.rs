@@ -2,15 +2,19 @@
 
 use candlewick_tensor::{DType, Error, Result, Tensor};
 
-/// Runs an expression with `T` bound to f32 or f64.
+/// Runs an expression with `T` bound to f32 or f64, whose kernels are its methods.
 macro_rules! wide {
     ($op:expr, $dtype:expr, $T:ident => $body:expr) => {
         match $dtype {
             candlewick_tensor::DType::F32 => {
+                #[allow(unused_imports)]
+                use candlewick_kernels::entries::Kernels as _;
                 type $T = f32;
                 $body
             }
             candlewick_tensor::DType::F64 => {
+                #[allow(unused_imports)]
+                use candlewick_kernels::entries::Kernels as _;
                 type $T = f64;
                 $body
             }

@@ -47,7 +47,7 @@ pub fn sgd_step(slots: OptimizerSlots, o: SgdOptions) -> Result<()> {
     let SgdOptions { lr, momentum, dampening, nesterov, .. } = o;
     let decay = Decay::coupled(o.weight_decay, o.maximize);
     let rule = |i: usize| Sgd { lr, momentum, dampening, nesterov, decay, first: steps[i] == 1 };
-    coded(if all.states.is_empty() { all.step::<0, _>("sgd", rule) } else { all.step::<1, _>("sgd", rule) })
+    coded(if all.states.is_empty() { all.step("sgd", 0, rule) } else { all.step("sgd", 1, rule) })
 }
 
 /// Options of `asgd_`.
@@ -69,7 +69,7 @@ pub fn asgd_step(slots: OptimizerSlots, etas: Vec<f64>, mus: Vec<f64>, o: AsgdOp
         return argument("asgd: expected an eta and a mu for each parameter");
     }
     let decay = Decay::coupled(o.weight_decay, o.maximize);
-    coded(all.step("asgd", |i| Asgd { lambda: o.lambd, eta: etas[i], mu: mus[i], decay }))?;
+    coded(all.step("asgd", 1, |i| Asgd { lambda: o.lambd, eta: etas[i], mu: mus[i], decay }))?;
     let next = |&t| Asgd::next(o.lr, o.lambd, o.alpha, o.t0, t);
     let (etas, mus) = steps.iter().map(next).map(|(eta, mu)| (f64::from(eta), f64::from(mu))).unzip();
     Ok(vec![etas, mus])
@@ -90,5 +90,5 @@ pub struct RpropOptions {
 pub fn rprop_step(slots: OptimizerSlots, o: RpropOptions) -> Result<()> {
     let (all, _) = slots.read("rprop")?;
     let rule = Rprop { etas: [o.eta_minus, o.eta_plus], step_sizes: [o.least, o.most], maximize: o.maximize };
-    coded(all.step("rprop", |_| rule))
+    coded(all.step("rprop", 2, |_| rule))
 }

@@ -6,8 +6,6 @@ mod muon;
 mod slots;
 
 pub use adafactor::{AdafactorConfig, adafactor};
-pub use candlewick_kernels::optim::{
-    Adadelta, Adagrad, Adam, Adamax, Asgd, Decay, NAdam, RAdam, RmsProp, Rprop, Rule, Sgd,
-};
+pub use candlewick_kernels::optim::{Adadelta, Adagrad, Adam, Adamax, Asgd, Decay, NAdam, RAdam, RmsProp, Rprop, Sgd};
 pub use muon::{Adjust, MuonConfig, muon};
 pub use slots::Slots;

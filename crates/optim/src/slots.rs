@@ -1,7 +1,6 @@
 //! The parameters of a step with their gradients and states, and the loop over them.
 
-use candlewick_kernels::float::Float;
-use candlewick_kernels::optim::{Rule, step};
+use candlewick_kernels::optim::Step;
 use candlewick_tensor::ops::copy_;
 use candlewick_tensor::{DType, Element, Error, Result, Tensor};
 
@@ -16,23 +15,38 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Updates each parameter by the rule of its number. Half types are computed in float32.
+    /// Updates each parameter by the rule of its number, which has so many `states`. Half types are computed in float32.
     /// Errors: other numbers of gradients and states; shapes and dtypes that differ from the parameter's; shared memory.
-    pub fn step<const S: usize, R: Rule<S>>(&self, op: &str, mut rule: impl FnMut(usize) -> R) -> Result<()> {
+    pub fn step<R: Step<f32> + Step<f64>>(
+        &self,
+        op: &str,
+        states: usize,
+        mut rule: impl FnMut(usize) -> R,
+    ) -> Result<()> {
+        self.check(op, states)?;
+        (0..self.params.len()).try_for_each(|i| {
+            let rule = rule(i);
+            self.one(op, i, &rule, &rule)
+        })
+    }
+
+    fn check(&self, op: &str, expected: usize) -> Result<()> {
         let states: Vec<&[Tensor]> = self.states.iter().map(|s| &s[..]).collect();
         pairs(op, &self.params, &self.grads, &states)?;
-        if states.len() != S {
-            return Err(Error::Argument(format!("{op}: expected {S} states for each parameter")));
-        }
-        for (i, (p, g)) in self.params.iter().zip(&self.grads).enumerate() {
-            let states: [&Tensor; S] = std::array::from_fn(|k| &self.states[k][i]);
-            check(op, p, g, &states)?;
-            match p.dtype() {
-                DType::F64 => one::<f64, S>(p, g, states, rule(i))?,
-                _ => one::<f32, S>(p, g, states, rule(i))?,
-            }
+        if states.len() != expected {
+            return Err(Error::Argument(format!("{op}: expected {expected} states for each parameter")));
         }
         Ok(())
+    }
+
+    fn one(&self, op: &str, i: usize, single: &dyn Step<f32>, double: &dyn Step<f64>) -> Result<()> {
+        let (p, g) = (&self.params[i], &self.grads[i]);
+        let states: Vec<&Tensor> = self.states.iter().map(|s| &s[i]).collect();
+        check(op, p, g, &states)?;
+        match p.dtype() {
+            DType::F64 => update(p, g, &states, double),
+            _ => update(p, g, &states, single),
+        }
     }
 }
 
@@ -74,16 +88,15 @@ fn check(op: &str, p: &Tensor, g: &Tensor, states: &[&Tensor]) -> Result<()> {
 }
 
 /// A step of one parameter in `T`: what is not contiguous, or of another dtype, is copied and written back.
-fn one<T: Element + Float, const S: usize>(p: &Tensor, g: &Tensor, s: [&Tensor; S], rule: impl Rule<S>) -> Result<()> {
+fn update<T: Element>(p: &Tensor, g: &Tensor, s: &[&Tensor], rule: &dyn Step<T>) -> Result<()> {
     let dense = |t: &Tensor| t.detach().to_dtype(T::DTYPE)?.contiguous();
     let (flat, grad) = (dense(p)?, dense(g)?);
     let states = s.iter().map(|t| dense(t)).collect::<Result<Vec<_>>>()?;
     // SAFETY: `check` found all storages distinct, so no two of these slices overlap.
-    let mut slices = states.iter().map(|t| unsafe { t.data_mut::<T>() }).collect::<Result<Vec<_>>>()?.into_iter();
-    let slices: [&mut [T]; S] = std::array::from_fn(|_| slices.next().unwrap_or_default());
+    let slices = states.iter().map(|t| unsafe { t.data_mut::<T>() }).collect::<Result<Vec<_>>>()?;
     // SAFETY: as above.
-    step(unsafe { flat.data_mut::<T>()? }, grad.data::<T>()?, slices, rule);
-    for (t, c) in std::iter::once(p).chain(s).zip(std::iter::once(&flat).chain(&states)) {
+    rule.step(unsafe { flat.data_mut::<T>()? }, grad.data::<T>()?, slices);
+    for (t, c) in std::iter::once(p).chain(s.iter().copied()).zip(std::iter::once(&flat).chain(&states)) {
         if !t.shares_storage(c) {
             copy_(&t.detach(), c)?;
         }

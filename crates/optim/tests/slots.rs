@@ -19,7 +19,7 @@ fn momentum_accumulates_in_every_dtype() {
         let of = |v: Vec<f32>| Tensor::from_vec(v, &[2]).to_dtype(dtype).unwrap();
         let all = slots(of(vec![1.0, 2.0]), of(vec![0.5, -1.0]));
         for first in [true, false] {
-            all.step::<1, _>("sgd", |_| sgd(first)).unwrap();
+            all.step("sgd", 1, |_| sgd(first)).unwrap();
         }
         let (v, tolerance) = (all.params[0].to_f64_vec().unwrap(), if dtype == DType::BF16 { 1e-2 } else { 1e-6 });
         assert!((v[0] - 0.855).abs() < tolerance && (v[1] - 2.29).abs() < tolerance, "{v:?}");
@@ -29,7 +29,7 @@ fn momentum_accumulates_in_every_dtype() {
 #[test]
 fn what_does_not_belong_together_is_refused() {
     let p = Tensor::from_vec(vec![1f32, 2.0], &[2]);
-    let error = |s: Slots| s.step::<1, _>("sgd", |_| sgd(true)).unwrap_err().to_string();
+    let error = |s: Slots| s.step("sgd", 1, |_| sgd(true)).unwrap_err().to_string();
     assert!(error(slots(p.clone(), Tensor::from_vec(vec![1f32], &[1]))).contains("beside the parameter"));
     assert!(error(slots(p.clone(), p.clone())).contains("shares memory"));
     let shared = Slots { params: vec![p.clone()], grads: vec![p.zeros_like().unwrap()], states: vec![vec![p.clone()]] };

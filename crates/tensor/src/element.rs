@@ -18,6 +18,7 @@ macro_rules! dispatch {
 }
 
 /// Runs an expression with a type alias bound to the plain integer of the dtype's size: for moving elements unread.
+#[macro_export]
 macro_rules! sized {
     ($d:expr, $T:ident => $body:expr) => {
         match $d.size() {
@@ -60,4 +61,4 @@ macro_rules! computing {
         }
     };
 }
-pub(crate) use {computing, dispatch, sized};
+pub(crate) use {computing, dispatch};

@@ -48,7 +48,7 @@ impl<const N: usize> Plan<N> {
     /// of input `i`'s storage.
     pub fn rows(&self, f: &Run<'_, N>) {
         if self.numel > 0 {
-            pool::chunks(self.numel, GRAIN, |r| self.walk(r.start, r.end, f));
+            pool::chunks(self.numel, GRAIN, &|r| self.walk(r.start, r.end, f));
         }
     }
 

@@ -230,6 +230,26 @@ impl Tensor {
         Ok(&mut unsafe { self.0.storage.slice_mut::<T>()? }[offset..offset + n])
     }
 
+    /// The elements of a contiguous tensor as plain integers of their size: to move them unread.
+    pub fn plain_data<T: Copy>(&self) -> Result<&[T]> {
+        debug_assert!(self.is_contiguous());
+        let (offset, n) = (self.0.layout.offset, self.numel());
+        Ok(&self.0.storage.plain::<T>()?[offset..offset + n])
+    }
+
+    /// The same, to write to; raises the version.
+    ///
+    /// # Safety
+    /// As [`Storage::slice_mut`]; what is written are elements of this tensor's dtype.
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn plain_data_mut<T: Copy>(&self) -> Result<&mut [T]> {
+        debug_assert!(self.is_contiguous());
+        let (offset, n) = (self.0.layout.offset, self.numel());
+        self.bump_version();
+        // SAFETY: by this function's contract.
+        Ok(&mut unsafe { self.0.storage.plain_mut::<T>()? }[offset..offset + n])
+    }
+
     /// The value of a tensor of one element.
     pub fn item(&self) -> Result<Scalar> {
         if self.numel() != 1 {

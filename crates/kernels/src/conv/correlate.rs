@@ -102,7 +102,7 @@ pub fn correlate<V: Vector>(
                 let rows = ti * tiles / mt..(ti + 1) * tiles / mt;
                 job.panels::<V>(g, rows, tj * panels / nt..(tj + 1) * panels / nt);
             };
-            if small { (0..q.groups).for_each(body) } else { pool::run(q.groups * each, body) }
+            if small { (0..q.groups).for_each(body) } else { pool::run(q.groups * each, &body) }
         },
     );
 }
@@ -200,7 +200,7 @@ fn pack_weights<V: Vector>(q: &Correlation, cb: usize, w: &[V::Elem], packed: &m
     let (t, o) = (q.taps.len(), q.out_channels);
     let tiles = o.div_ceil(V::MR);
     let out = Raw::new(packed);
-    pool::chunks(q.groups * tiles, (1 << 13) / (q.channels * t * V::MR) + 1, |range| {
+    pool::chunks(q.groups * tiles, (1 << 13) / (q.channels * t * V::MR) + 1, &|range| {
         for i in range {
             let g = i / tiles;
             let (r, h) = row_tile(o, V::MR, i % tiles);

@@ -94,7 +94,7 @@ pub fn forward<V: Vector>(v: &Conv, x: &[V::Elem], w: &[V::Elem], bias: Option<&
     let offsets: Vec<usize> = (0..t).map(|i| split.offset(v, i)).collect();
     let span = (oh - 1) * split.columns + ow;
     let y = Raw::new(y);
-    pool::chunks(v.batch * v.channels, grain(oh * ow), |planes| {
+    pool::chunks(v.batch * v.channels, grain(oh * ow), &|planes| {
         scratch2(split.len() + slack::<V>(), span + slack::<V>(), |xp: &mut [V::Elem], line: &mut [V::Elem]| {
             for i in planes {
                 let c = i % v.channels;
@@ -130,7 +130,7 @@ pub fn backward_data<V: Vector>(v: &Conv, dy: &[V::Elem], w: &[V::Elem], dx: &mu
     let phases: Vec<_> = (0..s[0] * s[1]).map(reach).collect();
     let span = (h.div_ceil(s[0]) - 1) * split.columns + wide.div_ceil(s[1]);
     let dx = Raw::new(dx);
-    pool::chunks(v.batch * v.channels, grain(h * wide), |planes| {
+    pool::chunks(v.batch * v.channels, grain(h * wide), &|planes| {
         scratch2(split.len() + slack::<V>(), span + slack::<V>(), |gp: &mut [V::Elem], line: &mut [V::Elem]| {
             let mut weights = Vec::with_capacity(t);
             for i in planes {
@@ -162,7 +162,7 @@ pub fn backward_weights<V: Vector>(v: &Conv, x: &[V::Elem], dy: &[V::Elem], dw: 
     // dy on rows as long as those of x, zero in the wasted columns.
     let rows = Split { stride: [1; 2], pad: [0; 2], rows: oh, columns: split.columns };
     let dw = Raw::new(dw);
-    pool::chunks(v.channels, grain(v.batch * oh * ow), |channels| {
+    pool::chunks(v.channels, grain(v.batch * oh * ow), &|channels| {
         scratch2(split.len() + slack::<V>(), rows.len() + slack::<V>(), |xp: &mut [V::Elem], gp: &mut [V::Elem]| {
             scratch(t, |sums: &mut [V::Elem]| {
                 for c in channels {

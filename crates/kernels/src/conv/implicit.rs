@@ -114,7 +114,7 @@ fn interleave<T: Float>(v: &Conv, tmp: &[T], parts: &[Option<(usize, usize, usiz
     let ([d, h, w], [sd, sh, sw]) = (v.input, v.stride);
     let to = Raw::new(dx);
     let plane = d * h * w;
-    pool::chunks(v.batch * v.channels, (1 << 13) / plane.max(1) + 1, |planes| {
+    pool::chunks(v.batch * v.channels, (1 << 13) / plane.max(1) + 1, &|planes| {
         for i in planes {
             // SAFETY: each plane belongs to one task and lies in dx.
             let dx = unsafe { to.slice(i * plane, plane) };

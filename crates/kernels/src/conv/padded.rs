@@ -102,7 +102,7 @@ pub fn forward<V: Vector>(v: &Conv, x: &[V::Elem], w: &[V::Elem], bias: Option<&
         if v.batch * oh * ow * k * v.out_channels < 1 << 19 {
             (0..v.batch * split).for_each(body)
         } else {
-            pool::run(v.batch * split, body)
+            pool::run(v.batch * split, &body)
         }
     });
 }

@@ -54,7 +54,7 @@ impl Phases {
         let columns: Vec<usize> = (0..s).filter(|&p| steps(2, p)).collect();
         let lines: Vec<bool> = (0..q.stride[1]).map(|p| steps(1, p)).collect();
         let to = Raw::new(out);
-        pool::chunks(self.planes, (1 << 13) / (rows * w).max(1) + 1, |planes| {
+        pool::chunks(self.planes, (1 << 13) / (rows * w).max(1) + 1, &|planes| {
             for i in planes {
                 let x = &x[i * rows * w..][..rows * w];
                 // SAFETY: each plane belongs to one task and lies in `out`.

@@ -124,7 +124,7 @@ fn gather<V: Vector>(
             unsafe { V::enter(Turn::<V> { src, rows, dst, width, area: f.area, v: PhantomData }) };
         }
     };
-    pool::run(nn * (parts + f.otiles), one);
+    pool::run(nn * (parts + f.otiles), &one);
 }
 
 fn pad<T: Float>(v: &Conv, f: &Shape, src: &[T], dst: &mut [T]) {
@@ -203,7 +203,7 @@ fn accumulate<V: Vector>(
     let ld = f.ov * V::LANES;
     let acc = Raw::new(acc);
     let runs = TASKS.div_ceil(slabs).min(tiles.len());
-    pool::run(slabs * runs, |task| {
+    pool::run(slabs * runs, &|task| {
         let (s, r) = (task / runs, task % runs);
         let rows = &starts[s * nn / slabs * od * oh..(s + 1) * nn / slabs * od * oh];
         let first = s * nn / slabs * f.area;
@@ -243,7 +243,7 @@ fn store<V: Vector>(f: &Shape, slabs: usize, acc: &mut [V::Elem], dw: &mut [V::E
         sum.iter_mut().zip(slab).for_each(|(s, &e)| *s += e);
     }
     let (sum, out) = (&*sum, Raw::new(dw));
-    pool::chunks(f.ov, (1 << 13) / (k * V::LANES) + 1, |range| {
+    pool::chunks(f.ov, (1 << 13) / (k * V::LANES) + 1, &|range| {
         for o in range.map(|o| o * V::LANES) {
             let rows = V::LANES.min(f.o - o);
             // SAFETY: these output channels belong to this task and lie in dw.

@@ -32,16 +32,17 @@ pub unsafe fn sum_tile<V: Vector>(p: &Pixels<V::Elem>, three: bool, vectors: usi
     unsafe {
         match (three, p.offsets.len()) {
             (true, 1) => pick::<V, 1, 3>(p, vectors, c, ld),
-            (true, 2) => pick::<V, 2, 3>(p, vectors, c, ld),
-            (true, _) => pick::<V, 3, 3>(p, vectors, c, ld),
+            (true, 2) if V::TAPS >= 2 => pick::<V, 2, 3>(p, vectors, c, ld),
+            (true, 3) if V::TAPS >= 3 => pick::<V, 3, 3>(p, vectors, c, ld),
             (false, 1) => pick::<V, 1, 1>(p, vectors, c, ld),
             (false, 2) => pick::<V, 2, 1>(p, vectors, c, ld),
             (false, 3) => pick::<V, 3, 1>(p, vectors, c, ld),
             (false, 4) => pick::<V, 4, 1>(p, vectors, c, ld),
-            (false, 5) => pick::<V, 5, 1>(p, vectors, c, ld),
-            (false, 6) => pick::<V, 6, 1>(p, vectors, c, ld),
-            (false, 7) => pick::<V, 7, 1>(p, vectors, c, ld),
-            (false, _) => pick::<V, 8, 1>(p, vectors, c, ld),
+            (false, 5) if V::MR >= 5 => pick::<V, 5, 1>(p, vectors, c, ld),
+            (false, 6) if V::MR >= 6 => pick::<V, 6, 1>(p, vectors, c, ld),
+            (false, 7) if V::MR >= 7 => pick::<V, 7, 1>(p, vectors, c, ld),
+            (false, 8) if V::MR >= 8 => pick::<V, 8, 1>(p, vectors, c, ld),
+            (_, n) => unreachable!("a tile of {n} rows of taps"),
         }
     }
 }
@@ -60,7 +61,8 @@ unsafe fn pick<V: Vector, const R: usize, const Q: usize>(
         match vectors {
             1 => V::enter(Sum::<V, R, Q, 1> { p, c, ld }),
             2 => V::enter(Sum::<V, R, Q, 2> { p, c, ld }),
-            _ => V::enter(Sum::<V, R, Q, 3> { p, c, ld }),
+            3 if V::NV == 3 => V::enter(Sum::<V, R, Q, 3> { p, c, ld }),
+            n => unreachable!("a tile of {n} vectors"),
         }
     }
 }
@@ -82,9 +84,15 @@ impl<V: Vector, const R: usize, const Q: usize, const N: usize> Kernel for Sum<'
         unsafe {
             let mut t = [[[V::zero(); N]; Q]; R];
             for &row in rows {
-                let mut from: [*const V::Elem; R] = std::array::from_fn(|r| x.as_ptr().wrapping_add(offsets[r] + row));
+                let mut from = [x.as_ptr(); R];
+                for r in 0..R {
+                    from[r] = from[r].wrapping_add(offsets[r] + row);
+                }
                 for _ in 0..ow {
-                    let b: [V; N] = std::array::from_fn(|i| V::load(g.wrapping_add(i * V::LANES)));
+                    let mut b = [V::zero(); N];
+                    for i in 0..N {
+                        b[i] = V::load(g.wrapping_add(i * V::LANES));
+                    }
                     for r in 0..R {
                         for q in 0..Q {
                             let a = V::splat(*from[r].wrapping_add(q * gap));

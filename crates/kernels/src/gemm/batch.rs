@@ -8,7 +8,7 @@ use crate::sizes::{product, span};
 
 /// `C[i] = A[i] B[i]` for `batch` products, whose matrices start `stride_a`, `stride_b` and `stride_c` elements apart.
 /// C is contiguous in itself (row stride n); a stride of zero shares A or B.
-pub fn gemm_batch<T: Float>(
+pub(crate) fn gemm_batch<T: Float>(
     batch: usize,
     m: usize,
     n: usize,
@@ -35,26 +35,10 @@ pub fn gemm_batch<T: Float>(
         return;
     }
     let out = Raw::new(c);
-    pool::chunks(batch, (SMALL / (m * n * k).max(1)).max(1), |r| {
+    pool::chunks(batch, (SMALL / (m * n * k).max(1)).max(1), &|r| {
         for i in r {
             // SAFETY: checked above to lie in `c`; products do not overlap, and each belongs to one task.
             one(i, unsafe { out.slice(i * stride_c, m * n) });
         }
     });
-}
-
-/// `gemm_batch` for f32.
-pub fn gemm_batch_f32(
-    batch: usize,
-    m: usize,
-    n: usize,
-    k: usize,
-    a: Mat<f32>,
-    stride_a: usize,
-    b: Mat<f32>,
-    stride_b: usize,
-    c: &mut [f32],
-    stride_c: usize,
-) {
-    gemm_batch(batch, m, n, k, a, stride_a, b, stride_b, c, stride_c);
 }

@@ -152,10 +152,11 @@ unsafe fn pick<V: Vector, const READ: u8>(m: usize, n: usize, mut g: Args<V>) {
             2 => width::<V, 2, READ>(v, g),
             3 => width::<V, 3, READ>(v, g),
             4 => width::<V, 4, READ>(v, g),
-            5 => width::<V, 5, READ>(v, g),
-            6 => width::<V, 6, READ>(v, g),
-            7 => width::<V, 7, READ>(v, g),
-            _ => width::<V, 8, READ>(v, g),
+            5 if V::MR >= 5 => width::<V, 5, READ>(v, g),
+            6 if V::MR >= 6 => width::<V, 6, READ>(v, g),
+            7 if V::MR >= 7 => width::<V, 7, READ>(v, g),
+            8 if V::MR >= 8 => width::<V, 8, READ>(v, g),
+            _ => unreachable!("a tile of {m} rows"),
         }
     }
 }
@@ -166,9 +167,11 @@ unsafe fn width<V: Vector, const M: usize, const READ: u8>(v: usize, g: Args<V>)
     // SAFETY: the caller's promises.
     unsafe {
         match v {
-            1 => V::enter(Tile::<V, M, 1, READ>(g, PhantomData)),
-            2 => V::enter(Tile::<V, M, 2, READ>(g, PhantomData)),
-            _ => V::enter(Tile::<V, M, 3, READ>(g, PhantomData)),
+            // Rows of B found by a table are always as wide as the tile.
+            1 if READ != STEPS => V::enter(Tile::<V, M, 1, READ>(g, PhantomData)),
+            2 if READ != STEPS || V::NV == 2 => V::enter(Tile::<V, M, 2, READ>(g, PhantomData)),
+            3 if V::NV == 3 => V::enter(Tile::<V, M, 3, READ>(g, PhantomData)),
+            _ => unreachable!("a tile of {v} vectors"),
         }
     }
 }

@@ -38,7 +38,7 @@ impl<T: Float> Kernel for Moments<'_, T> {
 
 /// Calls `f(first channel, channels)` for each block.
 fn blocks(n: usize, c: usize, f: impl Fn(usize, usize) + Sync) {
-    chunks(c.div_ceil(BLOCK), super::GRAIN / (n * BLOCK).max(1) + 1, |r| {
+    chunks(c.div_ceil(BLOCK), super::GRAIN / (n * BLOCK).max(1) + 1, &|r| {
         for b in r {
             f(b * BLOCK, BLOCK.min(c - b * BLOCK));
         }
@@ -114,7 +114,7 @@ pub fn combine<T: Float>(
     out: &mut [T],
 ) {
     let to = Raw::new(out);
-    chunks(n, super::GRAIN / c.max(1) + 1, |r| {
+    chunks(n, super::GRAIN / c.max(1) + 1, &|r| {
         let (at, len) = (r.start * c, r.len() * c);
         // SAFETY: each row belongs to one task and lies in `out`.
         let out = unsafe { to.slice(at, len) };
@@ -125,7 +125,7 @@ pub fn combine<T: Float>(
 /// y = x * scale + shift, row by row.
 pub fn affine<T: Float>(n: usize, c: usize, x: &[T], scale: &[T], shift: &[T], y: &mut [T]) {
     let to = Raw::new(y);
-    chunks(n, super::GRAIN / c.max(1) + 1, |r| {
+    chunks(n, super::GRAIN / c.max(1) + 1, &|r| {
         let (at, len) = (r.start * c, r.len() * c);
         // SAFETY: each row belongs to one task and lies in `y`.
         let out = unsafe { to.slice(at, len) };

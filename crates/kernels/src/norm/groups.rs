@@ -19,11 +19,11 @@ impl<T: Float> Kernel for Moments<'_, T> {
 }
 
 /// Mean and 1 / sqrt(variance + eps) of each row of `cols`.
-pub fn row_stats<T: Float>(cols: usize, x: &[T], eps: f64, mean: &mut [T], rstd: &mut [T]) {
+pub(crate) fn row_stats<T: Float>(cols: usize, x: &[T], eps: f64, mean: &mut [T], rstd: &mut [T]) {
     let rows = mean.len();
     assert_eq!((x.len(), rstd.len()), (product(&[rows, cols]), rows), "row_stats: lengths");
     let (mean, rstd) = (Raw::new(mean), Raw::new(rstd));
-    chunks(rows, GRAIN / cols.max(1) + 1, |range| {
+    chunks(rows, GRAIN / cols.max(1) + 1, &|range| {
         for r in range {
             let (m, variance) = dispatch(Moments(&x[r * cols..][..cols]));
             let s = T::from_f64(1.0 / (variance.to_f64() + eps).sqrt());
@@ -80,7 +80,7 @@ impl<T: Float> Kernel for Group<'_, T> {
 }
 
 /// Gradients of group normalisation of x [n, c, s] by `groups` groups with these statistics [n, groups].
-pub fn group_norm_backward<T: Float>(
+pub(crate) fn group_norm_backward<T: Float>(
     [n, c, s]: [usize; 3],
     groups: usize,
     x: &[T],
@@ -101,7 +101,7 @@ pub fn group_norm_backward<T: Float>(
     let per = c / groups;
     let (mut products, mut sums) = (vec![0.0; n * c], vec![0.0; n * c]);
     let (to_products, to_sums, dx) = (Raw::new(&mut products), Raw::new(&mut sums), dx.map(Raw::new));
-    chunks(n * groups, GRAIN / (per * s).max(1) + 1, |range| {
+    chunks(n * groups, GRAIN / (per * s).max(1) + 1, &|range| {
         for r in range {
             let (at, len, first) = (r * per * s, per * s, r * per);
             // SAFETY: each group and its sums belong to one task, lengths are checked.

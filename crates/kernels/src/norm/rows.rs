@@ -96,7 +96,7 @@ impl<T: Float> Kernel for Forward<'_, T> {
 }
 
 /// Normalises each row of `cols`; writes its statistics. Without `mean`, rows are divided by their root mean square.
-pub fn normalize_rows<T: Float>(
+pub(crate) fn normalize_rows<T: Float>(
     cols: usize,
     x: &[T],
     eps: f64,
@@ -113,7 +113,7 @@ pub fn normalize_rows<T: Float>(
         return;
     }
     let (y, mean, rstd) = (Raw::new(y), mean.map(Raw::new), Raw::new(rstd));
-    chunks(rows, GRAIN / cols + 1, |r| {
+    chunks(rows, GRAIN / cols + 1, &|r| {
         let (at, len) = (r.start * cols, r.len() * cols);
         // SAFETY: each row and its statistics belong to one task, lengths are checked.
         let (y, mean, rstd) =
@@ -161,7 +161,7 @@ impl<T: Float> Kernel for Backward<'_, T> {
 }
 
 /// dx of [`normalize_rows`].
-pub fn normalize_rows_backward<T: Float>(
+pub(crate) fn normalize_rows_backward<T: Float>(
     cols: usize,
     x: &[T],
     dy: &[T],
@@ -176,7 +176,7 @@ pub fn normalize_rows_backward<T: Float>(
         return;
     }
     let out = Raw::new(dx);
-    chunks(rows, GRAIN / cols + 1, |r| {
+    chunks(rows, GRAIN / cols + 1, &|r| {
         let (at, len) = (r.start * cols, r.len() * cols);
         // SAFETY: each row belongs to one task, lengths are checked.
         let dx = unsafe { out.slice(at, len) };
@@ -215,11 +215,18 @@ impl<T: Float> Kernel for ColumnSums<'_, T> {
 }
 
 /// dweight and dbias of [`normalize_rows`]: sums over the rows.
-pub fn normalize_rows_sums<T: Float>(cols: usize, x: &[T], dy: &[T], stats: RowStats<T>, dw: &mut [T], db: &mut [T]) {
+pub(crate) fn normalize_rows_sums<T: Float>(
+    cols: usize,
+    x: &[T],
+    dy: &[T],
+    stats: RowStats<T>,
+    dw: &mut [T],
+    db: &mut [T],
+) {
     let rows = stats.rstd.len();
     assert_eq!((x.len(), dy.len(), dw.len(), db.len()), (product(&[rows, cols]), x.len(), cols, cols), "row sums");
     let (dw, db) = (Raw::new(dw), Raw::new(db));
-    chunks(cols.div_ceil(BLOCK), GRAIN / (rows * BLOCK).max(1) + 1, |blocks| {
+    chunks(cols.div_ceil(BLOCK), GRAIN / (rows * BLOCK).max(1) + 1, &|blocks| {
         for b in blocks {
             let first = b * BLOCK;
             let width = BLOCK.min(cols - first);

@@ -1,6 +1,6 @@
 //! Adadelta.   [Zeiler 2012]
 
-use super::{Decay, Rule, mean_square, real};
+use super::{Decay, Rule, mean_square, real, steps};
 use crate::float::Float;
 
 /// v = rho v + (1 - rho) g²;  d = sqrt(u + eps) / sqrt(v + eps) g;  u = rho u + (1 - rho) d²;  p -= lr d.
@@ -15,6 +15,8 @@ pub struct Adadelta {
     /// Weight decay and direction.
     pub decay: Decay,
 }
+
+steps!(Adadelta: 2);
 
 impl Rule<2> for Adadelta {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Adagrad.   [Duchi et al. 2011]
 
-use super::{Decay, Rule, real};
+use super::{Decay, Rule, real, steps};
 use crate::float::Float;
 
 /// sum += g²;  p -= lr / (1 + (t - 1) lr decay) g / (sqrt(sum) + eps).
@@ -17,6 +17,8 @@ impl Adagrad {
         Adagrad { eps, decay, size: -lr / (1.0 + (t as f64 - 1.0) * lr_decay) }
     }
 }
+
+steps!(Adagrad: 1);
 
 impl Rule<1> for Adagrad {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Adam, AdamW and AMSGrad.   [Kingma & Ba 2015; Loshchilov & Hutter 2019; Reddi et al. 2018]
 
-use super::{Decay, Rule, correction, lerp, mean_square, real};
+use super::{Decay, Rule, correction, lerp, mean_square, real, steps};
 use crate::float::Float;
 
 /// m += (1 - b1) (g - m);  v = b2 v + (1 - b2) g²;  p -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps).
@@ -26,6 +26,8 @@ impl Adam {
         p + real::<T>(-self.size) * m / (v.sqrt() / real(self.root) + real(self.eps))
     }
 }
+
+steps!(Adam: 2 3);
 
 impl Rule<2> for Adam {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Adamax: Adam with the infinity norm.   [Kingma & Ba 2015]
 
-use super::{Decay, Rule, correction, lerp, real};
+use super::{Decay, Rule, correction, lerp, real, steps};
 use crate::float::Float;
 
 /// m += (1 - b1) (g - m);  u = max(b2 u, |g| + eps);  p -= lr / (1 - b1^t) m / u.
@@ -19,6 +19,8 @@ impl Adamax {
         Adamax { beta1, beta2, eps, decay, size: -lr / correction(beta1, t) }
     }
 }
+
+steps!(Adamax: 2);
 
 impl Rule<2> for Adamax {
     #[inline(always)]

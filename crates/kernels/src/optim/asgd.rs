@@ -1,6 +1,6 @@
 //! Averaged stochastic gradient descent.   [Polyak & Juditsky 1992]
 
-use super::{Decay, Rule, real};
+use super::{Decay, Rule, real, steps};
 use crate::float::Float;
 
 /// p = (1 - lambda eta) p - eta g;  a += mu (p - a), the average of the parameters.
@@ -23,6 +23,8 @@ impl Asgd {
         ((lr / (1.0 + lambda * lr * t).powf(alpha)) as f32, (1.0 / (t - t0).max(1.0)) as f32)
     }
 }
+
+steps!(Asgd: 1);
 
 impl Rule<1> for Asgd {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! NAdam: Adam with Nesterov's momentum.   [Dozat 2016]
 
-use super::{Decay, Rule, correction, lerp, mean_square, real};
+use super::{Decay, Rule, correction, lerp, mean_square, real, steps};
 use crate::float::Float;
 
 /// With mu_t = b1 (1 - 0.96^(t momentum decay) / 2) and M the product of mu_1 to mu_t:
@@ -42,6 +42,8 @@ impl NAdam {
         }
     }
 }
+
+steps!(NAdam: 2);
 
 impl Rule<2> for NAdam {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! RAdam: Adam whose step is rectified while the variance is uncertain.   [Liu et al. 2020]
 
-use super::{Decay, Rule, correction, lerp, mean_square, real};
+use super::{Decay, Rule, correction, lerp, mean_square, real, steps};
 use crate::float::Float;
 
 /// p -= lr m / (1 - b1^t) r sqrt(1 - b2^t) / (sqrt(v) + eps), or without the part from r on while there is no r.
@@ -31,6 +31,8 @@ impl RAdam {
         }
     }
 }
+
+steps!(RAdam: 2);
 
 impl Rule<2> for RAdam {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! RMSprop.   [Hinton 2012; centred: Graves 2013]
 
-use super::{Decay, Rule, lerp, mean_square, real};
+use super::{Decay, Rule, lerp, mean_square, real, steps};
 use crate::float::Float;
 
 /// v = alpha v + (1 - alpha) g²;  d = g / (sqrt(v) + eps);  p -= lr d, or with momentum b = momentum b + d; p -= lr b.
@@ -20,6 +20,8 @@ pub struct RmsProp {
     /// Weight decay and direction.
     pub decay: Decay,
 }
+
+steps!(RmsProp: 1 2 3);
 
 impl<const S: usize> Rule<S> for RmsProp {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Rprop: steps by the sign of the gradient.   [Riedmiller & Braun 1993]
 
-use super::Rule;
+use super::{Rule, steps};
 use crate::float::Float;
 
 /// Each element has a step of its own, which grows while its gradient keeps its sign and shrinks, without a move, when the
@@ -14,6 +14,8 @@ pub struct Rprop {
     /// Ascends.
     pub maximize: bool,
 }
+
+steps!(Rprop: 2);
 
 impl Rule<2> for Rprop {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Stochastic gradient descent with momentum and Nesterov's variant.   [Sutskever et al. 2013]
 
-use super::{Decay, Rule, real};
+use super::{Decay, Rule, real, steps};
 use crate::float::Float;
 
 /// p -= lr (nesterov ? g + momentum buffer : buffer), where buffer = momentum buffer + (1 - dampening) g.
@@ -20,6 +20,8 @@ pub struct Sgd {
     /// The buffer is fresh: it becomes the gradient.
     pub first: bool,
 }
+
+steps!(Sgd: 0 1);
 
 impl Rule<0> for Sgd {
     #[inline(always)]

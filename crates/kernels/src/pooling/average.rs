@@ -8,7 +8,7 @@ use crate::raw::Raw;
 use std::ops::Range;
 
 /// Numbers that have a mean; integers round it towards zero.
-pub trait Mean: Pod + Default + Send + Sync {
+pub(crate) trait Mean: Pod + Default + Send + Sync {
     /// The sum; integers wrap.
     fn plus(self, other: Self) -> Self;
     /// The quotient.
@@ -96,10 +96,10 @@ fn in_lanes<T: Mean>(x: &[T]) -> T {
 }
 
 /// y = the mean of each window. Windows have no gaps.
-pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x: &[T], y: &mut [T]) {
+pub(crate) fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x: &[T], y: &mut [T]) {
     let (input, output) = check(planes, axes, x.len(), y.len());
     let out = Raw::new(y);
-    chunks(planes, grain(input), |range| {
+    chunks(planes, grain(input), &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (x, y) = (&x[p * input..][..input], unsafe { out.slice(p * output, output) });
@@ -116,10 +116,10 @@ pub fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Divisor, x
 }
 
 /// dx = the gradient of `avg_forward`.
-pub fn avg_backward<T: Float>(planes: usize, axes: &[Axis; 3], divisor: Divisor, dy: &[T], dx: &mut [T]) {
+pub(crate) fn avg_backward<T: Float>(planes: usize, axes: &[Axis; 3], divisor: Divisor, dy: &[T], dx: &mut [T]) {
     let (input, output) = check(planes, axes, dx.len(), dy.len());
     let out = Raw::new(dx);
-    chunks(planes, grain(input), |range| {
+    chunks(planes, grain(input), &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (dy, dx) = (&dy[p * output..][..output], unsafe { out.slice(p * input, input) });

@@ -9,7 +9,7 @@ use crate::simd::{Kernel, dispatch};
 use crate::sizes::product;
 
 /// Numbers that have a largest one.
-pub trait Order: Pod + Default + PartialOrd + Send + Sync {
+pub(crate) trait Order: Pod + Default + PartialOrd + Send + Sync {
     /// Whether this is a NaN, which wins over everything.
     fn is_nan(self) -> bool;
 }
@@ -24,11 +24,11 @@ macro_rules! order {
         }
     })* };
 }
-order!(f32 f64 i64 i32 i16 i8 u8);
+order!(f32 f64 i64);
 
 /// y = the maximum of each window, `indices` = its position in the plane. The first maximum in row-major order wins, and
 /// NaN wins over everything.
-pub fn max_forward<T: Order>(planes: usize, axes: &[Axis; 3], x: &[T], y: &mut [T], indices: &mut [i64]) {
+pub(crate) fn max_forward<T: Order>(planes: usize, axes: &[Axis; 3], x: &[T], y: &mut [T], indices: &mut [i64]) {
     let (input, output) = check(planes, axes, x.len(), y.len());
     assert_eq!(y.len(), indices.len(), "pooling: one index for each output");
     let [d, h, w] = axes;
@@ -38,7 +38,7 @@ pub fn max_forward<T: Order>(planes: usize, axes: &[Axis; 3], x: &[T], y: &mut [
     if output == 0 {
         return;
     }
-    chunks(planes, grain(input), |range| {
+    chunks(planes, grain(input), &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (y, indices) = unsafe { (y.slice(p * output, output), indices.slice(p * output, output)) };
@@ -109,7 +109,7 @@ impl<T: Order> Kernel for Plane<'_, T> {
 /// dx = dy sent to the positions that won; `in_plane` and `out_plane` are elements of a plane.
 ///
 /// Panics if an index lies outside its plane.
-pub fn max_backward<T: Pod + Default + std::ops::AddAssign + Send + Sync>(
+pub(crate) fn max_backward<T: Pod + Default + std::ops::AddAssign + Send + Sync>(
     planes: usize,
     in_plane: usize,
     out_plane: usize,
@@ -123,7 +123,7 @@ pub fn max_backward<T: Pod + Default + std::ops::AddAssign + Send + Sync>(
 /// y = x put at the positions `indices` of zero planes; of several at one place the last stays.
 ///
 /// Panics if an index lies outside its plane.
-pub fn unpool<T: Pod + Default + Send + Sync>(
+pub(crate) fn unpool<T: Copy + Default + Send + Sync>(
     planes: usize,
     out_plane: usize,
     in_plane: usize,
@@ -134,7 +134,7 @@ pub fn unpool<T: Pod + Default + Send + Sync>(
     send(planes, out_plane, in_plane, x, indices, y, |to, v| *to = v);
 }
 
-fn send<T: Pod + Default + Send + Sync>(
+fn send<T: Copy + Default + Send + Sync>(
     planes: usize,
     to_plane: usize,
     from_plane: usize,
@@ -149,7 +149,7 @@ fn send<T: Pod + Default + Send + Sync>(
         "pooling: lengths"
     );
     let out = Raw::new(to);
-    chunks(planes, grain(to_plane), |range| {
+    chunks(planes, grain(to_plane), &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let to = unsafe { out.slice(p * to_plane, to_plane) };

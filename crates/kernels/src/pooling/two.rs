@@ -1,7 +1,7 @@
 //! The commonest pooling, 2 x 2 windows side by side, as two loops that become vector code: pairs of columns over the
 //! whole plane, then pairs of rows.
 
-use super::Order;
+use super::max::Order;
 use crate::memory::scratch;
 use crate::simd::{Kernel, dispatch};
 

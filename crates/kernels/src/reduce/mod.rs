@@ -134,7 +134,7 @@ impl Job<'_> {
     /// Shares the results among the threads, in pieces of enough elements.
     fn pieces(&self, f: &(dyn Fn(usize, usize) + Sync)) {
         let grain = (GRAIN / self.walk.count().max(1)).max(1);
-        pool::chunks(self.outputs, grain, |r| f(r.start, r.len()));
+        pool::chunks(self.outputs, grain, &|r| f(r.start, r.len()));
     }
 }
 

@@ -55,7 +55,7 @@ fn check(planes: usize, input: [usize; 3], maps: &[&[usize]; 3], x: usize, y: us
 }
 
 /// y = the elements of x [planes, input] at the indices of each axis; `fill` where one is [`OUTSIDE`].
-pub fn gather<T: Copy + Send + Sync>(
+pub(crate) fn gather<T: Copy + Send + Sync>(
     planes: usize,
     input: [usize; 3],
     maps: [&[usize]; 3],
@@ -68,7 +68,7 @@ pub fn gather<T: Copy + Send + Sync>(
     let rows = md.len() * mh.len();
     let columns = parts(mw);
     let out = Raw::new(y);
-    chunks(planes * rows, GRAIN / mw.len().max(1) + 1, |range| {
+    chunks(planes * rows, GRAIN / mw.len().max(1) + 1, &|range| {
         let mut above = None;
         for r in range {
             let (p, i, j) = (r / rows, r / mh.len() % md.len(), r % mh.len());
@@ -103,12 +103,12 @@ pub fn gather<T: Copy + Send + Sync>(
 }
 
 /// dx [planes, input] = the transpose of `gather`: every element of dy added at its index.
-pub fn scatter<T: Float>(planes: usize, input: [usize; 3], maps: [&[usize]; 3], dy: &[T], dx: &mut [T]) {
+pub(crate) fn scatter<T: Float>(planes: usize, input: [usize; 3], maps: [&[usize]; 3], dy: &[T], dx: &mut [T]) {
     let (inside, outside) = check(planes, input, &maps, dx.len(), dy.len());
     let ([_, h, w], [md, mh, mw]) = (input, maps);
     let columns = parts(mw);
     let out = Raw::new(dx);
-    chunks(planes, GRAIN / outside.max(1) + 1, |range| {
+    chunks(planes, GRAIN / outside.max(1) + 1, &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let dx = unsafe { out.slice(p * inside, inside) };

@@ -75,14 +75,14 @@ impl Weights {
 }
 
 /// y [planes, outputs] = x [planes, inputs] with every axis multiplied by its matrix, the last axis first.
-pub fn resample<T: Float>(planes: usize, axes: [&Weights; 3], x: &[T], y: &mut [T]) {
+pub(crate) fn resample<T: Float>(planes: usize, axes: [&Weights; 3], x: &[T], y: &mut [T]) {
     let (input, output) = (axes.map(Weights::inputs), axes.map(Weights::outputs));
     let (inside, outside) = (product(&input), product(&output));
     assert_eq!((x.len(), y.len()), (product(&[planes, inside]), product(&[planes, outside])), "resample: lengths");
     let wide = product(&[input[0], input[1], output[2]]);
     let high = product(&[input[0], output[1], output[2]]);
     let out = Raw::new(y);
-    chunks(planes, GRAIN / outside.max(inside).max(1) + 1, |range| {
+    chunks(planes, GRAIN / outside.max(inside).max(1) + 1, &|range| {
         for p in range {
             // SAFETY: each plane belongs to one task, lengths are checked.
             let (x, y) = (&x[p * inside..][..inside], unsafe { out.slice(p * outside, outside) });
@@ -117,7 +117,7 @@ fn along_rows<T: Float>(m: &Weights, x: &[T], y: &mut [T]) {
     let entries: Vec<(usize, T)> = m.entries.iter().map(|&(i, w)| (i, T::from_f64(w))).collect();
     let pairs = (0..to).all(|i| m.rows[i] == 2 * i && m.rows[i + 1] == 2 * i + 2);
     let out = Raw::new(y);
-    chunks(x.len() / from, GRAIN / to + 1, |range| {
+    chunks(x.len() / from, GRAIN / to + 1, &|range| {
         for r in range {
             // SAFETY: each row belongs to one task.
             let (x, y) = (&x[r * from..][..from], unsafe { out.slice(r * to, to) });
@@ -145,7 +145,7 @@ fn across_rows<T: Float>(m: &Weights, outer: usize, width: usize, x: &[T], y: &m
         return;
     }
     let out = Raw::new(y);
-    chunks(outer * to, GRAIN / width + 1, |range| {
+    chunks(outer * to, GRAIN / width + 1, &|range| {
         for r in range {
             // SAFETY: each row belongs to one task.
             let y = unsafe { out.slice(r * width, width) };

@@ -1,4 +1,4 @@
-//! AVX-512: 16 floats or 8 doubles, tiles of 8 rows by 3 vectors.
+//! AVX-512: 16 floats, tiles of 8 rows by 3 vectors. Doubles are rare and take AVX2.
 // SAFETY (whole file): each method is an intrinsic of AVX-512 F or DQ; `Vector` asks for the instructions and for valid
 // pointers, and masked-off lanes of a load or store do not fault.
 #![allow(clippy::undocumented_unsafe_blocks)]
@@ -10,10 +10,6 @@ use std::arch::x86_64::*;
 /// 16 f32.
 #[derive(Clone, Copy)]
 pub struct F32(__m512);
-
-/// 8 f64.
-#[derive(Clone, Copy)]
-pub struct F64(__m512d);
 
 impl Vector for F32 {
     type Elem = f32;
@@ -103,55 +99,5 @@ impl Vector for F32 {
                 }
             }
         }
-    }
-}
-
-impl Vector for F64 {
-    type Elem = f64;
-    type Mask = __mmask8;
-    const LANES: usize = 8;
-    const MR: usize = 8;
-    const NV: usize = 3;
-    const TAPS: usize = 3;
-
-    #[inline(always)]
-    unsafe fn enter<K: Kernel>(k: K) -> K::Output {
-        unsafe { in_avx512(k) }
-    }
-    #[inline(always)]
-    unsafe fn zero() -> Self {
-        F64(unsafe { _mm512_setzero_pd() })
-    }
-    #[inline(always)]
-    unsafe fn splat(x: f64) -> Self {
-        F64(unsafe { _mm512_set1_pd(x) })
-    }
-    #[inline(always)]
-    unsafe fn load(p: *const f64) -> Self {
-        F64(unsafe { _mm512_loadu_pd(p) })
-    }
-    #[inline(always)]
-    unsafe fn store(self, p: *mut f64) {
-        unsafe { _mm512_storeu_pd(p, self.0) }
-    }
-    #[inline(always)]
-    fn mask(lo: usize, hi: usize) -> __mmask8 {
-        ((1u32 << hi) - (1u32 << lo)) as __mmask8
-    }
-    #[inline(always)]
-    unsafe fn load_masked(self, m: __mmask8, p: *const f64) -> Self {
-        F64(unsafe { _mm512_mask_loadu_pd(self.0, m, p) })
-    }
-    #[inline(always)]
-    unsafe fn store_masked(self, m: __mmask8, p: *mut f64) {
-        unsafe { _mm512_mask_storeu_pd(p, m, self.0) }
-    }
-    #[inline(always)]
-    unsafe fn fma(self, a: Self, b: Self) -> Self {
-        F64(unsafe { _mm512_fmadd_pd(a.0, b.0, self.0) })
-    }
-    #[inline(always)]
-    unsafe fn add(self, b: Self) -> Self {
-        F64(unsafe { _mm512_add_pd(self.0, b.0) })
     }
 }

@@ -1,7 +1,8 @@
 //! Maxima of windows against their naive twin, and their gradient.
 
 use crate::check::random;
-use candlewick_kernels::pooling::{Axis, max_backward, max_forward, unpool};
+use candlewick_kernels::entries::{Kernels, Moved, Pooled};
+use candlewick_kernels::pooling::Axis;
 use candlewick_kernels::simd::{available, with_level};
 
 #[derive(Debug)]
@@ -77,13 +78,13 @@ fn forward_meets_its_naive_twin() {
         let (want, want_at) = naive(&v, &x);
         for l in available() {
             let (mut y, mut at) = (vec![0f32; want.len()], vec![0; want.len()]);
-            with_level(l, || max_forward(v.planes, &v.axes(), &x, &mut y, &mut at));
+            with_level(l, || f32::max_pool(v.planes, &v.axes(), &x, &mut y, &mut at));
             assert!(y.iter().zip(&want).all(|(a, b)| a == b || a.is_nan() && b.is_nan()), "{l:?} {v:?}");
             assert_eq!(at, want_at, "{l:?} {v:?}");
         }
         let x: Vec<f64> = x.iter().map(|&e| e as f64).collect();
         let (mut y, mut at) = (vec![0f64; want.len()], vec![0; want.len()]);
-        max_forward(v.planes, &v.axes(), &x, &mut y, &mut at);
+        f64::max_pool(v.planes, &v.axes(), &x, &mut y, &mut at);
         assert_eq!(at, want_at, "f64 {v:?}");
     }
 }
@@ -95,16 +96,16 @@ fn three_dimensions_are_two_and_one() {
     let [depth, rows, columns] = [(4, 2), (5, 3), (6, 2)].map(|(n, k)| Axis::sliding(n, k, k, 0, 1, n / k));
     let one = Axis::adaptive(1, 1);
     let (mut y, mut at) = (vec![0.0; 2 * 2 * 3], vec![0; 12]);
-    max_forward(2, &[depth.clone(), rows.clone(), columns.clone()], &x, &mut y, &mut at);
+    f32::max_pool(2, &[depth.clone(), rows.clone(), columns.clone()], &x, &mut y, &mut at);
     let (mut slices, mut inner) = (vec![0.0; 8 * 3], vec![0; 24]);
-    max_forward(8, &[one.clone(), rows, columns], &x, &mut slices, &mut inner);
+    f32::max_pool(8, &[one.clone(), rows, columns], &x, &mut slices, &mut inner);
     let (mut twice, mut outer) = (vec![0.0; 12], vec![0; 12]);
-    max_forward(2, &[one, depth, Axis::adaptive(3, 3)], &slices, &mut twice, &mut outer);
+    f32::max_pool(2, &[one, depth, Axis::adaptive(3, 3)], &slices, &mut twice, &mut outer);
     assert_eq!(y, twice);
     assert!(y.iter().enumerate().all(|(i, v)| x[i / 6 * 120 + at[i] as usize] == *v));
     let whole: Vec<i64> = x.iter().map(|v| (v * 100.0) as i64).collect();
     let mut z = vec![0; 12];
-    max_forward(
+    i64::max_pool(
         2,
         &[Axis::sliding(4, 2, 2, 0, 1, 2), Axis::sliding(5, 3, 3, 0, 1, 1), Axis::sliding(6, 2, 2, 0, 1, 3)],
         &whole,
@@ -117,13 +118,13 @@ fn three_dimensions_are_two_and_one() {
 #[test]
 fn backward_adds_where_windows_share_a_winner() {
     let mut dx = [7f32; 8];
-    max_backward(2, 4, 3, &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0], &[1, 1, 3, 0, 2, 2], &mut dx);
+    f32::max_pool_backward(2, 4, 3, &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0], &[1, 1, 3, 0, 2, 2], &mut dx);
     assert_eq!(dx, [0.0, 3.0, 0.0, 4.0, 8.0, 0.0, 48.0, 0.0]);
 }
 
 #[test]
 fn the_last_value_at_a_place_stays() {
-    let mut y = [7f32; 4];
-    unpool(1, 4, 3, &[1.0, 2.0, 3.0], &[2, 0, 2], &mut y);
-    assert_eq!(y, [2.0, 0.0, 3.0, 0.0]);
+    let mut y = [7u32; 4];
+    u32::max_unpool(1, 4, 3, &[1, 2, 3], &[2, 0, 2], &mut y);
+    assert_eq!(y, [2, 0, 3, 0]);
 }

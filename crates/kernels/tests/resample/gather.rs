@@ -1,7 +1,8 @@
 //! Gathering along three axes against its definition, and its transpose.
 
-use crate::check::{random, same_on_threads};
-use candlewick_kernels::resample::{OUTSIDE, gather, scatter};
+use crate::check::{bits, moved, random, same_on_threads};
+use candlewick_kernels::entries::{Kernels, Moved};
+use candlewick_kernels::resample::OUTSIDE;
 
 fn maps() -> [Vec<usize>; 3] {
     let wide = [OUTSIDE, 3, 2, 1, 0].into_iter().chain(0..20).chain([19, 18, OUTSIDE, OUTSIDE]).collect();
@@ -12,9 +13,10 @@ fn maps() -> [Vec<usize>; 3] {
 fn elements_come_from_their_indices() {
     let maps = maps();
     let refs = maps.each_ref().map(Vec::as_slice);
-    let x = random::<f32>(2 * 2 * 3 * 20, 1);
-    let mut y = vec![0f32; 2 * 3 * 5 * maps[2].len()];
-    gather(2, [2, 3, 20], refs, 7.0, &x, &mut y);
+    let x = random::<f64>(2 * 2 * 3 * 20, 1);
+    let mut y = vec![0.0; 2 * 3 * 5 * maps[2].len()];
+    let run = |y: &mut [f64]| moved(y, |y| u64::gather(2, [2, 3, 20], refs, 7f64.to_bits(), &bits(&x), y));
+    run(&mut y);
     let mut got = y.iter();
     for p in 0..2 {
         for &i in &maps[0] {
@@ -27,7 +29,7 @@ fn elements_come_from_their_indices() {
             }
         }
     }
-    same_on_threads(y.len(), |y| gather(2, [2, 3, 20], refs, 7.0, &x, y));
+    same_on_threads(y.len(), run);
 }
 
 #[test]
@@ -37,8 +39,8 @@ fn scatter_is_the_transpose() {
     let n = 2 * 3 * 5 * maps[2].len();
     let (x, dy) = (random::<f64>(2 * 2 * 3 * 20, 1), random::<f64>(n, 2));
     let (mut y, mut dx) = (vec![0.0; n], vec![5.0; x.len()]);
-    gather(2, [2, 3, 20], refs, 0.0, &x, &mut y);
-    scatter(2, [2, 3, 20], refs, &dy, &mut dx);
+    moved(&mut y, |y| u64::gather(2, [2, 3, 20], refs, 0, &bits(&x), y));
+    f64::resample_scatter(2, [2, 3, 20], refs, &dy, &mut dx);
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     assert!((dot(&y, &dy) - dot(&dx, &x)).abs() < 1e-12);
 }

@@ -1,7 +1,8 @@
 //! Resampling against the product of its matrices, and its transpose.
 
 use crate::check::{close, random, same_on_threads};
-use candlewick_kernels::resample::{Weights, resample};
+use candlewick_kernels::entries::Kernels;
+use candlewick_kernels::resample::Weights;
 
 type Rows = Vec<Vec<(usize, f64)>>;
 
@@ -33,12 +34,12 @@ fn it_is_the_product_of_its_matrices() {
             }
         }
     }
-    resample(3, axes.each_ref(), &x, &mut y);
+    f64::resample(3, axes.each_ref(), &x, &mut y);
     close(&y, &want, "resample");
-    same_on_threads(y.len(), |y| resample(3, axes.each_ref(), &x, y));
+    same_on_threads(y.len(), |y| f64::resample(3, axes.each_ref(), &x, y));
     let flat = [&Weights::identity(10), &Weights::identity(1), &axes[2]];
     let mut y = vec![9.0; 90];
-    resample(3, flat, &x, &mut y);
+    f64::resample(3, flat, &x, &mut y);
     assert!((y[3] - (x[7] + 2.0 * x[13] - x[10])).abs() < 1e-12 && y[4] == 0.0);
 }
 
@@ -48,8 +49,8 @@ fn the_transpose_is_the_gradient() {
     let back = axes.each_ref().map(Weights::transposed);
     let (x, dy) = (random::<f64>(70, 1), random::<f64>(36, 2));
     let (mut y, mut dx) = (vec![0.0; 36], vec![0.0; 70]);
-    resample(1, axes.each_ref(), &x, &mut y);
-    resample(1, back.each_ref(), &dy, &mut dx);
+    f64::resample(1, axes.each_ref(), &x, &mut y);
+    f64::resample(1, back.each_ref(), &dy, &mut dx);
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     assert!((dot(&y, &dy) - dot(&dx, &x)).abs() < 1e-12);
 }

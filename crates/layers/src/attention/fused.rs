@@ -3,7 +3,7 @@
 use super::{AttentionConfig, check_heads, composed, scale_of};
 use crate::composed::recorded_grads;
 use crate::wide::wide;
-use candlewick_kernels::attention::{self as kernel, Attention, Heads, Mask};
+use candlewick_kernels::attention::{Attention, Heads, Mask};
 use candlewick_kernels::float::Float;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled, no_grad};
 use candlewick_tensor::ops::expand;
@@ -136,7 +136,7 @@ fn node<T: Element + Float>(x: [&Tensor; 3], mask: Option<Tensor>, s: Sizes, o: 
     let held = Held::of(&x, mask.as_ref())?;
     let mut out = memory::alloc::<T>(s.heads() * s.rows * s.value)?;
     let mut lse = memory::alloc::<T>(s.heads() * s.rows)?;
-    kernel::attention(&held.argument(&s)?, &mut out, &mut lse);
+    T::attention(&held.argument(&s)?, &mut out, &mut lse);
     let y = Tensor::from_vec(out, &s.shape(&s.lead, s.rows, s.value));
     let lse = Tensor::from_vec(lse, &s.shape(&s.lead, s.rows, 1));
     let tape = Tape::of("ScaledDotProductFlashAttentionForCpuBackward0", &x).keep(x[0]).keep(x[1]).keep(x[2]);
@@ -161,7 +161,7 @@ fn gradients<T: Element + Float>(c: &Ctx, masked: bool, s: &Sizes, o: &Attention
     let mut dk = memory::alloc::<T>(keys * s.cols * s.width)?;
     let mut dv = memory::alloc::<T>(keys * s.cols * s.value)?;
     let a = held.argument(s)?;
-    kernel::attention_backward(&a, out.data()?, lse.data()?, gy.data()?, &mut dq, &mut dk, &mut dv);
+    T::attention_backward(&a, out.data()?, lse.data()?, gy.data()?, &mut dq, &mut dk, &mut dv);
     let made = [
         Tensor::from_vec(dq, &s.shape(&s.lead, s.rows, s.width)),
         Tensor::from_vec(dk, &s.shape(&s.key_lead, s.cols, s.width)),

@@ -62,7 +62,7 @@ fn losses<T: Element + Float>(x: &Tensor, batch: &Arc<Batch>, config: CtcConfig)
     let values = x.detach().contiguous()?;
     let parts: Vec<Mutex<(T, Vec<T>)>> = (0..batch.n).map(|_| Mutex::default()).collect();
     let all = values.data::<T>()?;
-    pool::run(batch.n, |i| *parts[i].lock().unwrap_or_else(PoisonError::into_inner) = forward(batch, all, i));
+    pool::run(batch.n, &|i| *parts[i].lock().unwrap_or_else(PoisonError::into_inner) = forward(batch, all, i));
     let (losses, alphas): (Vec<T>, Vec<Vec<T>>) =
         parts.into_iter().map(|m| m.into_inner().unwrap_or_else(PoisonError::into_inner)).unzip();
     let y = Tensor::from_vec(losses.clone(), &[batch.n]);

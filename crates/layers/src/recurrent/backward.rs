@@ -3,8 +3,7 @@
 use super::forward::{Slices, plain, transposed};
 use super::layer::{Cell, Layer};
 use super::steps::Steps;
-use candlewick_kernels::gemm::gemm;
-use candlewick_kernels::recurrent::{Gate, gru_step_backward, lstm_step_backward, plain_step_backward};
+use candlewick_kernels::float::Float;
 use candlewick_tensor::{Element, Result, memory};
 
 /// What the forward pass kept.
@@ -40,7 +39,7 @@ fn given<T: Element>(g: Option<&[T]>, n: usize) -> Result<Vec<T>> {
     g.map_or_else(|| memory::filled(n, T::default()), |g| Ok(g.to_vec()))
 }
 
-pub(super) fn backward<T: Element + Gate>(
+pub(super) fn backward<T: Element + Float>(
     l: &Layer,
     steps: &Steps,
     s: &Slices<T>,
@@ -73,7 +72,7 @@ pub(super) fn backward<T: Element + Gate>(
         steps.before(step, s.h0, kept.y, out, before);
         let gates = &kept.gates[gated..][..rows * width];
         match l.cell {
-            Cell::Plain(f) => plain_step_backward(f, &kept.y[narrow..][..rows * out], dh, dnow),
+            Cell::Plain(f) => T::plain_step_backward(f, &kept.y[narrow..][..rows * out], dh, dnow),
             Cell::Lstm => {
                 let cells = &mut cells[..rows * hidden];
                 steps.before(step, s.c0.unwrap_or_default(), kept.inner, hidden, cells);
@@ -83,40 +82,40 @@ pub(super) fn backward<T: Element + Gate>(
                     Some(w_hr) => {
                         projected[narrow..][..rows * out].copy_from_slice(dh);
                         let wide = &mut wide[..rows * hidden];
-                        gemm(rows, hidden, out, plain(dh, out), plain(w_hr, hidden), wide, hidden, false);
+                        T::gemm(rows, hidden, out, plain(dh, out), plain(w_hr, hidden), wide, hidden, false);
                         wide
                     }
                     None => dh,
                 };
-                lstm_step_backward(gates, cells, after, dout, dc, dnow, hidden);
+                T::lstm_step_backward(gates, cells, after, dout, dc, dnow, hidden);
             }
             Cell::Gru => {
                 let drec = &mut drecurrent[gated..][..rows * width];
-                gru_step_backward(gates, &kept.inner[deep..][..rows * hidden], before, dh, dnow, drec, hidden);
+                T::gru_step_backward(gates, &kept.inner[deep..][..rows * hidden], before, dh, dnow, drec, hidden);
             }
         }
         let through: &[T] = if gru { &drecurrent[gated..][..rows * width] } else { dnow };
-        gemm(rows, out, width, plain(through, width), plain(s.w_hh, out), dh, out, gru);
+        T::gemm(rows, out, width, plain(through, width), plain(s.w_hh, out), dh, out, gru);
     }
     Ok(Below { gates: dgates, recurrent: drecurrent, projected, h0: dh, c0: dc, states })
 }
 
 /// a^T b: the gradient of a weight [m, n] from rows of a [rows, m] and b [rows, n].
-pub(super) fn weight<T: Element + Gate>(a: &[T], b: &[T], rows: usize, m: usize, n: usize) -> Result<Vec<T>> {
+pub(super) fn weight<T: Element + Float>(a: &[T], b: &[T], rows: usize, m: usize, n: usize) -> Result<Vec<T>> {
     let mut w = memory::alloc::<T>(m * n)?;
-    gemm(m, n, rows, transposed(a, m), plain(b, n), &mut w, n, false);
+    T::gemm(m, n, rows, transposed(a, m), plain(b, n), &mut w, n, false);
     Ok(w)
 }
 
 /// a b: the gradient of what a weight b [m, n] was multiplied with.
-pub(super) fn through<T: Element + Gate>(a: &[T], b: &[T], rows: usize, m: usize, n: usize) -> Result<Vec<T>> {
+pub(super) fn through<T: Element + Float>(a: &[T], b: &[T], rows: usize, m: usize, n: usize) -> Result<Vec<T>> {
     let mut x = memory::alloc::<T>(rows * n)?;
-    gemm(rows, n, m, plain(a, m), plain(b, n), &mut x, n, false);
+    T::gemm(rows, n, m, plain(a, m), plain(b, n), &mut x, n, false);
     Ok(x)
 }
 
 /// The sum of rows: the gradient of a bias.
-pub(super) fn bias<T: Element + Gate>(rows: &[T], width: usize) -> Result<Vec<T>> {
+pub(super) fn bias<T: Element + Float>(rows: &[T], width: usize) -> Result<Vec<T>> {
     let mut sum = memory::filled(width, T::default())?;
     for row in rows.chunks_exact(width.max(1)) {
         sum.iter_mut().zip(row).for_each(|(s, &v)| *s += v);

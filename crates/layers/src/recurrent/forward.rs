@@ -2,8 +2,8 @@
 
 use super::layer::{Cell, Layer};
 use super::steps::Steps;
-use candlewick_kernels::gemm::{Mat, gemm};
-use candlewick_kernels::recurrent::{Gate, gru_step, lstm_step, plain_step};
+use candlewick_kernels::float::Float;
+use candlewick_kernels::gemm::Mat;
 use candlewick_tensor::{Element, Result, memory};
 
 /// The slices of a layer's tensors, all contiguous.
@@ -44,7 +44,7 @@ fn repeat_rows<T: Copy>(row: &[T], out: &mut [T]) {
     out.chunks_exact_mut(row.len().max(1)).for_each(|o| o.copy_from_slice(row));
 }
 
-pub(super) fn forward<T: Element + Gate>(l: &Layer, steps: &Steps, s: &Slices<T>) -> Result<Pass<T>> {
+pub(super) fn forward<T: Element + Float>(l: &Layer, steps: &Steps, s: &Slices<T>) -> Result<Pass<T>> {
     let (total, batch) = (steps.total(), steps.batch());
     let (input, hidden, out) = (l.input, l.hidden, l.out);
     let width = l.cell.gates() * hidden;
@@ -56,7 +56,7 @@ pub(super) fn forward<T: Element + Gate>(l: &Layer, steps: &Steps, s: &Slices<T>
         let both: Vec<T> = b_ih.iter().zip(b_hh).map(|(&a, &b)| if gru { a } else { a + b }).collect();
         repeat_rows(&both, &mut gates);
     }
-    gemm(total, width, input, plain(s.x, input), transposed(s.w_ih, input), &mut gates, width, s.b_ih.is_some());
+    T::gemm(total, width, input, plain(s.x, input), transposed(s.w_ih, input), &mut gates, width, s.b_ih.is_some());
 
     let mut y = memory::alloc::<T>(total * out)?;
     let mut h = s.h0.to_vec();
@@ -77,26 +77,26 @@ pub(super) fn forward<T: Element + Gate>(l: &Layer, steps: &Steps, s: &Slices<T>
             if let Some(b) = s.b_hh {
                 repeat_rows(b, part);
             }
-            gemm(rows, width, out, plain(state, out), transposed(s.w_hh, out), part, width, s.b_hh.is_some());
+            T::gemm(rows, width, out, plain(state, out), transposed(s.w_hh, out), part, width, s.b_hh.is_some());
             let kept = inner[start * hidden..][..rows * hidden].chunks_exact_mut(hidden);
             kept.zip(part.chunks_exact(width)).for_each(|(k, p)| k.copy_from_slice(&p[2 * hidden..]));
-            gru_step(now, part, state, hidden);
+            T::gru_step(now, part, state, hidden);
         } else {
-            gemm(rows, width, out, plain(state, out), transposed(s.w_hh, out), now, width, true);
+            T::gemm(rows, width, out, plain(state, out), transposed(s.w_hh, out), now, width, true);
         }
         match (l.cell, &mut c) {
             (Cell::Plain(f), _) => {
-                plain_step(f, now);
+                T::plain_step(f, now);
                 state.copy_from_slice(now);
             }
             (Cell::Lstm, Some(c)) => {
                 let c = &mut c[..rows * hidden];
                 if let Some(w_hr) = s.w_hr {
                     let raw = &mut raw[start * hidden..][..rows * hidden];
-                    lstm_step(now, c, raw, hidden);
-                    gemm(rows, out, hidden, plain(raw, hidden), transposed(w_hr, hidden), state, out, false);
+                    T::lstm_step(now, c, raw, hidden);
+                    T::gemm(rows, out, hidden, plain(raw, hidden), transposed(w_hr, hidden), state, out, false);
                 } else {
-                    lstm_step(now, c, state, hidden);
+                    T::lstm_step(now, c, state, hidden);
                 }
                 inner[start * hidden..][..rows * hidden].copy_from_slice(c);
             }

@@ -6,7 +6,8 @@ use super::forward::{Pass, Slices, forward};
 use super::steps::Steps;
 use crate::composed::recorded_grads;
 use crate::wide::{list, wide};
-use candlewick_kernels::recurrent::{Gate, Plain};
+use candlewick_kernels::float::Float;
+use candlewick_kernels::recurrent::Plain;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled, no_grad};
 use candlewick_tensor::{Element, Error, Result, Tensor};
 
@@ -157,7 +158,7 @@ pub(super) fn layer(cell: Cell, inputs: Inputs, steps: Steps) -> Result<Vec<Tens
     wide!("recurrent layer", inputs.x.dtype(), T => node::<T>(l, inputs, steps))
 }
 
-fn node<T: Element + Gate>(l: Layer, inputs: Inputs, steps: Steps) -> Result<Vec<Tensor>> {
+fn node<T: Element + Float>(l: Layer, inputs: Inputs, steps: Steps) -> Result<Vec<Tensor>> {
     let plain = inputs.plain()?;
     let Pass { y, h, c, gates, inner, raw } = forward::<T>(&l, &steps, &plain.slices()?)?;
     let flat = |v: Vec<T>| {
@@ -181,7 +182,7 @@ fn node<T: Element + Gate>(l: Layer, inputs: Inputs, steps: Steps) -> Result<Vec
     Ok(outputs)
 }
 
-fn gradients<T: Element + Gate>(c: &Ctx, l: &Layer, steps: &Steps, places: &Inputs) -> Result<Grads> {
+fn gradients<T: Element + Float>(c: &Ctx, l: &Layer, steps: &Steps, places: &Inputs) -> Result<Grads> {
     let n = places.list().len();
     let saved: Vec<Tensor> = (0..n).map(|i| c.saved(i)).collect::<Result<_>>()?;
     if is_grad_enabled() {

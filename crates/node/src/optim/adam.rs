@@ -33,7 +33,7 @@ impl AdamOptions {
 pub fn adam_step(slots: OptimizerSlots, o: AdamOptions) -> Result<()> {
     let (all, steps) = slots.read("adam")?;
     let rule = |i: usize| Adam::new(o.lr, o.betas(), o.eps, o.decay(), steps[i]);
-    coded(if all.states.len() == 3 { all.step::<3, _>("adam", rule) } else { all.step::<2, _>("adam", rule) })
+    coded(if all.states.len() == 3 { all.step("adam", 3, rule) } else { all.step("adam", 2, rule) })
 }
 
 /// One step of NAdam; the states are the means of the gradient and of its square. `products` are each parameter's product
@@ -46,7 +46,7 @@ pub fn nadam_step(slots: OptimizerSlots, products: Vec<f64>, momentum_decay: f64
     }
     let mut products: Vec<f32> = products.iter().map(|&x| x as f32).collect();
     let rule = |i: usize| NAdam::new(o.lr, o.betas(), o.eps, o.decay(), momentum_decay, steps[i], &mut products[i]);
-    coded(all.step("nadam", rule))?;
+    coded(all.step("nadam", 2, rule))?;
     Ok(products.into_iter().map(f64::from).collect())
 }
 
@@ -54,12 +54,12 @@ pub fn nadam_step(slots: OptimizerSlots, products: Vec<f64>, momentum_decay: f64
 #[napi(catch_unwind, js_name = "radam_")]
 pub fn radam_step(slots: OptimizerSlots, o: AdamOptions) -> Result<()> {
     let (all, steps) = slots.read("radam")?;
-    coded(all.step("radam", |i| RAdam::new(o.lr, o.betas(), o.eps, o.decay(), steps[i])))
+    coded(all.step("radam", 2, |i| RAdam::new(o.lr, o.betas(), o.eps, o.decay(), steps[i])))
 }
 
 /// One step of Adamax; the states are the mean of the gradient and its infinity norm.
 #[napi(catch_unwind, js_name = "adamax_")]
 pub fn adamax_step(slots: OptimizerSlots, o: AdamOptions) -> Result<()> {
     let (all, steps) = slots.read("adamax")?;
-    coded(all.step("adamax", |i| Adamax::new(o.lr, o.betas(), o.eps, o.decay(), steps[i])))
+    coded(all.step("adamax", 2, |i| Adamax::new(o.lr, o.betas(), o.eps, o.decay(), steps[i])))
 }

@@ -20,7 +20,7 @@ pub struct AdagradOptions {
 pub fn adagrad_step(slots: OptimizerSlots, o: AdagradOptions) -> Result<()> {
     let (all, steps) = slots.read("adagrad")?;
     let decay = Decay::coupled(o.weight_decay, o.maximize);
-    coded(all.step("adagrad", |i| Adagrad::new(o.lr, o.lr_decay, o.eps, decay, steps[i])))
+    coded(all.step("adagrad", 1, |i| Adagrad::new(o.lr, o.lr_decay, o.eps, decay, steps[i])))
 }
 
 /// Options of `adadelta_`.
@@ -38,7 +38,7 @@ pub struct AdadeltaOptions {
 pub fn adadelta_step(slots: OptimizerSlots, o: AdadeltaOptions) -> Result<()> {
     let (all, _) = slots.read("adadelta")?;
     let decay = Decay::coupled(o.weight_decay, o.maximize);
-    coded(all.step("adadelta", |_| Adadelta { lr: o.lr, rho: o.rho, eps: o.eps, decay }))
+    coded(all.step("adadelta", 2, |_| Adadelta { lr: o.lr, rho: o.rho, eps: o.eps, decay }))
 }
 
 /// Options of `rmsprop_`.
@@ -61,8 +61,8 @@ pub fn rmsprop_step(slots: OptimizerSlots, o: RmspropOptions) -> Result<()> {
     let decay = Decay::coupled(o.weight_decay, o.maximize);
     let rule = |_| RmsProp { lr, alpha, eps, momentum, centered, decay };
     coded(match (centered, momentum > 0.0) {
-        (false, false) => all.step::<1, _>("rmsprop", rule),
-        (true, true) => all.step::<3, _>("rmsprop", rule),
-        _ => all.step::<2, _>("rmsprop", rule),
+        (false, false) => all.step("rmsprop", 1, rule),
+        (true, true) => all.step("rmsprop", 3, rule),
+        _ => all.step("rmsprop", 2, rule),
     })
 }

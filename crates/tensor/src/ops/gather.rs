@@ -5,10 +5,11 @@ use super::map::Source;
 use super::unary::int;
 use super::view::{expand, reshape};
 use crate::autograd::Tape;
-use crate::element::{dispatch, sized};
+use crate::element::dispatch;
 use crate::error::{dtype, index as index_error, shape};
 use crate::iter::{GRAIN, Plan};
 use crate::layout::{Dims, Layout, list, wrap_dim};
+use crate::sized;
 use crate::{Bool, DType, Number, Result, Scalar, Tensor};
 use candlewick_kernels::{cast, pool};
 
@@ -65,7 +66,7 @@ pub fn index_select(x: &Tensor, d: i64, index: &Tensor) -> Result<Tensor> {
     let (from, to, size) = (Source::of(&source)?, Source::of(&y)?, x.dtype().size());
     let start = source.layout().offset;
     let copied = outer * rows.len();
-    pool::chunks(copied, (GRAIN / inner.max(1)).max(1), |range| {
+    pool::chunks(copied, (GRAIN / inner.max(1)).max(1), &|range| {
         for row in range {
             let place = row / rows.len() * n + rows[row % rows.len()] as usize;
             // SAFETY: the indices were checked above; each row of y is written by one thread.

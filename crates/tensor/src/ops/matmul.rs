@@ -7,7 +7,8 @@ use crate::error::{dtype, shape};
 use crate::iter::pieces;
 use crate::layout::broadcast;
 use crate::{DType, Element, Layout, Result, Tensor, memory};
-use candlewick_kernels::gemm::{Mat, gemm_f32, gemm_f64};
+use candlewick_kernels::entries::Kernels;
+use candlewick_kernels::gemm::Mat;
 
 fn same_dtype(a: &Tensor, b: &Tensor) -> Result<()> {
     if a.dtype() != b.dtype() {
@@ -38,8 +39,8 @@ fn products(batch: usize, a: &Tensor, b: &Tensor, [m, n, k]: [usize; 3]) -> Resu
     }
     let (a, b) = (to_dtype(&a.detach(), dtype.computing())?, to_dtype(&b.detach(), dtype.computing())?);
     let y = match a.dtype() {
-        DType::F32 => each::<f32>(batch, &a, &b, [m, n, k], gemm_f32),
-        DType::F64 => each::<f64>(batch, &a, &b, [m, n, k], gemm_f64),
+        DType::F32 => each::<f32>(batch, &a, &b, [m, n, k], f32::gemm),
+        DType::F64 => each::<f64>(batch, &a, &b, [m, n, k], f64::gemm),
         _ => each::<i64>(batch, &a, &b, [m, n, k], whole),
     };
     to_dtype(&y?, dtype)

@@ -9,9 +9,10 @@ use super::select::where_;
 use super::unary::int;
 use super::view::{expand, reshape};
 use crate::autograd::Tape;
-use crate::element::{computing, sized};
+use crate::element::computing;
 use crate::error::{argument, dtype, index as index_error, shape};
 use crate::layout::{list, wrap_dim};
+use crate::sized;
 use crate::{Number, Result, Scalar, Tensor, memory};
 
 /// How several values at one place become one.
