@@ -105,9 +105,11 @@ fn small<V: Vector>(g: Call<V::Elem>) {
     let in_place = g.b.col == 1 && g.k * g.n <= IN_PLACE;
     let tiles = g.m.div_ceil(V::MR);
     let c = g.c.as_mut_ptr();
-    scratch(if in_place { 0 } else { kc * nr }, |panel: &mut [V::Elem]| {
+    let packs = !in_place || !g.n.is_multiple_of(V::LANES);
+    scratch(if packs { kc * nr } else { 0 }, |panel: &mut [V::Elem]| {
         for j in (0..g.n).step_by(nr) {
             let w = nr.min(g.n - j);
+            let in_place = in_place && w.is_multiple_of(V::LANES); // a tile reads whole vectors
             for k0 in (0..g.k).step_by(kc) {
                 let kl = kc.min(g.k - k0);
                 let src = g.b.data[k0 * g.b.row + j * g.b.col..].as_ptr();

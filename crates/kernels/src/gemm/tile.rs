@@ -59,7 +59,7 @@ pub(crate) unsafe fn tile<V: Vector>(
     unsafe { pick::<V, PACKED>(m, n, args) }
 }
 
-/// `tile` with element (i, p) of A at `a[i * ra + p * ca]` and rows of B `ldb` apart, of which `n` columns are read.
+/// `tile` with element (i, p) of A at `a[i * ra + p * ca]` and rows of B `ldb` apart, of which whole vectors are read.
 ///
 /// # Safety
 /// As `tile`, for those elements of A and B.
@@ -195,8 +195,7 @@ impl<V: Vector, const M: usize, const N: usize, const READ: u8> Kernel for Tile<
                 }
                 let mut row = [V::zero(); N];
                 for j in 0..N {
-                    let p = b.wrapping_add(j * V::LANES);
-                    row[j] = if READ != LOOSE || j + 1 < N { V::load(p) } else { row[j].load_masked(edge, p) };
+                    row[j] = V::load(b.wrapping_add(j * V::LANES)); // whole vectors: the tile leaves no register for a mask
                 }
                 for i in 0..M {
                     let x = V::splat(*a.wrapping_add(i * ra));
@@ -209,17 +208,31 @@ impl<V: Vector, const M: usize, const N: usize, const READ: u8> Kernel for Tile<
                     b = b.wrapping_add(ldb);
                 }
             }
+            // Loops short enough to be unrolled: an index that is not constant would keep the tile out of the registers.
+            let at = |i: usize, j: usize| c.wrapping_add(i * ldc + j * V::LANES);
+            match start {
+                Start::Zero => {}
+                Start::Add => {
+                    for i in 0..M {
+                        for j in 0..N {
+                            let all = whole || j + 1 < N;
+                            let old = if all { V::load(at(i, j)) } else { V::zero().load_masked(edge, at(i, j)) };
+                            t[i][j] = t[i][j].add(old);
+                        }
+                    }
+                }
+                Start::Rows(b) => {
+                    for i in 0..M {
+                        let row = V::splat(*b.wrapping_add(i));
+                        for j in 0..N {
+                            t[i][j] = t[i][j].add(row);
+                        }
+                    }
+                }
+            }
             for i in 0..M {
                 for j in 0..N {
-                    let p = c.wrapping_add(i * ldc + j * V::LANES);
-                    let whole = whole || j + 1 < N;
-                    let v = match start {
-                        Start::Zero => t[i][j],
-                        Start::Add if whole => t[i][j].add(V::load(p)),
-                        Start::Add => t[i][j].add(V::zero().load_masked(edge, p)),
-                        Start::Rows(b) => t[i][j].add(V::splat(*b.wrapping_add(i))),
-                    };
-                    if whole { v.store(p) } else { v.store_masked(edge, p) }
+                    if whole || j + 1 < N { t[i][j].store(at(i, j)) } else { t[i][j].store_masked(edge, at(i, j)) }
                 }
             }
         }

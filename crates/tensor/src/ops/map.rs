@@ -8,6 +8,7 @@ use crate::iter::{GRAIN, Plan};
 use crate::layout::{broadcast, list};
 use crate::{DType, Layout, Result, Tensor, result_type};
 use candlewick_kernels::elementwise::{self, Map1, Map2, Operand};
+use std::borrow::Cow;
 
 /// How the walk reads a tensor: where its storage starts, and its dtype.
 #[derive(Clone, Copy)]
@@ -53,6 +54,14 @@ fn fill1(f: &dyn Map1, x: &Tensor, c: DType, y: &Tensor) -> Result<()> {
 /// y[i] = f(a[i], b[i]), broadcast, in the stride order of the first dense operand of full shape; computed in type `c` and
 /// stored as `to`.
 pub(crate) fn map2(f: &dyn Map2, a: &Tensor, b: &Tensor, c: DType, to: DType) -> Result<Tensor> {
+    if a.shape() == b.shape() && a.numel() < GRAIN && a.is_contiguous() && b.is_contiguous() {
+        // Most operations of a small network: no plan to make.
+        let y = Tensor::blank(Layout::contiguous(a.shape()), to)?;
+        let (a, b) = (Source::of(a)?.operand(a.layout().offset, 1), Source::of(b)?.operand(b.layout().offset, 1));
+        // SAFETY: all three have numel elements in a row.
+        unsafe { elementwise::map2(f, c, a, b, y.storage().bytes()?, to, y.numel()) };
+        return Ok(y);
+    }
     let y = Tensor::blank(result_layout(&[a, b])?, to)?;
     fill2(f, a, b, c, &y)?;
     Ok(y)
@@ -62,20 +71,11 @@ pub(crate) fn map2(f: &dyn Map2, a: &Tensor, b: &Tensor, c: DType, to: DType) ->
 fn fill2(f: &dyn Map2, a: &Tensor, b: &Tensor, c: DType, y: &Tensor) -> Result<()> {
     let (from_a, from_b, to) = (Source::of(a)?, Source::of(b)?, Source::of(y)?);
     let (la, lb, ly) = (a.layout(), b.layout(), y.layout());
-    let row = |start: usize, n: usize, [i, j]: [usize; 2], [si, sj]: [usize; 2]| {
+    Plan::new(ly, [la, lb]).rows(&|start, n, [i, j], [si, sj]| {
         let (a, b) = (from_a.operand(i, si), from_b.operand(j, sj));
         // SAFETY: as in `fill1`.
         unsafe { elementwise::map2(f, c, a, b, to.at(ly.offset + start), y.dtype(), n) }
-    };
-    let n = ly.numel();
-    if n < GRAIN && la.shape == lb.shape && la.strides == ly.strides && lb.strides == ly.strides {
-        // Most operations of a small network: no plan to make.
-        if n > 0 {
-            row(0, n, [la.offset, lb.offset], [1, 1]);
-        }
-        return Ok(());
-    }
-    Plan::new(ly, [la, lb]).rows(&row);
+    });
     Ok(())
 }
 
@@ -111,13 +111,13 @@ pub(crate) fn test_map(f: &dyn Map1, x: &Tensor) -> Result<Tensor> {
 /// Applies a function to two operands in the dtype they promote to (or in `dtype`).
 pub(crate) fn binary_map(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<Tensor> {
     let common = dtype.unwrap_or_else(|| common_dtype(a, b));
-    map2(f, &readable(a, common)?, &readable(b, common)?, common.computing(), common)
+    map2(f, &*readable(a, common)?, &*readable(b, common)?, common.computing(), common)
 }
 
 /// Compares two operands in the dtype they promote to.
 pub(crate) fn compare_map(f: &dyn Map2, a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let common = common_dtype(a, b);
-    map2(f, &readable(a, common)?, &readable(b, common)?, common.computing(), DType::Bool)
+    map2(f, &*readable(a, common)?, &*readable(b, common)?, common.computing(), DType::Bool)
 }
 
 fn common_dtype(a: &Tensor, b: &Tensor) -> DType {
@@ -126,10 +126,10 @@ fn common_dtype(a: &Tensor, b: &Tensor) -> DType {
 
 /// An operand as the rows may read it: they convert to the computing type by themselves, so only a narrower common dtype needs
 /// a conversion of its own.
-fn readable(x: &Tensor, common: DType) -> Result<Tensor> {
+fn readable(x: &Tensor, common: DType) -> Result<Cow<'_, Tensor>> {
     match x.dtype() == common || common == common.computing() {
-        true => Ok(x.clone()),
-        false => to_dtype(&x.detach(), common),
+        true => Ok(Cow::Borrowed(x)),
+        false => Ok(Cow::Owned(to_dtype(&x.detach(), common)?)),
     }
 }
 
@@ -178,7 +178,7 @@ pub(crate) fn binary_update(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<
     super::copy::check_overlap(a, b)?;
     let b = readable(b, common)?;
     let same_place = |b: &Tensor| b.layout() == a.layout() && b.dtype() == a.dtype();
-    let b = if b.shares_storage(a) && !same_place(&b) { super::copy::clone(&b.detach())? } else { b };
+    let b = if b.shares_storage(a) && !same_place(&b) { Cow::Owned(super::copy::clone(&b.detach())?) } else { b };
     a.bump_version();
     fill2(f, a, &b, common.computing(), a)
 }

@@ -105,7 +105,15 @@ pub fn normal_(x: &Tensor, mean: f64, std: f64, g: &mut Generator) -> Result<()>
     }
     match x.dtype() {
         DType::F64 => in_memory_order::<f64>(x, |out| fill_normal_f64(g, out, mean, std)),
-        _ => in_memory_order::<f32>(x, |out| fill_normal_f32(g, out, mean as f32, std as f32)),
+        DType::F32 => in_memory_order::<f32>(x, |out| fill_normal_f32(g, out, mean as f32, std as f32)),
+        // The half types: block by block, the last sixteen places anew where the length is no multiple.
+        _ => in_memory_order::<f32>(x, |out| {
+            let n = out.len();
+            let tail = (!n.is_multiple_of(16)).then_some(n - 16);
+            for at in (0..n - 15).step_by(16).chain(tail) {
+                fill_normal_f32(g, &mut out[at..at + 16], mean as f32, std as f32);
+            }
+        }),
     }
 }
 
