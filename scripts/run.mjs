@@ -2,4 +2,4 @@
 import { run, setup } from "./setup.mjs";
 
 setup();
-run("npx", ["--no-install", "tsx", ...process.argv.slice(2)]);
+run(process.execPath, ["--import", "tsx", ...process.argv.slice(2)]);

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +12,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Runs a command with its output shown; ends this process when it fails. */
 export function run(command, args, env = {}) {
-  const shell = process.platform === "win32";
+  const shell = process.platform === "win32" && command !== process.execPath; // npm is a script there
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: "inherit",
@@ -40,12 +41,23 @@ function addonTime() {
   return Math.max(0, ...addons.map((name) => statSync(join(root, name)).mtimeMs));
 }
 
+function cores() {
+  const n = availableParallelism();
+  return n === 1 ? "1 core" : `${n} cores`;
+}
+
+/** How long the first compilation takes: measured as 5 minutes of one core, of which one is spent on a single crate. */
+function minutes() {
+  const n = Math.max(1.5, 5 / availableParallelism());
+  return n < 2 ? "2 minutes" : `${Math.ceil(n)} minutes`;
+}
+
 export function setup() {
   if (newest("node_modules/.package-lock.json") < newest("package.json")) {
     console.log("Installing the npm packages ...");
     run("npm", ["install", "--no-audit", "--no-fund"]);
   }
-  const rust = (file) => file.endsWith(".rs") || file.endsWith("Cargo.toml");
+  const rust = (file) => /\.rs$|Cargo\.toml$/.test(file) && !/[\\/](tests|examples)[\\/]/.test(file);
   const sources = Math.max(
     newest("crates", rust),
     newest("Cargo.toml"),
@@ -53,8 +65,15 @@ export function setup() {
     newest("scripts/native-header.d.ts"),
   );
   if (addonTime() < sources || !existsSync(join(root, "native.cjs"))) {
-    console.log("Building the native addon: a few minutes the first time ...");
+    const known = existsSync(join(root, "target"));
+    console.log(
+      known
+        ? "Compiling what changed of the engine ..."
+        : `Compiling the engine: about ${minutes()} on ${cores()}, once. Cargo says how far it is:`,
+    );
+    const start = performance.now();
     run("npm", ["run", "--silent", "build:native"]);
+    console.log(`The engine is compiled (${Math.round((performance.now() - start) / 1000)} s).`);
   }
   if (newest("dist") < Math.max(newest("lib"), newest("index.d.ts"), newest("tsconfig.json"))) {
     console.log("Compiling the TypeScript ...");

@@ -24,3 +24,9 @@ test("crates/node alone exports to JavaScript", () => {
   const others = sources.filter(({ file, text }) => !file.startsWith("node") && /#\[napi|use napi/.test(text));
   expect(others.map(({ file }) => file)).toEqual([]);
 });
+
+test("crates above the kernels instantiate none of their generic loops", () => {
+  const loops = /\bsimd::(dispatch|with_level)|\bimpl\b.*\bKernel for|\bmemory::scratch|\bkernels::(vector|raw)\b/;
+  const above = sources.filter(({ file, text }) => /^(tensor|layers|optim|node).src/.test(file) && loops.test(text));
+  expect(above.map(({ file }) => file)).toEqual([]);
+});

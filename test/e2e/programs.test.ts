@@ -27,7 +27,7 @@ function run(
     child.on("close", (status) => resolve({ status, out }));
   });
 }
-const tsx = (file: string, args: string[] = [], env = {}) => run("npx", ["--no-install", "tsx", file, ...args], env);
+const tsx = (file: string, args: string[] = [], env = {}) => run(process.execPath, ["--import", "tsx", file, ...args], env);
 const accuracy = (out: string) =>
   Number(
     out

@@ -86,21 +86,41 @@ pub unsafe fn convert(from: DType, x: *const u8, to: DType, y: *mut u8, n: usize
 }
 
 /// A number as an element of type `to`, in the low bits of the result.
-pub fn element_of<T: Element>(v: T, to: DType) -> u64 {
+pub fn element_of_f64(v: f64, to: DType) -> u64 {
+    element_of(v, to)
+}
+
+/// An integer as an element of type `to`, in the low bits of the result.
+pub fn element_of_i64(v: i64, to: DType) -> u64 {
+    element_of(v, to)
+}
+
+fn element_of<T: Element>(v: T, to: DType) -> u64 {
     let mut element = 0u64;
     // SAFETY: both are one element.
     unsafe { convert(T::DTYPE, (&raw const v).cast(), to, (&raw mut element).cast(), 1) };
     u64::from_le(element)
 }
 
-/// An element as a number.
+/// An element as a float64.
 ///
 /// # Safety
 /// `x` points to an element of type `from`.
-pub unsafe fn value_of<T: Element>(from: DType, x: *const u8) -> T {
-    let mut v = T::default();
+pub unsafe fn value_f64(from: DType, x: *const u8) -> f64 {
+    let mut v = 0.0;
     // SAFETY: the caller's promise.
-    unsafe { convert(from, x, T::DTYPE, (&raw mut v).cast(), 1) };
+    unsafe { convert(from, x, F64, (&raw mut v).cast(), 1) };
+    v
+}
+
+/// An element as an int64.
+///
+/// # Safety
+/// `x` points to an element of type `from`.
+pub unsafe fn value_i64(from: DType, x: *const u8) -> i64 {
+    let mut v = 0;
+    // SAFETY: the caller's promise.
+    unsafe { convert(from, x, I64, (&raw mut v).cast(), 1) };
     v
 }
 

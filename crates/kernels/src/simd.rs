@@ -91,7 +91,6 @@ pub fn dispatch<K: Kernel>(k: K) -> K::Output {
 /// # Safety
 /// The machine has `Level::Avx512`.
 #[cfg(target_arch = "x86_64")]
-#[inline(never)] // inlined into another such function, a tile's registers would no longer be its own
 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
 pub(crate) unsafe fn in_avx512<K: Kernel>(k: K) -> K::Output {
     k.run()
@@ -102,7 +101,6 @@ pub(crate) unsafe fn in_avx512<K: Kernel>(k: K) -> K::Output {
 /// # Safety
 /// The machine has `Level::Avx2`.
 #[cfg(target_arch = "x86_64")]
-#[inline(never)] // as above
 #[target_feature(enable = "avx2,fma")]
 pub(crate) unsafe fn in_avx2<K: Kernel>(k: K) -> K::Output {
     k.run()

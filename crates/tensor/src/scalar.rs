@@ -35,8 +35,8 @@ impl Scalar {
     /// This number as an element of a dtype, in the low bits of the result.
     pub fn element(self, dtype: DType) -> u64 {
         match self {
-            Scalar::Float(f) => cast::element_of(f, dtype),
-            other => cast::element_of(other.to_i64(), dtype),
+            Scalar::Float(f) => cast::element_of_f64(f, dtype),
+            other => cast::element_of_i64(other.to_i64(), dtype),
         }
     }
 }

@@ -260,9 +260,9 @@ impl Tensor {
         // SAFETY: the one element lies at the offset.
         unsafe {
             Ok(match dtype {
-                DType::Bool => Scalar::Bool(cast::value_of::<i64>(dtype, at) != 0),
-                d if d.is_float() => Scalar::Float(cast::value_of(dtype, at)),
-                _ => Scalar::Int(cast::value_of(dtype, at)),
+                DType::Bool => Scalar::Bool(cast::value_i64(dtype, at) != 0),
+                d if d.is_float() => Scalar::Float(cast::value_f64(dtype, at)),
+                _ => Scalar::Int(cast::value_i64(dtype, at)),
             })
         }
     }

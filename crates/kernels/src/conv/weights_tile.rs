@@ -32,16 +32,16 @@ pub unsafe fn sum_tile<V: Vector>(p: &Pixels<V::Elem>, three: bool, vectors: usi
     unsafe {
         match (three, p.offsets.len()) {
             (true, 1) => pick::<V, 1, 3>(p, vectors, c, ld),
-            (true, 2) if V::TAPS >= 2 => pick::<V, 2, 3>(p, vectors, c, ld),
-            (true, 3) if V::TAPS >= 3 => pick::<V, 3, 3>(p, vectors, c, ld),
+            (true, 2) if const { V::TAPS >= 2 } => pick::<V, 2, 3>(p, vectors, c, ld),
+            (true, 3) if const { V::TAPS >= 3 } => pick::<V, 3, 3>(p, vectors, c, ld),
             (false, 1) => pick::<V, 1, 1>(p, vectors, c, ld),
             (false, 2) => pick::<V, 2, 1>(p, vectors, c, ld),
             (false, 3) => pick::<V, 3, 1>(p, vectors, c, ld),
             (false, 4) => pick::<V, 4, 1>(p, vectors, c, ld),
-            (false, 5) if V::MR >= 5 => pick::<V, 5, 1>(p, vectors, c, ld),
-            (false, 6) if V::MR >= 6 => pick::<V, 6, 1>(p, vectors, c, ld),
-            (false, 7) if V::MR >= 7 => pick::<V, 7, 1>(p, vectors, c, ld),
-            (false, 8) if V::MR >= 8 => pick::<V, 8, 1>(p, vectors, c, ld),
+            (false, 5) if const { V::MR >= 5 } => pick::<V, 5, 1>(p, vectors, c, ld),
+            (false, 6) if const { V::MR >= 6 } => pick::<V, 6, 1>(p, vectors, c, ld),
+            (false, 7) if const { V::MR >= 7 } => pick::<V, 7, 1>(p, vectors, c, ld),
+            (false, 8) if const { V::MR >= 8 } => pick::<V, 8, 1>(p, vectors, c, ld),
             (_, n) => unreachable!("a tile of {n} rows of taps"),
         }
     }
@@ -61,7 +61,7 @@ unsafe fn pick<V: Vector, const R: usize, const Q: usize>(
         match vectors {
             1 => V::enter(Sum::<V, R, Q, 1> { p, c, ld }),
             2 => V::enter(Sum::<V, R, Q, 2> { p, c, ld }),
-            3 if V::NV == 3 => V::enter(Sum::<V, R, Q, 3> { p, c, ld }),
+            3 if const { V::NV == 3 } => V::enter(Sum::<V, R, Q, 3> { p, c, ld }),
             n => unreachable!("a tile of {n} vectors"),
         }
     }

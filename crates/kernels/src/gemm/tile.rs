@@ -152,10 +152,10 @@ unsafe fn pick<V: Vector, const READ: u8>(m: usize, n: usize, mut g: Args<V>) {
             2 => width::<V, 2, READ>(v, g),
             3 => width::<V, 3, READ>(v, g),
             4 => width::<V, 4, READ>(v, g),
-            5 if V::MR >= 5 => width::<V, 5, READ>(v, g),
-            6 if V::MR >= 6 => width::<V, 6, READ>(v, g),
-            7 if V::MR >= 7 => width::<V, 7, READ>(v, g),
-            8 if V::MR >= 8 => width::<V, 8, READ>(v, g),
+            5 if const { V::MR >= 5 } => width::<V, 5, READ>(v, g),
+            6 if const { V::MR >= 6 } => width::<V, 6, READ>(v, g),
+            7 if const { V::MR >= 7 } => width::<V, 7, READ>(v, g),
+            8 if const { V::MR >= 8 } => width::<V, 8, READ>(v, g),
             _ => unreachable!("a tile of {m} rows"),
         }
     }
@@ -168,9 +168,9 @@ unsafe fn width<V: Vector, const M: usize, const READ: u8>(v: usize, g: Args<V>)
     unsafe {
         match v {
             // Rows of B found by a table are always as wide as the tile.
-            1 if READ != STEPS => V::enter(Tile::<V, M, 1, READ>(g, PhantomData)),
-            2 if READ != STEPS || V::NV == 2 => V::enter(Tile::<V, M, 2, READ>(g, PhantomData)),
-            3 if V::NV == 3 => V::enter(Tile::<V, M, 3, READ>(g, PhantomData)),
+            1 if const { READ != STEPS } => V::enter(Tile::<V, M, 1, READ>(g, PhantomData)),
+            2 if const { READ != STEPS || V::NV == 2 } => V::enter(Tile::<V, M, 2, READ>(g, PhantomData)),
+            3 if const { V::NV == 3 } => V::enter(Tile::<V, M, 3, READ>(g, PhantomData)),
             _ => unreachable!("a tile of {v} vectors"),
         }
     }

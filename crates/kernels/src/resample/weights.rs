@@ -20,7 +20,7 @@ pub struct Weights {
 
 impl Weights {
     /// A matrix of rows of (index, weight). Panics if an index is not below `inputs`.
-    pub fn new<R: IntoIterator<Item = (usize, f64)>>(inputs: usize, rows: impl IntoIterator<Item = R>) -> Weights {
+    pub fn new(inputs: usize, rows: &mut dyn Iterator<Item = Vec<(usize, f64)>>) -> Weights {
         let mut w = Weights { inputs, rows: vec![0], entries: vec![] };
         for row in rows {
             w.entries.extend(row);
@@ -32,7 +32,7 @@ impl Weights {
 
     /// The matrix that changes nothing.
     pub fn identity(n: usize) -> Weights {
-        Weights::new(n, (0..n).map(|i| [(i, 1.0)]))
+        Weights::new(n, &mut (0..n).map(|i| vec![(i, 1.0)]))
     }
 
     /// Rows and columns exchanged.
@@ -43,7 +43,7 @@ impl Weights {
                 rows[j].push((i, w));
             }
         }
-        Weights::new(self.outputs(), rows)
+        Weights::new(self.outputs(), &mut rows.into_iter())
     }
 
     /// The weights rounded to 15 bits below the largest: with them sums over bytes are exact in float32.

@@ -16,7 +16,8 @@ fn rows() -> [Rows; 3] {
 
 fn axes() -> [Weights; 3] {
     let [depth, height, width] = rows();
-    [Weights::new(2, depth), Weights::new(5, height), Weights::new(7, width)]
+    let of = |inputs: usize, rows: Rows| Weights::new(inputs, &mut rows.into_iter());
+    [of(2, depth), of(5, height), of(7, width)]
 }
 
 #[test]

@@ -64,22 +64,22 @@ impl Axis {
         Ok(match curve {
             Curve::Linear => Weights::new(
                 self.input,
-                (0..self.output).map(|i| {
+                &mut (0..self.output).map(|i| {
                     let at = place(i).max(0.0);
                     let first = (at.floor() as usize).min(last);
                     let t = self.round(at - first as f64).clamp(0.0, 1.0);
-                    [(first, self.round(1.0 - t)), ((first + 1).min(last), t)]
+                    vec![(first, self.round(1.0 - t)), ((first + 1).min(last), t)]
                 }),
             ),
             Curve::Cubic => Weights::new(
                 self.input,
-                (0..self.output).map(|i| {
+                &mut (0..self.output).map(|i| {
                     let at = place(i);
                     let first = at.floor().min(last as f64);
                     let t = self.round(at - first).clamp(0.0, 1.0);
                     let index = |k: usize| (first - 1.0 + k as f64).clamp(0.0, last as f64) as usize;
                     let distances = [1.0 + t, t, 1.0 - t, 2.0 - t];
-                    std::array::from_fn::<_, 4, _>(|k| (index(k), cubic(distances[k], -0.75)))
+                    (0..4).map(|k| (index(k), cubic(distances[k], -0.75))).collect()
                 }),
             ),
             Curve::Triangle => self.widened(step, 1.0, |x| (1.0 - x.abs()).max(0.0)),
@@ -105,7 +105,7 @@ impl Axis {
             let whole = if total == 0.0 { 1.0 } else { total };
             (first..end).zip(weights).map(|(j, w)| (j, w / whole)).collect::<Vec<_>>()
         };
-        Weights::new(self.input, (0..self.output).map(row))
+        Weights::new(self.input, &mut (0..self.output).map(row))
     }
 }
 
