@@ -27,7 +27,8 @@ function run(
     child.on("close", (status) => resolve({ status, out }));
   });
 }
-const tsx = (file: string, args: string[] = [], env = {}) => run(process.execPath, ["--import", "tsx", file, ...args], env);
+const tsx = (file: string, args: string[] = [], env = {}) =>
+  run(process.execPath, ["--import", "tsx", file, ...args], env);
 const accuracy = (out: string) =>
   Number(
     out
