@@ -65,7 +65,7 @@ entries! {
 entries! {
     /// The kernels of floats.
     Kernels<T> for f32 f64: {
-        /// `gemm_f32` for either type.
+        /// C [m, n] = A [m, k] B [k, n], or C += A B with `accumulate`; C has `ldc` elements between rows.
         gemm = gemm::gemm, (m: usize, n: usize, k: usize, a: Mat<T>, b: Mat<T>, c: &mut [T], ldc: usize, accumulate: bool);
         /// `C[i] = A[i] B[i]` for `batch` products, whose matrices start `stride_a`, `stride_b` and `stride_c` elements apart.
         gemm_batch = gemm::gemm_batch, (
@@ -88,7 +88,7 @@ entries! {
         conv_backward_weights = conv::backward_weights, (v: &Conv, x: &[T], dy: &[T], dw: &mut [T]);
         /// db = the sum of dy over images and positions.
         conv_backward_bias = conv::backward_bias, (v: &Conv, dy: &[T], db: &mut [T]);
-        /// dx = the gradient of `avg_forward`.
+        /// dx = the gradient of `avg_pool`.
         avg_pool_backward = pooling::avg_backward, (planes: usize, axes: &[Axis; 3], divisor: Divisor, dy: &[T], dx: &mut [T]);
         /// dx = dy sent to the positions that won; `in_plane` and `out_plane` are elements of a plane.
         max_pool_backward = pooling::max_backward, (

@@ -1,8 +1,10 @@
 //! The tests of every module, in files named as those of src: one program, which links the library as the addon does.
 
 mod attention;
+mod cast;
 mod check;
 mod conv;
+mod elementwise;
 mod gemm;
 mod grid;
 mod memory;
@@ -15,6 +17,7 @@ mod pooling {
     mod spans;
 }
 mod recurrent;
+mod reduce;
 mod resample {
     mod gather;
     mod weights;

@@ -2,18 +2,14 @@
 
 pub use candlewick_kernels::element::{Bool, Element, Number};
 
-/// Runs an expression with a type alias bound to the dtype's element type: `all`, the `float`s, or the `wide` floats.
+/// Runs an expression with a type alias bound to the dtype's element type: compiled ten times, so keep it short.
 macro_rules! dispatch {
-    (@ $d:expr, $T:ident => $body:expr; $($v:ident $t:ty),*; $rest:expr) => {
-        match $d { $($crate::DType::$v => { type $T = $t; $body })* #[allow(unreachable_patterns)] other => $rest(other) }
-    };
     ($d:expr, $T:ident => $body:expr) => {
         $crate::element::dispatch!(@ $d, $T => $body; F32 f32, F64 f64, F16 half::f16, BF16 half::bf16, I64 i64, I32 i32,
-            I16 i16, I8 i8, U8 u8, Bool $crate::Bool; |_| unreachable!())
+            I16 i16, I8 i8, U8 u8, Bool $crate::Bool)
     };
-    (float $op:expr, $d:expr, $T:ident => $body:expr) => {
-        $crate::element::dispatch!(@ $d, $T => $body; F32 f32, F64 f64, F16 half::f16, BF16 half::bf16;
-            |d: $crate::DType| $crate::error::dtype(format!("\"{}\" not implemented for '{}'", $op, d.title())))
+    (@ $d:expr, $T:ident => $body:expr; $($v:ident $t:ty),*) => {
+        match $d { $($crate::DType::$v => { type $T = $t; $body })* }
     };
 }
 

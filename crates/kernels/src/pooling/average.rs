@@ -115,7 +115,7 @@ pub(crate) fn avg_forward<T: Mean>(planes: usize, axes: &[Axis; 3], divisor: Div
     });
 }
 
-/// dx = the gradient of `avg_forward`.
+/// dx = the gradient of [`avg_forward`].
 pub(crate) fn avg_backward<T: Float>(planes: usize, axes: &[Axis; 3], divisor: Divisor, dy: &[T], dx: &mut [T]) {
     let (input, output) = check(planes, axes, dx.len(), dy.len());
     let out = Raw::new(dx);

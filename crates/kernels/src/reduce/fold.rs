@@ -44,6 +44,9 @@ impl<T: Element, R: Reducer<T>> Kernel for Piece<'_, T, R> {
 impl<T: Element, R: Reducer<T>> Piece<'_, T, R> {
     #[inline(always)]
     pub fn fold(self) {
+        if self.walk.count() == 0 {
+            return self.out.fill(self.reducer.finish(self.reducer.start(), 0)); // nothing is read
+        }
         let side_by_side = self.walk.step != 1 && matches!(self.walk.kept.last(), Some((n, 1)) if *n > 1);
         if side_by_side { self.columns() } else { self.each() }
     }

@@ -111,7 +111,12 @@ pub(crate) fn test_map(f: &dyn Map1, x: &Tensor) -> Result<Tensor> {
 /// Applies a function to two operands in the dtype they promote to (or in `dtype`).
 pub(crate) fn binary_map(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<Tensor> {
     let common = dtype.unwrap_or_else(|| common_dtype(a, b));
-    map2(f, &*readable(a, common)?, &*readable(b, common)?, common.computing(), common)
+    map2(f, &*operand(a, common)?, &*operand(b, common)?, common.computing(), common)
+}
+
+/// As [`readable`], but a number beside a half-precision tensor is not rounded to it first, as in PyTorch.
+fn operand(x: &Tensor, common: DType) -> Result<Cow<'_, Tensor>> {
+    if x.rank() == 0 && common.is_float() { Ok(Cow::Borrowed(x)) } else { readable(x, common) }
 }
 
 /// Compares two operands in the dtype they promote to.
@@ -176,7 +181,7 @@ pub(crate) fn binary_update(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<
         return super::copy::write_strided(a, &to_dtype(&y, a.dtype())?);
     }
     super::copy::check_overlap(a, b)?;
-    let b = readable(b, common)?;
+    let b = operand(b, common)?;
     let same_place = |b: &Tensor| b.layout() == a.layout() && b.dtype() == a.dtype();
     let b = if b.shares_storage(a) && !same_place(&b) { Cow::Owned(super::copy::clone(&b.detach())?) } else { b };
     a.bump_version();

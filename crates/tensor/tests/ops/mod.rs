@@ -1,5 +1,6 @@
 //! Every gradient formula against finite differences, and one of each kind against those of its own gradient.
 
+mod binary;
 mod fold;
 mod linalg_qr;
 mod reorder;
