@@ -69,8 +69,8 @@ function collate(samples: readonly unknown[], path: string, columns: Columns): u
       ),
     );
   }
-  if (typeof first === "object" && first !== null) {
-    const rows = expect(samples, (x): x is Record<string, unknown> => typeof x === "object" && x !== null, path);
+  if (isRecord(first)) {
+    const rows = expect(samples, isRecord, path);
     return Object.fromEntries(
       Object.keys(first).map((key) => [
         key,
@@ -85,6 +85,13 @@ function collate(samples: readonly unknown[], path: string, columns: Columns): u
   throw new ArgumentError(
     `collate: expected tensors, numbers, strings, arrays or objects, received ${describe(first)}${at(path)}`,
   );
+}
+
+/** A plain object; a Date, a Map or an instance of a class has a meaning that a batch of its fields would lose. */
+function isRecord(x: unknown): x is Record<string, unknown> {
+  if (typeof x !== "object" || x === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(x);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function expect<S>(samples: readonly unknown[], test: (x: unknown) => x is S, path: string): S[] {
@@ -120,7 +127,7 @@ export function defaultConvert<T>(sample: T): Collated<T> {
 
 function convert(value: unknown): unknown {
   if (ArrayBuffer.isView(value) && !isTensor(value)) return tensor(value as Float32Array);
-  if (isTensor(value) || typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(convert);
+  if (isTensor(value) || !isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item)]));
 }

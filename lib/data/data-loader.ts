@@ -6,7 +6,7 @@ import { pyRepr } from "../repr.js";
 import type { Collated, CollateFn } from "./collate.js";
 import { asDataset, type DatasetLike, type DatasetSource } from "./dataset.js";
 import { Epoch } from "./epoch.js";
-import { type Fetch, fetchByIndex, fetchInTurn } from "./fetch.js";
+import { fetchByIndex, fetchInTurn, type Source } from "./fetch.js";
 import { IterableDataset } from "./iterable-dataset.js";
 import { BatchSampler, endless, RandomSampler, SequentialSampler } from "./sampler.js";
 import { LoaderWorker } from "./worker.js";
@@ -86,7 +86,7 @@ export class DataLoader<T, B = Collated<T>> {
   readonly generator: Generator | null;
   readonly sampler: IndexSource<number>;
   readonly batchSampler: IndexSource<readonly number[]> | null;
-  readonly #newFetch: () => Fetch<B>;
+  readonly #newSource: () => Source<B>;
   readonly #ahead: number;
   readonly #persistent: boolean;
   readonly #initWorker: ((worker: number) => void) | null;
@@ -106,13 +106,13 @@ export class DataLoader<T, B = Collated<T>> {
     if (stream !== undefined) {
       this.dataset = stream;
       this.sampler = endless;
-      this.#newFetch = () => fetchInTurn(stream, collate, dropLast);
+      this.#newSource = () => fetchInTurn(stream, collate, dropLast);
     } else {
       const source = asDataset(dataset as DatasetSource<T>);
-      const fetch = fetchByIndex(source, collate);
+      const fetches = fetchByIndex(source, collate);
       this.dataset = source;
       this.sampler = sampler ?? (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
-      this.#newFetch = () => fetch;
+      this.#newSource = () => fetches;
     }
     this.batchSampler =
       batchSampler ?? (this.batchSize === null ? null : new BatchSampler(this.sampler, this.batchSize, dropLast));
@@ -144,13 +144,13 @@ export class DataLoader<T, B = Collated<T>> {
   [Symbol.asyncIterator](): AsyncIterableIterator<B, void, undefined> {
     const workers = this.#startWorkers();
     const indices = (this.batchSampler ?? this.sampler)[Symbol.iterator]();
-    const fetch = this.#newFetch();
+    const source = this.#newSource();
     let turn = 0;
-    const fetchAsWorker: Fetch<B> = (at) => {
+    const fetch: Source<B>["fetch"] = (at) => {
       const worker = workers[turn++ % this.numWorkers];
-      return worker === undefined ? fetch(at) : worker.run(() => fetch(at));
+      return worker === undefined ? source.fetch(at) : worker.run(() => source.fetch(at));
     };
-    return new Epoch<B>(indices, fetchAsWorker, this.#ahead);
+    return new Epoch<B>(indices, { fetch, close: source.close }, this.#ahead);
   }
 
   /** The workers of an epoch; persistent ones go on from the epoch before. */
@@ -184,6 +184,9 @@ function checkExclusive<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
   const { shuffle, sampler = null, batchSampler = null, numWorkers = 0, prefetchFactor = null } = o;
   if (numWorkers < 0) {
     throw new ArgumentError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.");
+  }
+  if (!Number.isInteger(numWorkers)) {
+    throw new ArgumentError(`DataLoader: expected numWorkers to be a whole number, received ${pyRepr(numWorkers)}`);
   }
   if ((o.timeout ?? 0) < 0) throw new ArgumentError("timeout option should be non-negative");
   if (sampler !== null && shuffle) throw new ArgumentError("sampler option is mutually exclusive with shuffle");

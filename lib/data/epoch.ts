@@ -1,18 +1,18 @@
 /** One pass over the data. */
 import { setImmediate } from "node:timers/promises";
-import { END, type Fetch } from "./fetch.js";
+import { END, type Source } from "./fetch.js";
 
 /** Takes indices lazily, or asks for `ahead` batches in advance. */
 export class Epoch<B> implements AsyncIterableIterator<B, void, undefined> {
   readonly #indices: Iterator<number | readonly number[]>;
-  readonly #fetch: Fetch<B>;
-  readonly #queue: ReturnType<Fetch<B>>[] = [];
+  readonly #source: Source<B>;
+  readonly #queue: ReturnType<Source<B>["fetch"]>[] = [];
   readonly #ahead: number;
   #done = false;
 
-  constructor(indices: Iterator<number | readonly number[]>, fetch: Fetch<B>, ahead: number) {
+  constructor(indices: Iterator<number | readonly number[]>, source: Source<B>, ahead: number) {
     this.#indices = indices;
-    this.#fetch = fetch;
+    this.#source = source;
     this.#ahead = ahead;
     for (let i = 0; i < ahead; i++) this.#ask();
   }
@@ -24,7 +24,7 @@ export class Epoch<B> implements AsyncIterableIterator<B, void, undefined> {
       this.#done = true;
       return;
     }
-    const batch = this.#fetch(next.value);
+    const batch = this.#source.fetch(next.value);
     // An error belongs to its batch: it is thrown when that batch's turn comes, and is no unhandled rejection before.
     batch.catch(() => {});
     this.#queue.push(batch);
@@ -45,6 +45,7 @@ export class Epoch<B> implements AsyncIterableIterator<B, void, undefined> {
     this.#done = true;
     this.#queue.length = 0;
     this.#indices.return?.();
+    await this.#source.close();
     return { done: true, value: undefined };
   }
 

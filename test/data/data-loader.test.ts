@@ -154,6 +154,35 @@ describe("batches", () => {
   });
 });
 
+describe("what a batch is made of", () => {
+  test("a collateFn's null and undefined are its batches", async () => {
+    for (const nothing of [null, undefined]) {
+      expect(await epoch(new data.DataLoader([1, 2, 3], { batchSize: 2, collateFn: () => nothing }))).toEqual([
+        nothing,
+        nothing,
+      ]);
+    }
+  });
+
+  test.each([
+    ["a Date", new Date(0)],
+    ["a Set", new Set([1])],
+    ["a Map", new Map([[1, 2]])],
+    ["an instance of a class", new (class Point {})()],
+  ])("%s is not collated field by field", async (_, x) => {
+    await expect(new data.DataLoader([{ x }, { x }], 2).first()).rejects.toThrow(
+      "collate: expected tensors, numbers, strings, arrays or objects, received",
+    );
+    expect(await new data.DataLoader([{ x }], { batchSize: null }).first()).toEqual({ x });
+  });
+
+  test("workers are counted in whole numbers", () => {
+    expect(() => new data.DataLoader([1], { numWorkers: 1.5 })).toThrow(
+      "DataLoader: expected numWorkers to be a whole number, received 1.5",
+    );
+  });
+});
+
 describe("data sets of data sets", () => {
   const pairs = (first: number) => new data.TensorDataset(torch.arange(first, first + 4), torch.ones(4, 2).mul(first));
 
@@ -246,6 +275,74 @@ describe("streams", () => {
       [2, 3, 4],
     ]);
     expect((await new data.DataLoader(new Count(3), 2).first()).tolist()).toEqual([0, 1]);
+  });
+
+  /** Starts anew when it is asked after its end. */
+  class Restarting extends data.IterableDataset<number> {
+    #left = 4;
+    override [Symbol.iterator](): Iterator<number> {
+      return {
+        next: () => {
+          if (this.#left === 0) {
+            this.#left = 4;
+            return { done: true, value: undefined };
+          }
+          this.#left--;
+          return { done: false, value: 3 - this.#left };
+        },
+      };
+    }
+  }
+
+  test.each([0, 1, 2])("a stream that has ended is not asked again, with %i workers", async (numWorkers) => {
+    const loader = new data.DataLoader(new Restarting(), { batchSize: 3, numWorkers });
+    for (let i = 0; i < 2; i++) {
+      expect((await epoch(loader)).map((batch) => batch.tolist())).toEqual([[0, 1, 2], [3]]);
+    }
+  });
+
+  const closed: string[] = [];
+  class Closing extends data.IterableDataset<number> {
+    override *[Symbol.iterator]() {
+      try {
+        for (let i = 0; i < 100; i++) yield i;
+      } finally {
+        closed.push("now");
+      }
+    }
+  }
+  class ClosingLater extends data.IterableDataset<number> {
+    override async *[Symbol.asyncIterator]() {
+      try {
+        for (let i = 0; i < 100; i++) yield i;
+      } finally {
+        await Promise.resolve();
+        closed.push("later");
+      }
+    }
+  }
+
+  test.each([0, 2])("leaving early closes the stream, with %i workers", async (numWorkers) => {
+    const loader = (source: torch.data.IterableDataset<number>) =>
+      new data.DataLoader(source, { batchSize: 2, numWorkers });
+    closed.length = 0;
+    for await (const _ of loader(new Closing())) break;
+    expect(closed).toEqual(["now"]);
+    await loader(new ClosingLater()).first();
+    expect(closed).toEqual(["now", "later"]);
+    const thrown = async () => {
+      for await (const _ of loader(new data.ChainDataset([new Closing(), new ClosingLater()]))) throw new Error("stop");
+    };
+    await expect(thrown()).rejects.toThrow("stop");
+    expect(closed).toEqual(["now", "later", "now"]);
+    const failing = new data.DataLoader(new Closing(), {
+      numWorkers,
+      collateFn: () => {
+        throw new Error("no batch");
+      },
+    });
+    await expect(epoch(failing)).rejects.toThrow("no batch");
+    expect(closed).toEqual(["now", "later", "now", "now"]);
   });
 
   test("refuse what needs indices", () => {
