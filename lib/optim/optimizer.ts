@@ -176,8 +176,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
   /** PyTorch's state dict, key for key; the tensors are the optimizer's own. */
   stateDict(): OptimizerStateDict {
-    const numbers = new Map<number, number>();
-    for (const { params } of this.paramGroups) for (const p of params) numbers.set(p.id, numbers.size);
+    const numbers = this.#numbers();
     const state: OptimizerStateDict["state"] = {};
     for (const [id, entries] of this.state) {
       const number = numbers.get(id);
@@ -188,6 +187,18 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       params: params.map((p) => numbers.get(p.id) ?? 0),
     }));
     return { state, param_groups };
+  }
+
+  /** The number of each parameter: its place among all groups, the last one of a parameter that a group has twice. */
+  #numbers(): Map<number, number> {
+    const numbers = new Map<number, number>();
+    let start = 0;
+    for (const { params } of this.paramGroups) {
+      const fresh = params.map((p, i) => [p.id, start + i] as const).filter(([id]) => !numbers.has(id));
+      for (const [id, number] of fresh) numbers.set(id, number);
+      start += params.length;
+    }
+    return numbers;
   }
 
   /** Takes over a state dict; its tensors are copied. Errors: other numbers of groups or parameters. */

@@ -140,6 +140,19 @@ describe("parameter groups", () => {
     expect(a.item()).toBeCloseTo(0.9);
   });
 
+  test("a parameter that a group has twice has the number of its last place", () => {
+    const [p, q] = [torch.ones(1), torch.ones(1)].map((x) => x.requiresGrad_()) as [torch.Tensor, torch.Tensor];
+    const optimizer = new optim.SGD([p, p, q], { lr: 0.1, momentum: 0.9 });
+    p.sum().add(q.sum().mul(2)).backward();
+    optimizer.step();
+    const { state, param_groups } = optimizer.stateDict();
+    expect(param_groups[0]?.params).toEqual([1, 1, 2]);
+    expect(Object.keys(state)).toEqual(["1", "2"]);
+    const other = new optim.SGD([p, p, q], { lr: 0.1, momentum: 0.9 });
+    other.loadStateDict(optimizer.stateDict());
+    expect(other.state.size).toBe(2);
+  });
+
   test("refuse what PyTorch refuses", () => {
     const p = torch.ones(1, { requiresGrad: true });
     expect(() => new optim.SGD([], { lr: 1 })).toThrow("optimizer got an empty parameter list");

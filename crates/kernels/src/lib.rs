@@ -15,6 +15,7 @@ pub mod gemm;
 pub mod grid;
 pub mod memory;
 pub mod norm;
+pub mod normal;
 pub mod optim;
 pub mod pool;
 pub mod pooling;

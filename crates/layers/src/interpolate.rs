@@ -183,7 +183,9 @@ fn nearest(x: &Tensor, t: &Target, exact: bool) -> Result<Tensor> {
     let single = x.dtype() != DType::F64;
     let axes: [Axis; 3] = std::array::from_fn(|d| t.axis(d, planes.size[d], output[d], single));
     let name = if exact { EXACT } else { NEAREST }[spatial - 1];
-    reindex(x, Reindex::new(name, planes, output, Scalar::Int(0), |d, i| Some(axes[d].nearest(i, exact)))?)
+    let small = spatial == 2 && !exact && output[1] + output[2] <= 128;
+    let from = |d: usize, i: usize| if small { axes[d].nearest_small(i) } else { axes[d].nearest(i, exact) };
+    reindex(x, Reindex::new(name, planes, output, Scalar::Int(0), |d, i| Some(from(d, i)))?)
 }
 
 /// A resampling and the one that its gradient is.

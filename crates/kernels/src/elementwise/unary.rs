@@ -70,13 +70,13 @@ functions! { Number1<T: Number> -> T, (number_row);
     Square: |x| x.mul(x);
     /// max(x, 0)
     Relu: |x| if x < T::default() { T::default() } else { x };
-    /// -1, 0 or 1; NaN stays.
+    /// -1, 0 or 1; of NaN 0.
     Sign: |x| if x > T::default() {
         T::from_i64(1)
     } else if x < T::default() {
         T::from_i64(-1)
     } else {
-        x.add(T::default())
+        T::default()
     };
     /// Every bit inverted, of integers.
     BitNot: |x| T::from_i64(!x.to_i64());

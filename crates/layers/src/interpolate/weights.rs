@@ -43,6 +43,16 @@ impl Axis {
         })
     }
 
+    /// The element nearest to output `i` of a small image: PyTorch's kernel for those goes by the sizes where they are equal
+    /// or doubled, and not by the scale.
+    pub fn nearest_small(&self, i: usize) -> usize {
+        match self.output {
+            n if n == self.input => i,
+            n if n == 2 * self.input => i / 2,
+            _ => self.nearest(i, false),
+        }
+    }
+
     /// The element nearest to output `i`, or for `exact` to its centre.
     pub fn nearest(&self, i: usize, exact: bool) -> usize {
         let i = if exact { self.round(i as f64 + 0.5) } else { i as f64 };
@@ -52,7 +62,9 @@ impl Axis {
     /// The matrix of this axis.
     pub fn weights(&self, curve: Curve) -> Result<Weights> {
         listable([self.output; 3], 8)?;
-        if self.input == self.output && matches!(curve, Curve::Linear | Curve::Cubic) && !self.moved() {
+        // PyTorch copies an axis that keeps its size, whatever its scale, but not in cubic interpolation.
+        let copied = matches!(curve, Curve::Linear) || matches!(curve, Curve::Cubic) && !self.moved();
+        if self.input == self.output && copied {
             return Ok(Weights::identity(self.input));
         }
         let step = self.step();

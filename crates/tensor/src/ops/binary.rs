@@ -1,7 +1,7 @@
 //! Element-wise arithmetic of two operands, broadcast and promoted as in PyTorch. The tape sums a gradient over what was
 //! broadcast, so each formula is the plain derivative.
 
-use super::compare::{eq, ge, le};
+use super::compare::{eq, ge, gt, lt};
 use super::copy::to_dtype;
 use super::map::{binary_map, binary_update};
 use super::select::where_;
@@ -212,7 +212,7 @@ pub fn maximum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let y = binary_map(&kernel::Maximum, a, b, None)?;
     Tape::of("MaximumBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
         let (a, b) = (c.saved(0)?, c.saved(1)?);
-        c.each(&[&|| chosen(c, &ge(&a, &b)?, &eq(&a, &b)?), &|| chosen(c, &le(&a, &b)?, &eq(&a, &b)?)])
+        c.each(&[&|| unless(c, &lt(&a, &b)?, &eq(&a, &b)?), &|| unless(c, &gt(&a, &b)?, &eq(&a, &b)?)])
     })
 }
 /// The smaller of two; NaN wins. Ties share the gradient.
@@ -220,13 +220,14 @@ pub fn minimum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let y = binary_map(&kernel::Minimum, a, b, None)?;
     Tape::of("MinimumBackward0", &[a, b]).keep(a).keep(b).record(y, |c| {
         let (a, b) = (c.saved(0)?, c.saved(1)?);
-        c.each(&[&|| chosen(c, &le(&a, &b)?, &eq(&a, &b)?), &|| chosen(c, &ge(&a, &b)?, &eq(&a, &b)?)])
+        c.each(&[&|| unless(c, &gt(&a, &b)?, &eq(&a, &b)?), &|| unless(c, &lt(&a, &b)?, &eq(&a, &b)?)])
     })
 }
-fn chosen(c: &Ctx, wins: &Tensor, ties: &Tensor) -> Result<Tensor> {
+/// The gradient of an operand but where it loses; ties share it, and beside NaN both operands have it.
+pub(crate) fn unless(c: &Ctx, loses: &Tensor, ties: &Tensor) -> Result<Tensor> {
     let gy = c.gy()?;
     let half = where_(ties, &div(&gy, &int(2))?, &gy)?;
-    where_(wins, &half, &int(0))
+    where_(loses, &int(0), &half)
 }
 
 fn bitwise(op: &str, f: &dyn Map2, a: &Tensor, b: &Tensor) -> Result<Tensor> {
@@ -304,10 +305,10 @@ fn grad_clamp(c: &Ctx, min: Option<Scalar>, max: Option<Scalar>) -> Result<Grads
     c.each(&[&|| {
         let mut gx = c.gy()?;
         if let Some(m) = min {
-            gx = where_(&le(&x, &Tensor::number(m))?, &int(0), &gx)?;
+            gx = where_(&gt(&x, &Tensor::number(m))?, &gx, &int(0))?;
         }
         if let Some(m) = max {
-            gx = where_(&ge(&x, &Tensor::number(m))?, &int(0), &gx)?;
+            gx = where_(&lt(&x, &Tensor::number(m))?, &gx, &int(0))?;
         }
         Ok(gx)
     }])

@@ -1,7 +1,7 @@
 //! Two-operand functions beside plain arithmetic: broadcast and promoted alike. The rarer ones are computed in float64 by a
 //! plain function, whatever the dtype.
 
-use super::binary::{check_divisor, div, mul, refuse_float, sub};
+use super::binary::{check_divisor, div, mul, refuse_float, sub, unless};
 use super::compare::{eq, ge, gt, le, logical_and, logical_or};
 use super::map::{binary_map, map2, promoted};
 use super::select::where_;
@@ -67,15 +67,21 @@ pub fn copysign(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// The larger of two, the other where one is NaN.
 pub fn fmax(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    record("FmaxBackward0", a, b, binary_map(&kernel::FMax, a, b, None)?, |c, a, b| first_or_second(c, &ge(a, b)?, b))
+    record("FmaxBackward0", a, b, binary_map(&kernel::FMax, a, b, None)?, |c, a, b| {
+        first_or_second(c, &ge(a, b)?, a, b)
+    })
 }
 /// The smaller of two, the other where one is NaN.
 pub fn fmin(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    record("FminBackward0", a, b, binary_map(&kernel::FMin, a, b, None)?, |c, a, b| first_or_second(c, &le(a, b)?, b))
+    record("FminBackward0", a, b, binary_map(&kernel::FMin, a, b, None)?, |c, a, b| {
+        first_or_second(c, &le(a, b)?, a, b)
+    })
 }
-fn first_or_second(c: &Ctx, first: &Tensor, b: &Tensor) -> Result<Grads> {
-    let first = logical_or(first, &isnan(b)?)?;
-    c.each(&[&|| where_(&first, &c.gy()?, &int(0)), &|| where_(&first, &int(0), &c.gy()?)])
+/// The gradient goes to the operand that was taken; ties share it.
+fn first_or_second(c: &Ctx, first: &Tensor, a: &Tensor, b: &Tensor) -> Result<Grads> {
+    let (first, ties) = (logical_or(first, &isnan(b)?)?, eq(&a.detach(), &b.detach())?);
+    let second = logical_or(&super::logical_not(&first)?, &ties)?;
+    c.each(&[&|| unless(c, &super::logical_not(&first)?, &ties), &|| unless(c, &super::logical_not(&second)?, &ties)])
 }
 /// a - b * trunc(a / b): the sign of a, as C's %.
 pub fn fmod(a: &Tensor, b: &Tensor) -> Result<Tensor> {

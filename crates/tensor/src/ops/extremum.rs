@@ -28,6 +28,14 @@ fn places(max: bool, x: &Tensor, dims: &[usize], keepdim: bool) -> Result<Tensor
     reduce(x, dims, keepdim, Fold::Place(max), DType::I64)
 }
 
+/// The gradient of one value of all elements: those that are equal to it share it; so do NaN, where it is one.
+pub(crate) fn shared_gradient(gy: &Tensor, x: &Tensor, y: &Tensor) -> Result<Tensor> {
+    let (x, y) = (x.detach(), y.detach());
+    let both_nan = super::logical_and(&super::isnan(&x)?, &super::isnan(&y)?)?;
+    let mask = super::logical_or(&super::eq(&x, &y)?, &both_nan)?.to_dtype(x.dtype())?;
+    mul(gy, &div(&mask, &sum(&mask, None, false, None)?)?)
+}
+
 /// Values over `dims`; equal ones share the gradient.
 fn shared(max: bool, name: &'static str, op: &str, x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
     let wrapped = wrap_dims(dims, x.rank())?;
@@ -53,13 +61,23 @@ pub fn amax(x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
 pub fn amin(x: &Tensor, dims: Option<&[i64]>, keepdim: bool) -> Result<Tensor> {
     shared(false, "AminBackward0", "amin", x, dims, keepdim)
 }
+fn single(max: bool, name: &'static str, op: &str, x: &Tensor) -> Result<Tensor> {
+    let all = wrap_dims(None, x.rank())?;
+    check(op, x, &all)?;
+    let y = values(max, x, &all, false)?;
+    Tape::of(name, &[x])
+        .keep(x)
+        .keep_output(&y)
+        .record(y, |c| c.each(&[&|| shared_gradient(&c.gy()?, &c.saved(0)?, &c.saved(1)?)]))
+}
+
 /// The largest element.
 pub fn max(x: &Tensor) -> Result<Tensor> {
-    shared(true, "MaxBackward1", "max", x, None, false)
+    single(true, "MaxBackward1", "max", x)
 }
 /// The smallest element.
 pub fn min(x: &Tensor) -> Result<Tensor> {
-    shared(false, "MinBackward1", "min", x, None, false)
+    single(false, "MinBackward1", "min", x)
 }
 
 fn along(max: bool, name: &'static str, op: &str, x: &Tensor, d: i64, keepdim: bool) -> Result<(Tensor, Tensor)> {

@@ -1,6 +1,7 @@
 //! Order along a dimension: sorting, the largest k, the kth value, the median, the mode. NaN counts as the largest. All give
 //! values and int64 places, and the gradient goes to those places.
 
+use super::extremum::shared_gradient;
 use super::gather::{gather, scatter_add};
 use super::keys::{is_nan, keys};
 use super::view::{reshape, squeeze, transpose};
@@ -207,12 +208,17 @@ fn middle(line: &[u64], dtype: DType, ignore_nan: bool) -> usize {
     nth(line, (numbers - 1) / 2)
 }
 
-/// The middle of all elements.
+/// The middle of all elements; equal ones share the gradient.
 pub fn median(x: &Tensor, ignore_nan: bool) -> Result<Tensor> {
     if x.numel() == 0 {
         return Tensor::full(&[], if x.dtype().is_float() { f64::NAN.into() } else { i64::MIN.into() }, x.dtype());
     }
-    Ok(median_dim(&reshape(x, &[-1])?, 0, false, ignore_nan)?.0)
+    let y = median_dim(&reshape(&x.detach(), &[-1])?, 0, false, ignore_nan)?.0;
+    let name = if ignore_nan { "NanmedianBackward0" } else { "MedianBackward0" };
+    Tape::of(name, &[x])
+        .keep(x)
+        .keep_output(&y)
+        .record(y, |c| c.each(&[&|| shared_gradient(&c.gy()?, &c.saved(0)?, &c.saved(1)?)]))
 }
 
 /// The most frequent element along `d`, of equally frequent ones the smallest; its place is the last one.

@@ -123,9 +123,9 @@ pub fn i1(x: &Tensor) -> Result<Tensor> {
 pub fn sinc(x: &Tensor) -> Result<Tensor> {
     let f = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
     of_input("SincBackward0", x, f, |g, x| {
-        let p = mul(x, &num(PI))?;
-        let slope = div(&sub(&mul(&p, &cos(&p)?)?, &sin(&p)?)?, &mul(&p, x)?)?;
-        where_(&eq(&x.detach(), &int(0))?, &int(0), &mul(g, &slope)?)
+        let (p, square) = (mul(x, &num(PI))?, mul(&mul(x, x)?, &num(PI))?);
+        let slope = div(&sub(&mul(&p, &cos(&p)?)?, &sin(&p)?)?, &square)?;
+        where_(&eq(&square.detach(), &int(0))?, &int(0), &mul(g, &slope)?)
     })
 }
 /// Degrees to radians.

@@ -1,7 +1,7 @@
 //! Element-wise functions of one tensor. A gradient is one line: what the output's gradient is multiplied by.
 
 use super::binary::{div, mul, sub};
-use super::compare::{eq, gt};
+use super::compare::{eq, le};
 use super::map::{float_map, float_update, number_map, number_update, test_map};
 use super::select::where_;
 use crate::autograd::{Ctx, Grads, Tape};
@@ -136,7 +136,7 @@ pub fn relu(x: &Tensor) -> Result<Tensor> {
     Tape::of("ReluBackward0", &[x]).keep_output(&y).record(y, grad_relu)
 }
 fn grad_relu(c: &Ctx) -> Result<Grads> {
-    c.each(&[&|| where_(&gt(&c.saved(0)?.detach(), &int(0))?, &c.gy()?, &int(0))])
+    c.each(&[&|| where_(&le(&c.saved(0)?.detach(), &int(0))?, &int(0), &c.gy()?)]) // NaN passes
 }
 
 /// The error function.

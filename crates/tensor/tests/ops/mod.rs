@@ -7,6 +7,7 @@ mod reorder;
 mod scan;
 mod scatter;
 mod sort;
+mod ties;
 mod total_norm;
 
 use crate::testing::{gradcheck, gradgradcheck, leaf, wave};
