@@ -65,7 +65,7 @@ export function setup() {
     newest("scripts/native-header.d.ts"),
   );
   if (addonTime() < sources || !existsSync(join(root, "native.cjs"))) {
-    const known = existsSync(join(root, "target"));
+    const known = addonTime() > 0;
     console.log(
       known
         ? "Compiling what changed of the engine ..."

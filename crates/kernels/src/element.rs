@@ -35,10 +35,6 @@ pub trait Element: Copy + Default + Send + Sync + PartialEq + PartialOrd + 'stat
 
 /// Arithmetic on elements: integers wrap, bool adds by "or" and multiplies by "and", halves compute in float32.
 pub trait Number: Element {
-    /// The smallest value: where a maximum starts.
-    const LOWEST: Self;
-    /// The largest value: where a minimum starts.
-    const HIGHEST: Self;
     /// a + b
     fn add(self, o: Self) -> Self;
     /// a - b
@@ -71,8 +67,6 @@ macro_rules! integer {
             #[inline(always)] fn from_i64(v: i64) -> Self { v as $t }
         }
         impl Number for $t {
-            const LOWEST: Self = <$t>::MIN;
-            const HIGHEST: Self = <$t>::MAX;
             #[inline(always)] fn add(self, o: Self) -> Self { self.wrapping_add(o) }
             #[inline(always)] fn sub(self, o: Self) -> Self { self.wrapping_sub(o) }
             #[inline(always)] fn mul(self, o: Self) -> Self { self.wrapping_mul(o) }
@@ -110,8 +104,6 @@ macro_rules! float {
             #[inline(always)] fn from_i64(v: i64) -> Self { $from(v as $wide) }
         }
         impl Number for $t {
-            const LOWEST: Self = <$t>::NEG_INFINITY;
-            const HIGHEST: Self = <$t>::INFINITY;
             #[inline(always)] fn add(self, o: Self) -> Self { $from($to(self) + $to(o)) }
             #[inline(always)] fn sub(self, o: Self) -> Self { $from($to(self) - $to(o)) }
             #[inline(always)] fn mul(self, o: Self) -> Self { $from($to(self) * $to(o)) }
@@ -164,8 +156,6 @@ impl Element for Bool {
 }
 
 impl Number for Bool {
-    const LOWEST: Self = Bool(0);
-    const HIGHEST: Self = Bool(1);
     #[inline(always)]
     fn add(self, o: Self) -> Self {
         Bool(self.0 | o.0)

@@ -1,7 +1,7 @@
 //! Slices in, slices out: SIMD kernels, the thread pool and the memory of candlewick.
 //!
-//! Knows no tensor, no candle and no JavaScript. Every public function checks its lengths once with asserts and is
-//! safe; results do not depend on the number of threads.
+//! Knows no tensor, no candle and no JavaScript. A public function checks its lengths once with asserts and is safe; those that
+//! take elements of any type by pointer are unsafe and say what they need. Results do not depend on the number of threads.
 
 pub mod attention;
 pub mod cast;

@@ -148,7 +148,7 @@ impl<T: Float, const S: usize, R: Rule<S>> Kernel for Pass<'_, T, S, R> {
 /// One step of a rule over a parameter.
 fn step<T: Float, const S: usize>(p: &mut [T], g: &[T], states: Vec<&mut [T]>, rule: impl Rule<S>) {
     let len = p.len();
-    let Ok(states): Result<[&mut [T]; S], _> = states.try_into() else { return };
+    let Ok(states): Result<[&mut [T]; S], _> = states.try_into() else { panic!("optimizer step: expected {S} states") };
     assert!(g.len() == len && states.iter().all(|s| s.len() == len), "optimizer step: lengths differ");
     let (p, states) = (Raw::new(p), states.map(|s| Raw::new(s)));
     chunks(len, GRAIN, &|r| {

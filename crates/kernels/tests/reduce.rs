@@ -93,6 +93,8 @@ fn bytes_count_and_nan_wins() {
     let c = Case { shape: vec![4], strides: vec![1], reduced: vec![0] };
     assert_eq!(run::<u8, i64>(Fold::Sum, &[1, 0, 200, 1], &c, 1), [202]);
     assert_eq!(Fold::Sum.reads(DType::Bool), DType::U8);
+    assert_eq!(run::<i8, i64>(Fold::Sum, &[-100, -100, 3, 4], &c, 1), [-193]);
+    assert_eq!(run::<i16, i64>(Fold::Place(true), &[1, 7, -3, 7], &c, 1), [1]);
     let largest: Vec<f32> = run(Fold::Extremum(true), &[1.0, f32::NAN, 3.0, f32::NAN], &c, 1);
     assert!(largest[0].is_nan());
     assert_eq!(run::<f32, i64>(Fold::Place(true), &[1.0, f32::NAN, 3.0, f32::NAN], &c, 1), [1]);

@@ -118,7 +118,8 @@ unsafe fn loop2<'a, T, U, F>(a: *const u8, b: *const u8, y: *mut u8, n: usize, f
     }
 }
 
-// The rows of each kind of function. f32 has an instance for every SIMD level; the others take the baseline.
+// The rows of each kind of function. Those of f32, and of f64 in arithmetic, have an instance for every SIMD level where the
+// loop becomes vector code; the others take the baseline.
 
 /// # Safety
 /// As of [`super::Map1::row`].
@@ -168,7 +169,7 @@ pub(crate) unsafe fn number_row2<F: Number2>(f: F, c: DType, a: *const u8, b: *c
     unsafe {
         match c {
             DType::F32 => dispatch(loop2::<f32, f32, _>(a, b, y, n, AsNumber(f))),
-            DType::F64 => loop2::<f64, f64, _>(a, b, y, n, AsNumber(f)).run(),
+            DType::F64 => dispatch(loop2::<f64, f64, _>(a, b, y, n, AsNumber(f))),
             DType::I64 => loop2::<i64, i64, _>(a, b, y, n, AsNumber(f)).run(),
             c => unsupported(c),
         }

@@ -1,5 +1,5 @@
 //! Reductions over some dimensions of a strided array: sums, products, norms, truth, extrema, variance. Floats accumulate in
-//! float64, integers in int64. Folds are compiled for f32, f64 and i64, some for bytes too.
+//! float64, integers in int64. Folds are compiled for f32, f64 and i64, the frequent ones for every type.
 
 mod fold;
 mod reducers;
@@ -39,7 +39,8 @@ impl Fold {
     /// The type that elements of `dtype` are read as: a computing type, or bytes where a fold takes them.
     pub fn reads(self, dtype: DType) -> DType {
         match (self, dtype) {
-            (Fold::Sum | Fold::Truth(_), Bool | U8) => U8,
+            (Fold::Sum | Fold::Mean | Fold::Truth(_) | Fold::Extremum(_) | Fold::Place(_), Bool) => U8,
+            (Fold::Sum | Fold::Mean | Fold::Truth(_) | Fold::Extremum(_) | Fold::Place(_), dtype) => dtype,
             (_, dtype) => dtype.computing(),
         }
     }
@@ -49,7 +50,7 @@ impl Fold {
         match self {
             Fold::Truth(_) => Bool,
             Fold::Place(_) => I64,
-            Fold::Sum if c == U8 => I64,
+            Fold::Sum if !c.is_float() => I64,
             _ => c,
         }
     }
@@ -70,12 +71,18 @@ pub unsafe fn reduce(fold: Fold, c: DType, walk: &Walk, all: *const u8, out: *mu
             (F32, Fold::Extremum(true)) => job.vectors::<f32, _>(Best::<f32, true, false>::NEW),
             (F32, Fold::Extremum(false)) => job.vectors::<f32, _>(Best::<f32, false, false>::NEW),
             (F32, fold) => job.plain::<f32>(fold),
+            (F64, Fold::Sum) => job.vectors::<f64, _>(Sum { mean: false }),
+            (F64, Fold::Mean) => job.vectors::<f64, _>(Sum { mean: true }),
             (F64, fold) => job.plain::<f64>(fold),
             (I64, Fold::Sum) => job.run::<i64, _>(IntSum),
             (I64, fold) => job.plain::<i64>(fold),
-            (U8, Fold::Sum) => job.run::<u8, _>(IntSum),
-            (U8, Fold::Truth(all)) => job.run::<u8, _>(Truth { all }),
-            (c, fold) => panic!("{fold:?} of {}", c.name()),
+            (I32, fold) => job.frequent::<i32>(fold),
+            (I16, fold) => job.frequent::<i16>(fold),
+            (I8, fold) => job.frequent::<i8>(fold),
+            (U8, fold) => job.frequent::<u8>(fold),
+            (F16, fold) => job.frequent::<half::f16>(fold),
+            (BF16, fold) => job.frequent::<half::bf16>(fold),
+            (Bool, fold) => panic!("{fold:?} of bool, which is read as bytes"),
         }
     }
 }
@@ -104,6 +111,24 @@ impl Job<'_> {
                 Fold::Place(true) => self.run::<T, _>(Best::<T, true, true>::NEW),
                 Fold::Place(false) => self.run::<T, _>(Best::<T, false, true>::NEW),
                 Fold::Variance(correction) => self.run::<T, _>(Variance { correction }),
+            }
+        }
+    }
+
+    /// The folds that read types narrower than those that compute.
+    unsafe fn frequent<T: crate::element::Number>(&self, fold: Fold) {
+        // SAFETY: the caller's promises.
+        unsafe {
+            match fold {
+                Fold::Sum if T::DTYPE.is_float() => self.run::<T, _>(Sum { mean: false }),
+                Fold::Sum => self.run::<T, _>(IntSum),
+                Fold::Mean => self.run::<T, _>(Sum { mean: true }),
+                Fold::Truth(all) => self.run::<T, _>(Truth { all }),
+                Fold::Extremum(true) => self.run::<T, _>(Best::<T, true, false>::NEW),
+                Fold::Extremum(false) => self.run::<T, _>(Best::<T, false, false>::NEW),
+                Fold::Place(true) => self.run::<T, _>(Best::<T, true, true>::NEW),
+                Fold::Place(false) => self.run::<T, _>(Best::<T, false, true>::NEW),
+                fold => panic!("{fold:?} of {}", T::DTYPE.name()),
             }
         }
     }

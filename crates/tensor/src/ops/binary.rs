@@ -3,7 +3,7 @@
 
 use super::compare::{eq, ge, gt, lt};
 use super::copy::to_dtype;
-use super::map::{binary_map, binary_update};
+use super::map::{binary_map, binary_update, factor_map, factor_update};
 use super::select::where_;
 use super::unary::{floor, int, log, neg, trunc};
 use crate::autograd::{Ctx, Grads, Tape};
@@ -56,7 +56,7 @@ fn refuse_bool(a: &Tensor, b: &Tensor) -> Result<()> {
 
 /// a * b
 pub fn mul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = binary_map(&kernel::Mul, a, b, None)?;
+    let y = factor_map(&kernel::Mul, a, b, None)?;
     keep_factors(Tape::of("MulBackward0", &[a, b]), a, b)?.record(y, grad_mul)
 }
 /// a = a * b
@@ -65,7 +65,7 @@ pub fn mul_(a: &Tensor, b: &Tensor) -> Result<()> {
     let tape = Tape::of("MulBackward0", &[a, b]);
     let before = if tape.needs(1) { super::clone(a)? } else { a.clone() };
     let tape = keep_factors(tape, &before, b)?;
-    binary_update(&kernel::Mul, a, b, None)?;
+    factor_update(&kernel::Mul, a, b, None)?;
     tape.record_inplace(a, grad_mul)
 }
 /// A factor is saved only if the other one needs a gradient; a number stands in its place.
@@ -83,7 +83,7 @@ fn grad_mul(c: &Ctx) -> Result<Grads> {
 
 /// a / b; integers give floats.
 pub fn div(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let y = binary_map(&kernel::Div, a, b, Some(true_dtype(a, b)))?;
+    let y = factor_map(&kernel::Div, a, b, Some(true_dtype(a, b)))?;
     keep_quotient(Tape::of("DivBackward0", &[a, b]), a, b).record(y, grad_div)
 }
 /// a = a / b
@@ -92,7 +92,7 @@ pub fn div_(a: &Tensor, b: &Tensor) -> Result<()> {
     let tape = Tape::of("DivBackward0", &[a, b]);
     let before = if tape.needs(1) { super::clone(a)? } else { a.clone() };
     let tape = keep_quotient(tape, &before, b);
-    binary_update(&kernel::Div, a, b, Some(true_dtype(a, b)))?;
+    factor_update(&kernel::Div, a, b, Some(true_dtype(a, b)))?;
     tape.record_inplace(a, grad_div)
 }
 fn true_dtype(a: &Tensor, b: &Tensor) -> DType {
@@ -115,11 +115,11 @@ pub fn div_mode(a: &Tensor, b: &Tensor, mode: Option<&str>) -> Result<Tensor> {
         None => div(a, b),
         Some("floor") => {
             check_divisor(a, b)?;
-            flat("DivBackward1", a, b, binary_map(&kernel::DivFloor, a, b, None)?)
+            flat("DivBackward1", a, b, factor_map(&kernel::DivFloor, a, b, None)?)
         }
         Some("trunc") => {
             check_divisor(a, b)?;
-            let y = binary_map(&kernel::Div, a, b, None)?;
+            let y = factor_map(&kernel::Div, a, b, None)?;
             flat("DivBackward1", a, b, if y.dtype().is_float() { trunc(&y)? } else { y })
         }
         Some(m) => {
@@ -177,7 +177,7 @@ fn power(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     if b.is_number() && dtype.is_float() {
         let x = to_dtype(&a.detach(), dtype)?;
         match b.item()?.to_f64() {
-            2.0 => return binary_map(&kernel::Mul, &x, &x, None),
+            2.0 => return factor_map(&kernel::Mul, &x, &x, None),
             0.5 => return super::sqrt(&x),
             _ => {}
         }

@@ -40,7 +40,7 @@ pub(crate) fn map1(f: &dyn Map1, x: &Tensor, c: DType, to: DType) -> Result<Tens
     Ok(y)
 }
 
-/// The same into a dense tensor, which may be x itself.
+/// y[i] = f(x[i]) into a dense tensor y, which may be x itself.
 fn fill1(f: &dyn Map1, x: &Tensor, c: DType, y: &Tensor) -> Result<()> {
     let (from, to) = (Source::of(x)?, Source::of(y)?);
     let offset = y.layout().offset;
@@ -67,7 +67,7 @@ pub(crate) fn map2(f: &dyn Map2, a: &Tensor, b: &Tensor, c: DType, to: DType) ->
     Ok(y)
 }
 
-/// The same into a dense tensor, which may be a itself.
+/// y[i] = f(a[i], b[i]) into a dense tensor y, which may be a itself.
 fn fill2(f: &dyn Map2, a: &Tensor, b: &Tensor, c: DType, y: &Tensor) -> Result<()> {
     let (from_a, from_b, to) = (Source::of(a)?, Source::of(b)?, Source::of(y)?);
     let (la, lb, ly) = (a.layout(), b.layout(), y.layout());
@@ -111,11 +111,16 @@ pub(crate) fn test_map(f: &dyn Map1, x: &Tensor) -> Result<Tensor> {
 /// Applies a function to two operands in the dtype they promote to (or in `dtype`).
 pub(crate) fn binary_map(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<Tensor> {
     let common = dtype.unwrap_or_else(|| common_dtype(a, b));
-    map2(f, &*operand(a, common)?, &*operand(b, common)?, common.computing(), common)
+    map2(f, &*readable(a, common)?, &*readable(b, common)?, common.computing(), common)
 }
 
-/// As [`readable`], but a number beside a half-precision tensor is not rounded to it first, as in PyTorch.
-fn operand(x: &Tensor, common: DType) -> Result<Cow<'_, Tensor>> {
+/// The same of a product or a quotient, whose second operand PyTorch does not round to half precision if it is a number.
+pub(crate) fn factor_map(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<Tensor> {
+    let common = dtype.unwrap_or_else(|| common_dtype(a, b));
+    map2(f, &*readable(a, common)?, &*factor(b, common)?, common.computing(), common)
+}
+
+fn factor(x: &Tensor, common: DType) -> Result<Cow<'_, Tensor>> {
     if x.rank() == 0 && common.is_float() { Ok(Cow::Borrowed(x)) } else { readable(x, common) }
 }
 
@@ -163,6 +168,17 @@ pub(crate) fn number_update(f: &dyn Map1, x: &Tensor) -> Result<()> {
 
 /// a = f(a, b) in place: the result's dtype must be a's category or below, its shape a's.
 pub(crate) fn binary_update(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<()> {
+    update2(f, a, b, dtype, readable)
+}
+
+/// The same of a product or a quotient: see [`factor_map`].
+pub(crate) fn factor_update(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>) -> Result<()> {
+    update2(f, a, b, dtype, factor)
+}
+
+type Reading = for<'a> fn(&'a Tensor, DType) -> Result<Cow<'a, Tensor>>;
+
+fn update2(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<DType>, second: Reading) -> Result<()> {
     let common = dtype.unwrap_or_else(|| result_type(&[a, b]));
     let castable = common == a.dtype() || (a.dtype().is_float() || !common.is_float()) && a.dtype() != DType::Bool;
     if !castable {
@@ -177,11 +193,11 @@ pub(crate) fn binary_update(f: &dyn Map2, a: &Tensor, b: &Tensor, dtype: Option<
         ));
     }
     if common != a.dtype() || !a.layout().is_dense() {
-        let y = binary_map(f, &a.detach(), b, dtype)?;
+        let y = map2(f, &*readable(&a.detach(), common)?, &*second(b, common)?, common.computing(), common)?;
         return super::copy::write_strided(a, &to_dtype(&y, a.dtype())?);
     }
     super::copy::check_overlap(a, b)?;
-    let b = operand(b, common)?;
+    let b = second(b, common)?;
     let same_place = |b: &Tensor| b.layout() == a.layout() && b.dtype() == a.dtype();
     let b = if b.shares_storage(a) && !same_place(&b) { Cow::Owned(super::copy::clone(&b.detach())?) } else { b };
     a.bump_version();

@@ -13,7 +13,7 @@ use crate::element::computing;
 use crate::error::{argument, dtype, index as index_error, shape};
 use crate::layout::{list, wrap_dim};
 use crate::sized;
-use crate::{Number, Result, Scalar, Tensor, memory};
+use crate::{Element, Number, Result, Scalar, Tensor, memory};
 
 /// How several values at one place become one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,7 +72,10 @@ pub fn scatter_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Com
         let all = unsafe { y.storage().slice_mut::<T>()? };
         combine::<T>(&y, d, index, &from, how, all, &mut count)?;
     });
-    let y = to_dtype(&y, x.dtype())?.alias();
+    let mut y = to_dtype(&y, x.dtype())?.alias();
+    if how == Combine::Mean {
+        y = to_dtype(&divided(&y, &count)?, x.dtype())?.alias(); // of the sum as x's dtype holds it
+    }
     let counts = Tensor::from_vec(count, y.shape());
     let name = "ScatterReduceBackward0";
     Tape::of(name, &[x, src]).keep(x).keep(index).keep(src).keep(&counts).keep_output(&y).record(y, move |c| {
@@ -138,13 +141,24 @@ fn combine<T: Number>(
             count[p.at] += 1;
         }
     })?;
-    if how == Combine::Mean {
-        let shared = |(v, n): (&mut T, &i64)| {
-            *v = if T::DTYPE.is_float() { T::from_f64(v.to_f64() / *n as f64) } else { v.div_floor(T::from_i64(*n)) }
-        };
-        all.iter_mut().zip(count.iter()).filter(|(_, n)| **n > 1).for_each(shared);
-    }
     Ok(())
+}
+
+/// y with each element divided by its count, of integers rounded down.
+fn divided(y: &Tensor, count: &[i64]) -> Result<Tensor> {
+    let y = clone(&to_dtype(y, y.dtype().computing())?)?;
+    computing!(y.dtype(), T => {
+        // SAFETY: y was made just above; nothing else refers to its storage.
+        let all = unsafe { y.storage().slice_mut::<T>()? };
+        all.iter_mut().zip(count).filter(|(_, n)| **n > 1).for_each(|(v, &n)| {
+            *v = if T::DTYPE.is_float() {
+                <T as Element>::from_f64(Element::to_f64(*v) / n as f64)
+            } else {
+                Number::div_floor(*v, <T as Element>::from_i64(n))
+            }
+        });
+    });
+    Ok(y)
 }
 
 /// The gradient of a product: each factor's is the product of the others. The factors of one place are found by sorting them
