@@ -71,18 +71,8 @@ impl Operand {
         if self.is_direct(c, y) {
             return from;
         }
-        // SAFETY: the caller's promises; both blocks have room for n elements.
-        unsafe {
-            if self.dtype == c {
-                copy(c.size(), from, self.step, block.ptr(), 1, n);
-            } else if self.step == 1 {
-                convert(self.dtype, from, c, block.ptr(), n);
-            } else {
-                let mut dense = Block::new();
-                copy(self.dtype.size(), from, self.step, dense.ptr(), 1, n);
-                convert(self.dtype, dense.ptr(), c, block.ptr(), n);
-            }
-        }
+        // SAFETY: the caller's promises; the block has room for n elements.
+        unsafe { Operand { ptr: from, ..*self }.store(block.ptr(), c, n) };
         block.ptr()
     }
 
@@ -139,7 +129,7 @@ pub unsafe fn map2(f: &dyn Map2, c: DType, a: Operand, b: Operand, y: *mut u8, t
     }
     // SAFETY: as above; a block is read before it is written.
     blocks(out, y, to, n, |at, n, target, blocks| unsafe {
-        let [first, second, _] = blocks;
+        let [first, second] = blocks;
         let (a, b) = (a.block(c, at, n, first, y), b.block(c, at, n, second, y));
         f.row(c, a, b, target, n);
     });
@@ -147,8 +137,8 @@ pub unsafe fn map2(f: &dyn Map2, c: DType, a: Operand, b: Operand, y: *mut u8, t
 
 /// Cuts a row into blocks: `f(at, n, target, blocks)` writes n results of type `out`, which are then stored as `to`.
 #[inline(always)]
-fn blocks(out: DType, y: *mut u8, to: DType, n: usize, f: impl Fn(usize, usize, *mut u8, &mut [Block; 3])) {
-    let mut blocks = [Block::new(), Block::new(), Block::new()];
+fn blocks(out: DType, y: *mut u8, to: DType, n: usize, f: impl Fn(usize, usize, *mut u8, &mut [Block; 2])) {
+    let mut blocks = [Block::new(), Block::new()];
     let mut results = Block::new();
     for at in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - at);

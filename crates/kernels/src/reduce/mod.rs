@@ -8,7 +8,7 @@ mod walk;
 pub use walk::Walk;
 
 use crate::dtype::DType::{self, *};
-use crate::element::Element;
+use crate::element::{Element, Number};
 use crate::pool;
 use crate::simd;
 use fold::{Piece, Reducer};
@@ -36,7 +36,7 @@ pub enum Fold {
 }
 
 impl Fold {
-    /// The type that elements of `dtype` are read as: a computing type, or bytes where a fold takes them.
+    /// The type that elements of `dtype` are read as: their own for the frequent folds, with bool as bytes; else a computing type.
     pub fn reads(self, dtype: DType) -> DType {
         match (self, dtype) {
             (Fold::Sum | Fold::Mean | Fold::Truth(_) | Fold::Extremum(_) | Fold::Place(_), Bool) => U8,
@@ -74,7 +74,6 @@ pub unsafe fn reduce(fold: Fold, c: DType, walk: &Walk, all: *const u8, out: *mu
             (F64, Fold::Sum) => job.vectors::<f64, _>(Sum { mean: false }),
             (F64, Fold::Mean) => job.vectors::<f64, _>(Sum { mean: true }),
             (F64, fold) => job.plain::<f64>(fold),
-            (I64, Fold::Sum) => job.run::<i64, _>(IntSum),
             (I64, fold) => job.plain::<i64>(fold),
             (I32, fold) => job.frequent::<i32>(fold),
             (I16, fold) => job.frequent::<i16>(fold),
@@ -97,26 +96,21 @@ struct Job<'a> {
 unsafe impl Sync for Job<'_> {}
 
 impl Job<'_> {
-    unsafe fn plain<T: crate::element::Number>(&self, fold: Fold) {
+    /// The folds of types that compute.
+    unsafe fn plain<T: Number>(&self, fold: Fold) {
         // SAFETY: the caller's promises.
         unsafe {
             match fold {
-                Fold::Sum => self.run::<T, _>(Sum { mean: false }),
-                Fold::Mean => self.run::<T, _>(Sum { mean: true }),
                 Fold::Product => self.run::<T, _>(Product),
                 Fold::Norm(p) => self.run::<T, _>(Norm(p)),
-                Fold::Truth(all) => self.run::<T, _>(Truth { all }),
-                Fold::Extremum(true) => self.run::<T, _>(Best::<T, true, false>::NEW),
-                Fold::Extremum(false) => self.run::<T, _>(Best::<T, false, false>::NEW),
-                Fold::Place(true) => self.run::<T, _>(Best::<T, true, true>::NEW),
-                Fold::Place(false) => self.run::<T, _>(Best::<T, false, true>::NEW),
                 Fold::Variance(correction) => self.run::<T, _>(Variance { correction }),
+                fold => self.frequent::<T>(fold),
             }
         }
     }
 
-    /// The folds that read types narrower than those that compute.
-    unsafe fn frequent<T: crate::element::Number>(&self, fold: Fold) {
+    /// The folds that read every type.
+    unsafe fn frequent<T: Number>(&self, fold: Fold) {
         // SAFETY: the caller's promises.
         unsafe {
             match fold {
