@@ -79,7 +79,8 @@ export function required<O extends object, K extends keyof O & string>(
 export type ShapeArgs<O> =
   | [...sizes: number[]]
   | [...sizes: [...number[], O]]
-  | [shape: readonly number[], options?: O];
+  | [shape: readonly number[], options?: O]
+  | [options: O & { size: readonly number[] }];
 
 /** Splits {@link ShapeArgs}. Errors: sizes that are no integers. */
 export function readShape<O extends object>(

@@ -37,7 +37,7 @@ import {
   wrap,
 } from "./tensor/base.js";
 import { type InPlaceMethods, installAllInPlace } from "./tensor/in-place.js";
-import { installMethods, type Methods } from "./tensor/methods.js";
+import { installMethods, type Methods, nameMethods } from "./tensor/methods.js";
 
 /** The operation that made a tensor, as `x.gradFn` shows it. */
 export class GradFn {
@@ -317,11 +317,11 @@ export class Tensor extends TensorBase {
   }
   /** The data as a new tensor with this one's type, unless told. */
   newTensor(data: TensorData, options: NewOptions = {}): Tensor {
-    return tensor(data, { dtype: this.dtype, device: this.device, ...options });
+    return tensor(data, likeThis(this, options));
   }
   /** Unset values with these strides and this one's type, unless told. */
   newEmptyStrided(size: readonly number[], stride: readonly number[], options: NewOptions = {}): Tensor {
-    return emptyStrided(size, stride, { dtype: this.dtype, device: this.device, ...options });
+    return emptyStrided(size, stride, likeThis(this, options));
   }
 }
 
@@ -343,6 +343,10 @@ export interface NewOptions {
   requiresGrad?: boolean;
 }
 
+function likeThis(x: Tensor, o: NewOptions): NewOptions {
+  return { ...o, dtype: o.dtype ?? x.dtype, device: o.device ?? x.device };
+}
+
 function newFull(x: Tensor, op: string, value: Scalar, args: ShapeArgs<NewOptions>): Tensor {
   const [sizes, o] = readShape<NewOptions>(op, ["dtype", "device", "requiresGrad"], args);
   const out = wrap(native.full(sizes, value, optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x))));
@@ -356,6 +360,10 @@ for (const module of [
 ]) {
   installMethods(Tensor.prototype, module);
 }
+nameMethods(Tensor.prototype, [
+  ...["newZeros", "newOnes", "newEmpty", "newFull", "newTensor", "newEmptyStrided", "resize_", "resizeAs_", "where"],
+  ...["size", "stride", "registerHook", "requiresGrad_", "typeAs"],
+]);
 installAllInPlace(Tensor.prototype);
 setTensorClass(Tensor);
 

@@ -1,4 +1,5 @@
 /** Tensors from data: nested arrays, typed arrays, numbers. */
+import { byName } from "../by-name.js";
 import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
@@ -27,7 +28,7 @@ export type TensorData =
  * own; `dtype` overrides. Tensors inside an array must have one element.
  * Errors: rows of different lengths; a fraction in an integer tensor.
  */
-export function tensor(data: TensorData, options: CreationOptions = {}): Tensor {
+export const tensor = byName("tensor", (data: TensorData, options: CreationOptions = {}): Tensor => {
   if (isTensor(data))
     return finish(native.to(native.detach(handleOf(data)), optionalDtypeCode(options.dtype), undefined, true), options);
   if (ArrayBuffer.isView(data)) return fromArray(data, [data.length], options);
@@ -61,7 +62,7 @@ export function tensor(data: TensorData, options: CreationOptions = {}): Tensor 
   walk(data, 0);
   const own: DType = hasNumber || flat.length === 0 ? getDefaultDtype() : hasBigint ? "int64" : "bool";
   return fromFlat(flat, shape, options.dtype ?? own, options);
-}
+});
 
 function ragged(depth: number, expected?: number, got?: number): ShapeError {
   const what = expected === undefined ? "" : ` of length ${expected} at dim ${depth} (got ${got})`;
@@ -136,7 +137,7 @@ export function scalar(value: number, dtype: DType): TypedScalar {
 }
 
 /** The data as a tensor: a tensor of the right type and device stays what it is. */
-export function asTensor(data: TensorData, options: CreationOptions = {}): Tensor {
+export const asTensor = byName("asTensor", (data: TensorData, options: CreationOptions = {}): Tensor => {
   if (isTensor(data)) return data.to({ dtype: options.dtype ?? data.dtype, device: options.device ?? data.device });
   return tensor(data, options);
-}
+});

@@ -1,5 +1,7 @@
 /** Random tensors. */
+
 import { type Args, readArgs, readShape, required, type ShapeArgs } from "../args.js";
+import { byName, byNameBeside } from "../by-name.js";
 import { dtypeCode, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -9,19 +11,18 @@ import type { Tensor } from "../tensor.js";
 import { finish, floating, numberOf, RANDOM, type RandomOptions } from "./options.js";
 
 /** Uniform on [0, 1). */
-export function rand(...args: ShapeArgs<RandomOptions>): Tensor {
+export const rand = byName("rand", (...args: ShapeArgs<RandomOptions>): Tensor => {
   const [shape, o] = readShape<RandomOptions>("rand", RANDOM, args);
   return finish(native.rand(shape, floating(o.dtype), generatorHandle(o.generator)), o);
-}
+});
 /** Normal with mean 0 and variance 1. */
-export function randn(...args: ShapeArgs<RandomOptions>): Tensor {
+export const randn = byName("randn", (...args: ShapeArgs<RandomOptions>): Tensor => {
   const [shape, o] = readShape<RandomOptions>("randn", RANDOM, args);
   return finish(native.randn(shape, floating(o.dtype), generatorHandle(o.generator)), o);
-}
-/** Integers from [0, high) or [low, high): `randint(10, [3])`, `randint(0, 10, [3])`. int64 unless told. */
-export function randint(high: number, size: readonly number[], options?: RandomOptions): Tensor;
-export function randint(low: number, high: number, size: readonly number[], options?: RandomOptions): Tensor;
-export function randint(
+});
+function randintOf(high: number, size: readonly number[], options?: RandomOptions): Tensor;
+function randintOf(low: number, high: number, size: readonly number[], options?: RandomOptions): Tensor;
+function randintOf(
   first: number,
   second: number | readonly number[],
   third?: readonly number[] | RandomOptions,
@@ -34,41 +35,51 @@ export function randint(
   const [low, high] = short ? [0, first] : [first, second];
   return finish(native.randint(low, high, [...size], dtypeCode(o.dtype ?? "int64"), generatorHandle(o.generator)), o);
 }
+/** Integers from [0, high) or [low, high): `randint(10, [3])`, `randint(0, 10, [3])`. int64 unless told. */
+export const randint = byNameBeside("randint", randintOf);
 /** A random order of 0 ... n-1, int64 unless told. */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  return finish(native.randperm(n, dtypeCode(options.dtype ?? "int64"), generatorHandle(options.generator)), options);
-}
+export const randperm = byName(
+  "randperm",
+  (n: number, options: RandomOptions = {}): Tensor =>
+    finish(native.randperm(n, dtypeCode(options.dtype ?? "int64"), generatorHandle(options.generator)), options),
+);
 /** Uniform on [0, 1) with the shape and type of another tensor. */
-export function randLike(x: TensorBase, options: RandomOptions = {}): Tensor {
-  return finish(
-    native.randLike(handleOf(x), optionalDtypeCode(options.dtype), generatorHandle(options.generator)),
-    options,
-  );
-}
+export const randLike = byName(
+  "randLike",
+  (x: TensorBase, options: RandomOptions = {}): Tensor =>
+    finish(native.randLike(handleOf(x), optionalDtypeCode(options.dtype), generatorHandle(options.generator)), options),
+);
 /** Standard normal with the shape and type of another tensor. */
-export function randnLike(x: TensorBase, options: RandomOptions = {}): Tensor {
-  return finish(
-    native.randnLike(handleOf(x), optionalDtypeCode(options.dtype), generatorHandle(options.generator)),
-    options,
-  );
-}
+export const randnLike = byName(
+  "randnLike",
+  (x: TensorBase, options: RandomOptions = {}): Tensor =>
+    finish(
+      native.randnLike(handleOf(x), optionalDtypeCode(options.dtype), generatorHandle(options.generator)),
+      options,
+    ),
+);
 /** 1 with the probability that the element of `p` says, else 0. */
-export function bernoulli(p: TensorBase, options: { generator?: Generator | null } = {}): Tensor {
-  return wrap(native.bernoulli(handleOf(p), generatorHandle(options.generator)));
-}
+export const bernoulli = byName(
+  "bernoulli",
+  (p: TensorBase, options: { generator?: Generator | null } = {}): Tensor =>
+    wrap(native.bernoulli(handleOf(p), generatorHandle(options.generator))),
+);
 
 /** Integers from [low, high), or [0, high), with the shape and type of another tensor: `randintLike(x, 10)`. */
-export function randintLike(
-  x: TensorBase,
-  ...args: [high: number, options?: RandomOptions] | [low: number, high: number, options?: RandomOptions]
-): Tensor {
-  const numbers = args.filter((arg) => typeof arg === "number");
-  const o = args.find((arg) => typeof arg === "object") ?? {};
-  const [first = 0, second] = numbers;
-  const [low, high] = second === undefined ? [0, first] : [first, second];
-  const code = optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x));
-  return finish(native.randint(low, high, [...x.shape], code, generatorHandle(o.generator)), o);
-}
+export const randintLike = byName(
+  "randintLike",
+  (
+    x: TensorBase,
+    ...args: [high: number, options?: RandomOptions] | [low: number, high: number, options?: RandomOptions]
+  ): Tensor => {
+    const numbers = args.filter((arg) => typeof arg === "number");
+    const o = args.find((arg) => typeof arg === "object") ?? {};
+    const [first = 0, second] = numbers;
+    const [low, high] = second === undefined ? [0, first] : [first, second];
+    const code = optionalDtypeCode(o.dtype) ?? native.dtype(handleOf(x));
+    return finish(native.randint(low, high, [...x.shape], code, generatorHandle(o.generator)), o);
+  },
+);
 
 /** Options of {@link normal}. */
 export interface NormalTensorOptions extends RandomOptions {
@@ -80,7 +91,7 @@ export interface NormalTensorOptions extends RandomOptions {
   size?: readonly number[];
 }
 /** Normal variables: of tensors of means and deviations, or `normal(0, 1, [2, 3])`. */
-export function normal(...args: Args<NormalTensorOptions, ["mean", "std", "size"]>): Tensor {
+export const normal = byName("normal", (...args: Args<NormalTensorOptions, ["mean", "std", "size"]>): Tensor => {
   const o = readArgs<NormalTensorOptions>("normal", ["mean", "std", "size", ...RANDOM], args);
   const { mean = 0, std = 1, size } = o;
   const g = generatorHandle(o.generator);
@@ -108,7 +119,7 @@ export function normal(...args: Args<NormalTensorOptions, ["mean", "std", "size"
     parameters.reduce((y, x) => native.where(never, handleOf(x), y), values),
     o,
   );
-}
+});
 
 /** Options of {@link multinomial}. */
 export interface MultinomialOptions {
@@ -120,11 +131,11 @@ export interface MultinomialOptions {
   generator?: Generator | null;
 }
 /** int64 places drawn in proportion to the weights of each row, [n] -> [k] or [rows, n] -> [rows, k]. */
-export function multinomial(
-  weights: TensorBase,
-  ...args: Args<MultinomialOptions, ["numSamples", "replacement"]>
-): Tensor {
-  const o = readArgs<MultinomialOptions>("multinomial", ["numSamples", "replacement", "generator"], args);
-  const k = required("multinomial", o, "numSamples");
-  return wrap(native.multinomial(handleOf(weights), k, o.replacement ?? false, generatorHandle(o.generator)));
-}
+export const multinomial = byName(
+  "multinomial",
+  (weights: TensorBase, ...args: Args<MultinomialOptions, ["numSamples", "replacement"]>): Tensor => {
+    const o = readArgs<MultinomialOptions>("multinomial", ["numSamples", "replacement", "generator"], args);
+    const k = required("multinomial", o, "numSamples");
+    return wrap(native.multinomial(handleOf(weights), k, o.replacement ?? false, generatorHandle(o.generator)));
+  },
+);

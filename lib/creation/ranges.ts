@@ -1,5 +1,7 @@
 /** Tensors of a rule: ranges, the identity, the indices of triangles. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { deviceName } from "../device.js";
 import { type DType, dtypeCode, getDefaultDtype, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
@@ -18,7 +20,7 @@ export type ArangeArgs =
   | [start: number, end: number, step: number, options?: CreationOptions];
 
 /** start, start + step, ... below end. Integer-valued arguments give int64. `arange(5)`, `arange(1, 2, 0.25)`. */
-export function arange(...args: ArangeArgs): Tensor {
+export const arange = byName("arange", (...args: ArangeArgs): Tensor => {
   const values: readonly (number | ArangeOptions | undefined)[] = args;
   const numbers = values.filter((value) => typeof value === "number" || typeof value === "boolean").map(Number);
   const [o = {}] = values.filter((value) => typeof value === "object");
@@ -33,7 +35,7 @@ export function arange(...args: ArangeArgs): Tensor {
   const [start, end] = second === undefined ? [0, first] : [first, second];
   const own: DType = [start, end, step].every(Number.isInteger) ? "int64" : getDefaultDtype();
   return finish(native.arange(start, end, step, dtypeCode(o.dtype ?? own)), o);
-}
+});
 /** Options of {@link linspace} and {@link logspace}. */
 export interface SpaceOptions extends CreationOptions {
   /** The first value, or its exponent. */
@@ -58,24 +60,24 @@ function checkEnds(op: string, { start, end }: SpaceOptions): void {
 }
 
 /** `steps` values from start to end, both included, evenly spaced. */
-export function linspace(...args: Args<SpaceOptions, ["start", "end", "steps"]>): Tensor {
+export const linspace = byName("linspace", (...args: Args<SpaceOptions, ["start", "end", "steps"]>): Tensor => {
   const o = readArgs<SpaceOptions>("linspace", [...SPACE, ...CREATION], args);
   checkEnds("linspace", o);
   const [start, end] = [numberOf(required("linspace", o, "start")), numberOf(required("linspace", o, "end"))];
   return finish(native.linspace(start, end, required("linspace", o, "steps"), floating(o.dtype)), o);
-}
+});
 /** `steps` powers of `base` (10), their exponents from start to end evenly spaced. */
-export function logspace(...args: Args<SpaceOptions, ["start", "end", "steps", "base"]>): Tensor {
+export const logspace = byName("logspace", (...args: Args<SpaceOptions, ["start", "end", "steps", "base"]>): Tensor => {
   const o = readArgs<SpaceOptions>("logspace", [...LOG_SPACE, ...CREATION], args);
   checkEnds("logspace", o);
   const [start, end] = [numberOf(required("logspace", o, "start")), numberOf(required("logspace", o, "end"))];
   return finish(native.logspace(start, end, required("logspace", o, "steps"), o.base ?? 10, floating(o.dtype)), o);
-}
+});
 /** The identity matrix [n, m]; m defaults to n. */
-export function eye(n: number, m?: number | CreationOptions, options: CreationOptions = {}): Tensor {
+export const eye = byName("eye", (n: number, m?: number | CreationOptions, options: CreationOptions = {}): Tensor => {
   const o = typeof m === "object" ? m : options;
   return finish(native.eye(n, typeof m === "number" ? m : n, floating(o.dtype)), o);
-}
+});
 
 /** Options of {@link trilIndices} and {@link triuIndices}. */
 export interface TriangleOptions extends CreationOptions {
@@ -93,10 +95,12 @@ function triangle(op: string, args: TriangleArgs, lower: boolean): Tensor {
   return wrap(native.to(all, optionalDtypeCode(o.dtype), deviceName(o.device), false));
 }
 /** The row and column indices of the lower triangle of a matrix, int64 [2, count]. */
-export function trilIndices(...args: TriangleArgs): Tensor {
-  return triangle("trilIndices", args, true);
-}
+export const trilIndices = byName(
+  "trilIndices",
+  (...args: TriangleArgs): Tensor => triangle("trilIndices", args, true),
+);
 /** The row and column indices of the upper triangle of a matrix, int64 [2, count]. */
-export function triuIndices(...args: TriangleArgs): Tensor {
-  return triangle("triuIndices", args, false);
-}
+export const triuIndices = byName(
+  "triuIndices",
+  (...args: TriangleArgs): Tensor => triangle("triuIndices", args, false),
+);

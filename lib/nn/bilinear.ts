@@ -1,5 +1,7 @@
 /** The bilinear layer. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { empty } from "../creation.js";
 import { native } from "../native.js";
 import { pyRepr } from "../repr.js";
@@ -11,10 +13,13 @@ import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 
 /** y = x1^T A x2 + b. x1 [..., in1], x2 [..., in2], weight [out, in1, in2], bias [out] -> [..., out]. */
-export function bilinear(x1: TensorBase, x2: TensorBase, weight: TensorBase, bias: TensorBase | null = null): Tensor {
-  const b = bias === null ? null : handleOf(bias);
-  return wrap(native.bilinear(handleOf(x1), handleOf(x2), handleOf(weight), b));
-}
+export const bilinear = byName(
+  "nn.functional.bilinear",
+  (x1: TensorBase, x2: TensorBase, weight: TensorBase, bias: TensorBase | null = null): Tensor => {
+    const b = bias === null ? null : handleOf(bias);
+    return wrap(native.bilinear(handleOf(x1), handleOf(x2), handleOf(weight), b));
+  },
+);
 
 interface BilinearAll extends FactoryOptions {
   in1Features: number;

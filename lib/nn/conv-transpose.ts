@@ -1,5 +1,7 @@
 /** Transposed convolutions: what gives the input of a convolution its gradient, as a layer of its own. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
@@ -28,17 +30,23 @@ const NAMES = ["bias", "stride", "padding", "outputPadding", "groups", "dilation
 type TransposeArgs = Args<ConvTransposeOptions, ["bias", "stride", "padding", "outputPadding", "groups", "dilation"]>;
 
 /** 1-D transposed convolution: x [N, C, L], weight [C, O/groups, K] -> [N, O, (L - 1) s - 2p + d(K - 1) + outputPadding + 1]. */
-export function convTranspose1d(x: TensorBase, weight: TensorBase, ...rest: TransposeArgs): Tensor {
-  return transposed(1, x, weight, readArgs<ConvTransposeOptions>("convTranspose1d", NAMES, rest));
-}
+export const convTranspose1d = byName(
+  "nn.functional.convTranspose1d",
+  (x: TensorBase, weight: TensorBase, ...rest: TransposeArgs): Tensor =>
+    transposed(1, x, weight, readArgs<ConvTransposeOptions>("convTranspose1d", NAMES, rest)),
+);
 /** 2-D transposed convolution: x [N, C, H, W], weight [C, O/groups, KH, KW] -> [N, O, H', W']. */
-export function convTranspose2d(x: TensorBase, weight: TensorBase, ...rest: TransposeArgs): Tensor {
-  return transposed(2, x, weight, readArgs<ConvTransposeOptions>("convTranspose2d", NAMES, rest));
-}
+export const convTranspose2d = byName(
+  "nn.functional.convTranspose2d",
+  (x: TensorBase, weight: TensorBase, ...rest: TransposeArgs): Tensor =>
+    transposed(2, x, weight, readArgs<ConvTransposeOptions>("convTranspose2d", NAMES, rest)),
+);
 /** 3-D transposed convolution: x [N, C, D, H, W], weight [C, O/groups, KD, KH, KW] -> [N, O, D', H', W']. */
-export function convTranspose3d(x: TensorBase, weight: TensorBase, ...rest: TransposeArgs): Tensor {
-  return transposed(3, x, weight, readArgs<ConvTransposeOptions>("convTranspose3d", NAMES, rest));
-}
+export const convTranspose3d = byName(
+  "nn.functional.convTranspose3d",
+  (x: TensorBase, weight: TensorBase, ...rest: TransposeArgs): Tensor =>
+    transposed(3, x, weight, readArgs<ConvTransposeOptions>("convTranspose3d", NAMES, rest)),
+);
 
 function transposed(spatial: number, x: TensorBase, weight: TensorBase, o: ConvTransposeOptions): Tensor {
   const { bias = null, stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = o;

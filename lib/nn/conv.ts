@@ -1,5 +1,7 @@
 /** Convolutions. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { empty } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -39,17 +41,23 @@ const CONV = ["bias", "stride", "padding", "dilation", "groups"] as const;
 type ConvArgs = Args<ConvOptions, ["bias", "stride", "padding", "dilation", "groups"]>;
 
 /** 1-D convolution: x [N, C, L], weight [O, C/groups, K] -> [N, O, (L + 2p - d(K-1) - 1)/s + 1]. */
-export function conv1d(x: TensorBase, weight: TensorBase, ...rest: ConvArgs): Tensor {
-  return convolve("conv1d", 1, x, weight, readArgs<ConvOptions>("conv1d", CONV, rest));
-}
+export const conv1d = byName(
+  "nn.functional.conv1d",
+  (x: TensorBase, weight: TensorBase, ...rest: ConvArgs): Tensor =>
+    convolve("conv1d", 1, x, weight, readArgs<ConvOptions>("conv1d", CONV, rest)),
+);
 /** 2-D convolution: x [N, C, H, W], weight [O, C/groups, KH, KW] -> [N, O, H', W']. */
-export function conv2d(x: TensorBase, weight: TensorBase, ...rest: ConvArgs): Tensor {
-  return convolve("conv2d", 2, x, weight, readArgs<ConvOptions>("conv2d", CONV, rest));
-}
+export const conv2d = byName(
+  "nn.functional.conv2d",
+  (x: TensorBase, weight: TensorBase, ...rest: ConvArgs): Tensor =>
+    convolve("conv2d", 2, x, weight, readArgs<ConvOptions>("conv2d", CONV, rest)),
+);
 /** 3-D convolution: x [N, C, D, H, W], weight [O, C/groups, KD, KH, KW] -> [N, O, D', H', W']. */
-export function conv3d(x: TensorBase, weight: TensorBase, ...rest: ConvArgs): Tensor {
-  return convolve("conv3d", 3, x, weight, readArgs<ConvOptions>("conv3d", CONV, rest));
-}
+export const conv3d = byName(
+  "nn.functional.conv3d",
+  (x: TensorBase, weight: TensorBase, ...rest: ConvArgs): Tensor =>
+    convolve("conv3d", 3, x, weight, readArgs<ConvOptions>("conv3d", CONV, rest)),
+);
 
 function convolve(op: string, spatial: number, x: TensorBase, weight: TensorBase, o: ConvOptions): Tensor {
   const { bias = null, stride = 1, padding = 0, dilation = 1, groups = 1 } = o;

@@ -1,5 +1,7 @@
 /** Distances and similarities of vectors. */
+
 import { type Args, dimList, readArgs } from "../args.js";
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
@@ -16,10 +18,13 @@ export interface CosineSimilarityOptions {
 type CosineArgs = Args<CosineSimilarityOptions, ["dim", "eps"]>;
 
 /** The cosine of the angle between vectors along `dim`; the operands broadcast. */
-export function cosineSimilarity(x1: TensorBase, x2: TensorBase, ...rest: CosineArgs): Tensor {
-  const { dim = 1, eps = 1e-8 } = readArgs<CosineSimilarityOptions>("cosineSimilarity", ["dim", "eps"], rest);
-  return wrap(native.cosineSimilarity(handleOf(x1), handleOf(x2), dim, eps));
-}
+export const cosineSimilarity = byName(
+  "nn.functional.cosineSimilarity",
+  (x1: TensorBase, x2: TensorBase, ...rest: CosineArgs): Tensor => {
+    const { dim = 1, eps = 1e-8 } = readArgs<CosineSimilarityOptions>("cosineSimilarity", ["dim", "eps"], rest);
+    return wrap(native.cosineSimilarity(handleOf(x1), handleOf(x2), dim, eps));
+  },
+);
 
 /** Options of {@link PairwiseDistance}. */
 export interface PairwiseDistanceOptions {
@@ -35,17 +40,20 @@ const DISTANCE = ["p", "eps", "keepdim"] as const;
 type DistanceArgs = Args<PairwiseDistanceOptions, ["p", "eps", "keepdim"]>;
 
 /** The p-norm of x1 - x2 + eps along the last dimension: [N, D], [N, D] -> [N]. */
-export function pairwiseDistance(x1: TensorBase, x2: TensorBase, ...rest: DistanceArgs): Tensor {
-  const o = readArgs<PairwiseDistanceOptions>("pairwiseDistance", DISTANCE, rest);
-  const { p = 2, eps = 1e-6, keepdim = false } = o;
-  return wrap(native.pairwiseDistance(handleOf(x1), handleOf(x2), p, eps, keepdim));
-}
+export const pairwiseDistance = byName(
+  "nn.functional.pairwiseDistance",
+  (x1: TensorBase, x2: TensorBase, ...rest: DistanceArgs): Tensor => {
+    const o = readArgs<PairwiseDistanceOptions>("pairwiseDistance", DISTANCE, rest);
+    const { p = 2, eps = 1e-6, keepdim = false } = o;
+    return wrap(native.pairwiseDistance(handleOf(x1), handleOf(x2), p, eps, keepdim));
+  },
+);
 
 /** The p-norm distances (default 2) of all pairs of rows, the first with the others first: [N, D] -> [N (N - 1) / 2]. */
-export function pdist(x: TensorBase, ...rest: Args<{ p?: number }, ["p"]>): Tensor {
+export const pdist = byName("nn.functional.pdist", (x: TensorBase, ...rest: Args<{ p?: number }, ["p"]>): Tensor => {
   const { p = 2 } = readArgs<{ p?: number }>("pdist", ["p"], rest);
   return wrap(native.pdist(handleOf(x), p));
-}
+});
 
 /** Options of {@link normalize}. */
 export interface NormalizeOptions {
@@ -58,10 +66,13 @@ export interface NormalizeOptions {
 }
 
 /** x / max(|x|_p, eps), vector by vector along `dim`. */
-export function normalize(x: TensorBase, ...rest: Args<NormalizeOptions, ["p", "dim", "eps"]>): Tensor {
-  const { p = 2, dim = 1, eps = 1e-12 } = readArgs<NormalizeOptions>("normalize", ["p", "dim", "eps"], rest);
-  return wrap(native.normalize(handleOf(x), p, dimList(dim) ?? [], eps));
-}
+export const normalize = byName(
+  "nn.functional.normalize",
+  (x: TensorBase, ...rest: Args<NormalizeOptions, ["p", "dim", "eps"]>): Tensor => {
+    const { p = 2, dim = 1, eps = 1e-12 } = readArgs<NormalizeOptions>("normalize", ["p", "dim", "eps"], rest);
+    return wrap(native.normalize(handleOf(x), p, dimList(dim) ?? [], eps));
+  },
+);
 
 /** The cosine of the angle between vectors along `dim`. Two tensors of one shape -> that shape without `dim`. */
 export class CosineSimilarity extends Module {

@@ -1,5 +1,7 @@
 /** Dropout of elements and of channels.   [Srivastava et al. 2014; Klambauer et al. 2017] */
+
 import { type Args, readArgs } from "../args.js";
+import { byName } from "../by-name.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { squeeze, unsqueeze } from "../ops/shape.js";
@@ -22,36 +24,45 @@ const NAMES = ["p", "training", "inplace"] as const;
 type DropoutArgs = Args<DropoutFunctionOptions, ["p", "training", "inplace"]>;
 
 /** Zeroes each element with probability p and multiplies the others by 1 / (1 - p). */
-export function dropout(x: Tensor, ...rest: DropoutArgs): Tensor {
-  return drop(x, readArgs<DropoutFunctionOptions>("dropout", NAMES, rest), ELEMENTS);
-}
+export const dropout = byName(
+  "nn.functional.dropout",
+  (x: Tensor, ...rest: DropoutArgs): Tensor =>
+    drop(x, readArgs<DropoutFunctionOptions>("dropout", NAMES, rest), ELEMENTS),
+);
 
 /** {@link dropout} of whole channels of [N, C, L] or [C, L]. Errors: another number of dimensions. */
-export function dropout1d(x: Tensor, ...rest: DropoutArgs): Tensor {
-  return drop1d(x, readArgs<DropoutFunctionOptions>("dropout1d", NAMES, rest));
-}
+export const dropout1d = byName(
+  "nn.functional.dropout1d",
+  (x: Tensor, ...rest: DropoutArgs): Tensor => drop1d(x, readArgs<DropoutFunctionOptions>("dropout1d", NAMES, rest)),
+);
 
 /** {@link dropout} of whole channels of [N, C, H, W] (or [N, C, ...]). */
-export function dropout2d(x: Tensor, ...rest: DropoutArgs): Tensor {
-  return drop(x, readArgs<DropoutFunctionOptions>("dropout2d", NAMES, rest), CHANNELS);
-}
+export const dropout2d = byName(
+  "nn.functional.dropout2d",
+  (x: Tensor, ...rest: DropoutArgs): Tensor =>
+    drop(x, readArgs<DropoutFunctionOptions>("dropout2d", NAMES, rest), CHANNELS),
+);
 
 /** {@link dropout} of whole channels of [N, C, D, H, W] or [C, D, H, W]. */
-export function dropout3d(x: Tensor, ...rest: DropoutArgs): Tensor {
-  return drop3d(x, readArgs<DropoutFunctionOptions>("dropout3d", NAMES, rest));
-}
+export const dropout3d = byName(
+  "nn.functional.dropout3d",
+  (x: Tensor, ...rest: DropoutArgs): Tensor => drop3d(x, readArgs<DropoutFunctionOptions>("dropout3d", NAMES, rest)),
+);
 
 /** Dropout that keeps the mean and the variance of activations behind SELU: what falls takes SELU's lower limit. */
-export function alphaDropout(x: Tensor, ...rest: DropoutArgs): Tensor {
+export const alphaDropout = byName("nn.functional.alphaDropout", (x: Tensor, ...rest: DropoutArgs): Tensor => {
   const o = readArgs<DropoutFunctionOptions>("alphaDropout", NAMES, rest);
   return drop(x, { training: false, ...o }, ALPHA);
-}
+});
 
 /** {@link alphaDropout} of whole channels of [N, C, ...]. */
-export function featureAlphaDropout(x: Tensor, ...rest: DropoutArgs): Tensor {
-  const o = readArgs<DropoutFunctionOptions>("featureAlphaDropout", NAMES, rest);
-  return drop(x, { training: false, ...o }, FEATURE_ALPHA);
-}
+export const featureAlphaDropout = byName(
+  "nn.functional.featureAlphaDropout",
+  (x: Tensor, ...rest: DropoutArgs): Tensor => {
+    const o = readArgs<DropoutFunctionOptions>("featureAlphaDropout", NAMES, rest);
+    return drop(x, { training: false, ...o }, FEATURE_ALPHA);
+  },
+);
 
 /** What falls, and what takes its place. */
 interface Kind {

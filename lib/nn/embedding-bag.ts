@@ -1,5 +1,7 @@
 /** Embedding bags: sums, means or maxima of rows, without the rows themselves. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { arange } from "../creation.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
@@ -57,26 +59,27 @@ const FUNCTION = [
  * One row for each bag of indices into `weight` [V, D]: input [B, N] is B bags of N; input [N] is cut at `offsets`.
  * Errors: indices or offsets out of range.
  */
-export function embeddingBag(
-  input: TensorBase,
-  weight: TensorBase,
-  ...rest: Args<
-    EmbeddingBagFunctionOptions,
-    [
-      "offsets",
-      "maxNorm",
-      "normType",
-      "scaleGradByFreq",
-      "mode",
-      "sparse",
-      "perSampleWeights",
-      "includeLastOffset",
-      "paddingIdx",
-    ]
-  >
-): Tensor {
-  return bags(input, weight, readArgs<EmbeddingBagFunctionOptions>("embeddingBag", FUNCTION, rest));
-}
+export const embeddingBag = byName(
+  "nn.functional.embeddingBag",
+  (
+    input: TensorBase,
+    weight: TensorBase,
+    ...rest: Args<
+      EmbeddingBagFunctionOptions,
+      [
+        "offsets",
+        "maxNorm",
+        "normType",
+        "scaleGradByFreq",
+        "mode",
+        "sparse",
+        "perSampleWeights",
+        "includeLastOffset",
+        "paddingIdx",
+      ]
+    >
+  ): Tensor => bags(input, weight, readArgs<EmbeddingBagFunctionOptions>("embeddingBag", FUNCTION, rest)),
+);
 
 function bags(input: TensorBase, weight: TensorBase, o: EmbeddingBagFunctionOptions): Tensor {
   const { maxNorm = null, normType = 2, scaleGradByFreq = false, mode = "mean", perSampleWeights = null } = o;

@@ -1,6 +1,8 @@
 /** Embedding: a table whose rows stand for words. */
+
 import { type Args, readArgs, required } from "../args.js";
 import { withoutGrad } from "../autograd/modes.js";
+import { byName } from "../by-name.js";
 import { empty } from "../creation.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
@@ -48,13 +50,14 @@ export function renormalise(weight: TensorBase, indices: TensorBase, maxNorm: nu
 }
 
 /** The rows of `weight` [V, D] at `input`, int64 [...]: [..., D]. Errors: indices out of range. */
-export function embedding(
-  input: TensorBase,
-  weight: TensorBase,
-  ...rest: Args<EmbeddingFunctionOptions, ["paddingIdx", "maxNorm", "normType", "scaleGradByFreq", "sparse"]>
-): Tensor {
-  return lookUp(input, weight, readArgs<EmbeddingFunctionOptions>("embedding", FUNCTION, rest));
-}
+export const embedding = byName(
+  "nn.functional.embedding",
+  (
+    input: TensorBase,
+    weight: TensorBase,
+    ...rest: Args<EmbeddingFunctionOptions, ["paddingIdx", "maxNorm", "normType", "scaleGradByFreq", "sparse"]>
+  ): Tensor => lookUp(input, weight, readArgs<EmbeddingFunctionOptions>("embedding", FUNCTION, rest)),
+);
 
 function lookUp(input: TensorBase, weight: TensorBase, o: EmbeddingFunctionOptions): Tensor {
   const { maxNorm = null, normType = 2, scaleGradByFreq = false } = o;

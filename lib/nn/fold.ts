@@ -1,5 +1,7 @@
 /** Sliding windows of images as columns, and columns added into images. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
@@ -49,14 +51,17 @@ function windows({ kernelSize, dilation = 1, padding = 0, stride = 1 }: Window) 
 }
 
 /** The windows of [N, C, H, W] (or [C, H, W]) as columns: [N, C KH KW, number of windows]. */
-export function unfold(x: TensorBase, ...args: UnfoldArgs): Tensor {
-  return wrap(native.im2col(handleOf(x), ...windows(readUnfold("unfold", args))));
-}
+export const unfold = byName(
+  "nn.functional.unfold",
+  (x: TensorBase, ...args: UnfoldArgs): Tensor =>
+    wrap(native.im2col(handleOf(x), ...windows(readUnfold("unfold", args)))),
+);
 
 /** Adds columns [N, C KH KW, number of windows] (or without N) into images [N, C, ...outputSize], where windows overlap. */
-export function fold(x: TensorBase, ...args: FoldArgs): Tensor {
-  return folded(x, readFold("fold", args));
-}
+export const fold = byName(
+  "nn.functional.fold",
+  (x: TensorBase, ...args: FoldArgs): Tensor => folded(x, readFold("fold", args)),
+);
 
 function folded(x: TensorBase, o: FoldAll): Tensor {
   return wrap(native.col2im(handleOf(x), ints(o.outputSize), ...windows(o)));

@@ -1,5 +1,7 @@
 /** Initialisers: PyTorch's, drawing the same numbers in the same order. Each fills its tensor in place and returns it. */
+
 import { withoutGrad } from "../autograd/modes.js";
+import { byName, byNameBeside } from "../by-name.js";
 import { empty, fromTypedArray, randperm } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -30,18 +32,8 @@ export interface InitOptions {
   generator?: Generator | null;
 }
 
-/** Options of the Kaiming initialisers. */
-export interface KaimingOptions extends InitOptions {
-  /** The negative slope of leaky_relu. Default 0. */
-  a?: number;
-  /** Default "fan_in". */
-  mode?: FanMode;
-  /** Default "leaky_relu". */
-  nonlinearity?: Nonlinearity;
-}
-
 /** The recommended factor for a nonlinearity; `param` is leaky_relu's slope (default 0.01). */
-export function calculateGain(nonlinearity: Nonlinearity, param?: number): number {
+export const calculateGain = byName("nn.init.calculateGain", (nonlinearity: Nonlinearity, param?: number): number => {
   switch (nonlinearity) {
     case "linear":
     case "conv1d":
@@ -64,7 +56,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param?: number): numbe
       nonlinearity satisfies never;
       throw new ArgumentError(`Unsupported nonlinearity ${String(nonlinearity)}`);
   }
-}
+});
 
 /** The numbers of inputs and outputs that one weight connects. Errors: fewer than two dimensions. */
 export function calculateFans(x: TensorBase): [fanIn: number, fanOut: number] {
@@ -82,39 +74,40 @@ function fill<T extends TensorBase>(x: T, write: () => void): T {
 }
 
 /** Uniform on [a, b). */
-export function uniform_<T extends TensorBase>(x: T, a = 0, b = 1, options: InitOptions = {}): T {
-  return fill(x, () => native.uniform_(handleOf(x), a, b, generatorHandle(options.generator)));
-}
+export const uniform_ = byNameBeside(
+  "nn.init.uniform_",
+  <T extends TensorBase>(x: T, a = 0, b = 1, options: InitOptions = {}): T =>
+    fill(x, () => native.uniform_(handleOf(x), a, b, generatorHandle(options.generator))),
+);
 /** Normal. */
-export function normal_<T extends TensorBase>(x: T, mean = 0, std = 1, options: InitOptions = {}): T {
-  return fill(x, () => native.normal_(handleOf(x), mean, std, generatorHandle(options.generator)));
-}
+export const normal_ = byNameBeside(
+  "nn.init.normal_",
+  <T extends TensorBase>(x: T, mean = 0, std = 1, options: InitOptions = {}): T =>
+    fill(x, () => native.normal_(handleOf(x), mean, std, generatorHandle(options.generator))),
+);
 /** One value everywhere. */
-export function constant_<T extends TensorBase>(x: T, value: number): T {
-  return fill(x, () => native.fill_(handleOf(x), value));
-}
+export const constant_ = byNameBeside(
+  "nn.init.constant_",
+  <T extends TensorBase>(x: T, value: number): T => fill(x, () => native.fill_(handleOf(x), value)),
+);
 /** 1 everywhere. */
-export function ones_<T extends TensorBase>(x: T): T {
-  return constant_(x, 1);
-}
+export const ones_ = byNameBeside("nn.init.ones_", <T extends TensorBase>(x: T): T => constant_(x, 1));
 /** 0 everywhere. */
-export function zeros_<T extends TensorBase>(x: T): T {
-  return constant_(x, 0);
-}
+export const zeros_ = byNameBeside("nn.init.zeros_", <T extends TensorBase>(x: T): T => constant_(x, 0));
 /** The identity matrix. Errors: not two dimensions. */
-export function eye_<T extends TensorBase>(x: T): T {
+export const eye_ = byNameBeside("nn.init.eye_", <T extends TensorBase>(x: T): T => {
   const [n, m, ...more] = x.shape;
   if (n === undefined || m === undefined || more.length > 0) {
     throw new ArgumentError("Only tensors with 2 dimensions are supported");
   }
   return fill(x, () => native.copy_(handleOf(x), native.eye(n, m, native.dtype(handleOf(x)))));
-}
+});
 
 /**
  * The weight [out, in, ...] of a convolution that gives its input back, as far as there are channels; with `groups` each
  * group does. Errors: not three to five dimensions; outputs that the groups do not divide.
  */
-export function dirac_<T extends TensorBase>(x: T, groups = 1): T {
+export const dirac_ = byNameBeside("nn.init.dirac_", <T extends TensorBase>(x: T, groups = 1): T => {
   const [out = 0, into = 0, ...kernel] = x.shape;
   if (x.ndim < 3 || x.ndim > 5) throw new ArgumentError("Only tensors with 3, 4, or 5 dimensions are supported");
   if (out % groups !== 0) throw new ArgumentError("dim 0 must be divisible by groups");
@@ -126,74 +119,103 @@ export function dirac_<T extends TensorBase>(x: T, groups = 1): T {
     for (let d = 0; d < Math.min(each, into); d++) values[((group * each + d) * into + d) * size + center] = 1;
   }
   return fill(x, () => native.copy_(handleOf(x), handleOf(fromTypedArray(values, x.shape))));
-}
+});
 
 /** Uniform on +-gain * sqrt(6 / (fan_in + fan_out)).   [Glorot & Bengio 2010] */
-export function xavierUniform_<T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T {
-  const [fanIn, fanOut] = calculateFans(x);
-  const bound = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
-  return uniform_(x, -bound, bound, options);
-}
+export const xavierUniform_ = byNameBeside(
+  "nn.init.xavierUniform_",
+  <T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T => {
+    const [fanIn, fanOut] = calculateFans(x);
+    const bound = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
+    return uniform_(x, -bound, bound, options);
+  },
+);
 /** Normal with std gain * sqrt(2 / (fan_in + fan_out)).   [Glorot & Bengio 2010] */
-export function xavierNormal_<T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T {
-  const [fanIn, fanOut] = calculateFans(x);
-  return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
-}
+export const xavierNormal_ = byNameBeside(
+  "nn.init.xavierNormal_",
+  <T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T => {
+    const [fanIn, fanOut] = calculateFans(x);
+    return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
+  },
+);
 
-function kaimingStd(x: TensorBase, o: KaimingOptions): number {
-  const { a = 0, mode = "fan_in", nonlinearity = "leaky_relu" } = o;
+function kaimingStd(x: TensorBase, a: number, mode: FanMode, nonlinearity: Nonlinearity): number {
   const [fanIn, fanOut] = calculateFans(x);
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === "fan_in" ? fanIn : fanOut);
 }
 
-/** Uniform on +-gain * sqrt(3 / fan).   [He et al. 2015] */
-export function kaimingUniform_<T extends TensorBase>(x: T, options: KaimingOptions = {}): T {
-  if (x.shape.includes(0)) return x;
-  const bound = Math.sqrt(3) * kaimingStd(x, options);
-  return uniform_(x, -bound, bound, options);
-}
-/** Normal with std gain / sqrt(fan).   [He et al. 2015] */
-export function kaimingNormal_<T extends TensorBase>(x: T, options: KaimingOptions = {}): T {
-  if (x.shape.includes(0)) return x;
-  return normal_(x, 0, kaimingStd(x, options), options);
-}
+/** Uniform on +-gain * sqrt(3 / fan); `a` is the negative slope of leaky_relu.   [He et al. 2015] */
+export const kaimingUniform_ = byNameBeside(
+  "nn.init.kaimingUniform_",
+  <T extends TensorBase>(
+    x: T,
+    a = 0,
+    mode: FanMode = "fan_in",
+    nonlinearity: Nonlinearity = "leaky_relu",
+    options: InitOptions = {},
+  ): T => {
+    if (x.shape.includes(0)) return x;
+    const bound = Math.sqrt(3) * kaimingStd(x, a, mode, nonlinearity);
+    return uniform_(x, -bound, bound, options);
+  },
+);
+/** Normal with std gain / sqrt(fan); `a` is the negative slope of leaky_relu.   [He et al. 2015] */
+export const kaimingNormal_ = byNameBeside(
+  "nn.init.kaimingNormal_",
+  <T extends TensorBase>(
+    x: T,
+    a = 0,
+    mode: FanMode = "fan_in",
+    nonlinearity: Nonlinearity = "leaky_relu",
+    options: InitOptions = {},
+  ): T => {
+    if (x.shape.includes(0)) return x;
+    return normal_(x, 0, kaimingStd(x, a, mode, nonlinearity), options);
+  },
+);
 
 /**
  * Rows (or columns, where there are fewer) that are orthonormal, times `gain`: the Q factor of a normal matrix, with all
  * dimensions but the first made one. Errors: fewer than two dimensions.   [Saxe et al. 2014]
  */
-export function orthogonal_<T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T {
-  if (x.ndim < 2) throw new ArgumentError("Only tensors with 2 or more dimensions are supported");
-  if (x.numel() === 0) return x;
-  return fill(x, () => {
-    const rows = x.shape[0] ?? 1;
-    const drawn = normal_(empty([rows, x.numel() / rows], { dtype: x.dtype }), 0, 1, options);
-    const wide = rows < drawn.size(1);
-    const q = wrap(native.orthonormalColumns(handleOf(wide ? drawn.t() : drawn)));
-    native.copy_(handleOf(x), handleOf((wide ? q.t() : q).mul(gain).reshape([...x.shape])));
-  });
-}
+export const orthogonal_ = byNameBeside(
+  "nn.init.orthogonal_",
+  <T extends TensorBase>(x: T, gain = 1, options: InitOptions = {}): T => {
+    if (x.ndim < 2) throw new ArgumentError("Only tensors with 2 or more dimensions are supported");
+    if (x.numel() === 0) return x;
+    return fill(x, () => {
+      const rows = x.shape[0] ?? 1;
+      const drawn = normal_(empty([rows, x.numel() / rows], { dtype: x.dtype }), 0, 1, options);
+      const wide = rows < drawn.size(1);
+      const q = wrap(native.orthonormalColumns(handleOf(wide ? drawn.t() : drawn)));
+      native.copy_(handleOf(x), handleOf((wide ? q.t() : q).mul(gain).reshape([...x.shape])));
+    });
+  },
+);
 
 /**
  * Normal, with a share of `sparsity` of each column set to 0 at random places. Errors: not two dimensions.
  * [Martens 2010]
  */
-export function sparse_<T extends TensorBase>(x: T, sparsity: number, std = 0.01, options: InitOptions = {}): T {
-  const [rows, columns, ...more] = x.shape;
-  if (rows === undefined || columns === undefined || more.length > 0) {
-    throw new ArgumentError("Only tensors with 2 dimensions are supported");
-  }
-  const zeros = Math.ceil(sparsity * rows);
-  normal_(x, 0, std, options);
-  return fill(x, () => {
-    const open = new Float64Array(rows * columns).fill(1);
-    for (let column = 0; column < columns; column++) {
-      const order = randperm(rows).toTypedArray();
-      for (let i = 0; i < zeros; i++) open[Number(order[i]) * columns + column] = 0;
+export const sparse_ = byNameBeside(
+  "nn.init.sparse_",
+  <T extends TensorBase>(x: T, sparsity: number, std = 0.01, options: InitOptions = {}): T => {
+    const [rows, columns, ...more] = x.shape;
+    if (rows === undefined || columns === undefined || more.length > 0) {
+      throw new ArgumentError("Only tensors with 2 dimensions are supported");
     }
-    native.mul_(handleOf(x), handleOf(fromTypedArray(open, x.shape).to(x.dtype)));
-  });
-}
+    const zeros = Math.ceil(sparsity * rows);
+    normal_(x, 0, std, options);
+    return fill(x, () => {
+      const open = new Float64Array(rows * columns).fill(1);
+      for (let column = 0; column < columns; column++) {
+        const order = randperm(rows).toTypedArray();
+        for (let i = 0; i < zeros; i++) open[Number(order[i]) * columns + column] = 0;
+      }
+      native.mul_(handleOf(x), handleOf(fromTypedArray(open, x.shape).to(x.dtype)));
+    });
+  },
+);
 
 /** The start of Linear and of convolutions: the weight Kaiming-uniform with a = sqrt(5), then the bias +-1/sqrt(fan_in). */
 export function resetLinear(weight: TensorBase, bias: TensorBase | null): void {

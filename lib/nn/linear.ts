@@ -1,5 +1,7 @@
 /** Linear layers. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { empty } from "../creation.js";
 import type { DeviceLike } from "../device.js";
 import type { DType } from "../dtype.js";
@@ -31,9 +33,11 @@ interface LinearAll extends LinearOptions {
 }
 
 /** y = x A^T + b. x [..., in], weight [out, in], bias [out] -> [..., out]. */
-export function linear(x: TensorBase, weight: TensorBase, bias: TensorBase | null = null): Tensor {
-  return wrap(native.linear(handleOf(x), handleOf(weight), bias === null ? null : handleOf(bias)));
-}
+export const linear = byName(
+  "nn.functional.linear",
+  (x: TensorBase, weight: TensorBase, bias: TensorBase | null = null): Tensor =>
+    wrap(native.linear(handleOf(x), handleOf(weight), bias === null ? null : handleOf(bias))),
+);
 
 /**
  * y = x A^T + b. Input [..., inFeatures], output [..., outFeatures].

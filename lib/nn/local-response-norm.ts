@@ -1,5 +1,7 @@
 /** Local response normalisation.   [Krizhevsky et al. 2012] */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { pyFloat } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
@@ -29,9 +31,10 @@ function read(op: string, args: readonly unknown[]): Required<All> {
 }
 
 /** y_c = x_c / (k + alpha * mean over `size` channels around c of x^2)^beta. x [N, C, ...]. */
-export function localResponseNorm(x: TensorBase, ...args: NormArgs): Tensor {
-  return normalise(x, read("localResponseNorm", args));
-}
+export const localResponseNorm = byName(
+  "nn.functional.localResponseNorm",
+  (x: TensorBase, ...args: NormArgs): Tensor => normalise(x, read("localResponseNorm", args)),
+);
 
 function normalise(x: TensorBase, { size, alpha, beta, k }: Required<All>): Tensor {
   return wrap(native.localResponseNorm(handleOf(x), size, alpha, beta, k));

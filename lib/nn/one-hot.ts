@@ -1,5 +1,7 @@
 /** One-hot encoding. */
+
 import { type Args, readArgs } from "../args.js";
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
@@ -11,7 +13,10 @@ export interface OneHotOptions {
 }
 
 /** 1 at each class, 0 elsewhere: int64 [...] -> int64 [..., numClasses]. Errors: another dtype; classes out of range. */
-export function oneHot(x: TensorBase, ...rest: Args<OneHotOptions, ["numClasses"]>): Tensor {
-  const { numClasses = -1 } = readArgs<OneHotOptions>("oneHot", ["numClasses"], rest);
-  return wrap(native.oneHot(handleOf(x), numClasses));
-}
+export const oneHot = byName(
+  "nn.functional.oneHot",
+  (x: TensorBase, ...rest: Args<OneHotOptions, ["numClasses"]>): Tensor => {
+    const { numClasses = -1 } = readArgs<OneHotOptions>("oneHot", ["numClasses"], rest);
+    return wrap(native.oneHot(handleOf(x), numClasses));
+  },
+);

@@ -1,5 +1,7 @@
 /** Padding. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { native, type TensorHandle } from "../native.js";
 import { pyRepr } from "../repr.js";
 import { handleOf, operand, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
@@ -37,22 +39,28 @@ export function padNative(x: TensorBase, pads: readonly number[], mode: PadMode,
  * F.pad(torch.ones(1, 2), [1, 1, 0, 1]).shape; // [2, 4]
  * ```
  */
-export function pad(
-  x: TensorBase,
-  ...args: [pad: readonly number[], ...Args<PadOptions, ["mode", "value"]>] | [options: PadAll]
-): Tensor {
-  const o = readArgs<PadAll>("pad", ["pad", "mode", "value"], args);
-  return wrap(padNative(x, required("pad", o, "pad"), o.mode ?? "constant", o.value ?? null));
-}
+export const pad = byName(
+  "nn.functional.pad",
+  (
+    x: TensorBase,
+    ...args: [pad: readonly number[], ...Args<PadOptions, ["mode", "value"]>] | [options: PadAll]
+  ): Tensor => {
+    const o = readArgs<PadAll>("pad", ["pad", "mode", "value"], args);
+    return wrap(padNative(x, required("pad", o, "pad"), o.mode ?? "constant", o.value ?? null));
+  },
+);
 
 /** Pads the last dimensions with a value: pairs (before, after), the last dimension first. */
-export function constantPadNd(
-  x: TensorBase,
-  ...args: [pad: readonly number[], ...Args<{ value?: Scalar }, ["value"]>] | [options: Omit<PadAll, "mode">]
-): Tensor {
-  const o = readArgs<Omit<PadAll, "mode">>("constantPadNd", ["pad", "value"], args);
-  return wrap(padNative(x, required("constantPadNd", o, "pad"), "constant", o.value ?? 0));
-}
+export const constantPadNd = byName(
+  "constantPadNd",
+  (
+    x: TensorBase,
+    ...args: [pad: readonly number[], ...Args<{ value?: Scalar }, ["value"]>] | [options: Omit<PadAll, "mode">]
+  ): Tensor => {
+    const o = readArgs<Omit<PadAll, "mode">>("constantPadNd", ["pad", "value"], args);
+    return wrap(padNative(x, required("constantPadNd", o, "pad"), "constant", o.value ?? 0));
+  },
+);
 
 type PaddingArgs = [padding: IntOrTuple] | [options: { padding: IntOrTuple }];
 

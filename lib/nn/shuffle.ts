@@ -1,5 +1,7 @@
 /** Elements moved between channels and pixels, and between groups of channels. */
+
 import { readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
@@ -17,17 +19,21 @@ const count = (op: string, args: readonly unknown[]) =>
   required(op, readArgs<{ groups: number }>(op, ["groups"], args), "groups");
 
 /** [..., C r^2, H, W] -> [..., C, H r, W r], r = upscaleFactor.   [Shi et al. 2016] */
-export function pixelShuffle(x: TensorBase, ...args: UpArgs): Tensor {
-  return wrap(native.pixelShuffle(handleOf(x), up("pixelShuffle", args)));
-}
+export const pixelShuffle = byName(
+  "nn.functional.pixelShuffle",
+  (x: TensorBase, ...args: UpArgs): Tensor => wrap(native.pixelShuffle(handleOf(x), up("pixelShuffle", args))),
+);
 /** [..., C, H r, W r] -> [..., C r^2, H, W], r = downscaleFactor: undoes {@link pixelShuffle}. */
-export function pixelUnshuffle(x: TensorBase, ...args: DownArgs): Tensor {
-  return wrap(native.pixelUnshuffle(handleOf(x), down("pixelUnshuffle", args)));
-}
+export const pixelUnshuffle = byName(
+  "nn.functional.pixelUnshuffle",
+  (x: TensorBase, ...args: DownArgs): Tensor => wrap(native.pixelUnshuffle(handleOf(x), down("pixelUnshuffle", args))),
+);
 /** The channels of [N, C, ...] as groups, dealt out in turn: (a1 a2 b1 b2) in two groups become (a1 b1 a2 b2). */
-export function channelShuffle(x: TensorBase, ...args: GroupArgs): Tensor {
-  return wrap(native.channelShuffle(handleOf(x), count("channelShuffle", args)));
-}
+export const channelShuffle = byName(
+  "nn.functional.channelShuffle",
+  (x: TensorBase, ...args: GroupArgs): Tensor =>
+    wrap(native.channelShuffle(handleOf(x), count("channelShuffle", args))),
+);
 
 /** [..., C r^2, H, W] -> [..., C, H r, W r], r = upscaleFactor: the last layer of sub-pixel convolution.   [Shi et al. 2016] */
 export class PixelShuffle extends Module {

@@ -1,5 +1,7 @@
 /** The normal distribution between two bounds, drawn by rejection as PyTorch draws it. */
+
 import { withoutGrad } from "../autograd/modes.js";
+import { byNameBeside } from "../by-name.js";
 import { empty, tensor } from "../creation.js";
 import { native } from "../native.js";
 import { where } from "../ops/join.js";
@@ -41,31 +43,27 @@ function accepted(candidates: Draw, chance: Draw, logDensity: (y: Tensor) => Ten
 }
 
 /** Normal with the given mean and standard deviation, restricted to [a, b]. */
-export function truncNormal_<T extends TensorBase>(
-  x: T,
-  mean = 0,
-  std = 1,
-  a = -2,
-  b = 2,
-  options: InitOptions = {},
-): T {
-  const generator = generatorHandle(options.generator);
-  const draw = (fill: (y: Tensor) => void): Tensor => {
-    const y = empty([...x.shape], { dtype: x.dtype });
-    fill(y);
-    return y;
-  };
-  const uniform =
-    (from: number, to: number): Draw =>
-    () =>
-      draw((y) => native.uniform_(handleOf(y), from, to, generator));
-  const normal: Draw = () => draw((y) => native.normal_(handleOf(y), mean, std, generator));
-  const peak = -0.5 * ((Math.max(a, Math.min(mean, b)) - mean) / std) ** 2;
-  const logDensity = (y: Tensor): Tensor => y.sub(mean).div(std).pow(2).mul(-0.5).sub(peak);
-  withoutGrad(() => {
-    const inside = below((b - mean) / std) - below((a - mean) / std);
-    const result = inside > 0.3 ? redrawn(normal, a, b) : accepted(uniform(a, b), uniform(0, 1), logDensity);
-    native.copy_(handleOf(x), handleOf(result));
-  });
-  return x;
-}
+export const truncNormal_ = byNameBeside(
+  "nn.init.truncNormal_",
+  <T extends TensorBase>(x: T, mean = 0, std = 1, a = -2, b = 2, options: InitOptions = {}): T => {
+    const generator = generatorHandle(options.generator);
+    const draw = (fill: (y: Tensor) => void): Tensor => {
+      const y = empty([...x.shape], { dtype: x.dtype });
+      fill(y);
+      return y;
+    };
+    const uniform =
+      (from: number, to: number): Draw =>
+      () =>
+        draw((y) => native.uniform_(handleOf(y), from, to, generator));
+    const normal: Draw = () => draw((y) => native.normal_(handleOf(y), mean, std, generator));
+    const peak = -0.5 * ((Math.max(a, Math.min(mean, b)) - mean) / std) ** 2;
+    const logDensity = (y: Tensor): Tensor => y.sub(mean).div(std).pow(2).mul(-0.5).sub(peak);
+    withoutGrad(() => {
+      const inside = below((b - mean) / std) - below((a - mean) / std);
+      const result = inside > 0.3 ? redrawn(normal, a, b) : accepted(uniform(a, b), uniform(0, 1), logDensity);
+      native.copy_(handleOf(x), handleOf(result));
+    });
+    return x;
+  },
+);

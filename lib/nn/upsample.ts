@@ -1,5 +1,7 @@
 /** Images of another size. */
+
 import { type Args, readArgs } from "../args.js";
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { PyFloat, pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
@@ -42,33 +44,37 @@ type UpsampleArgs = Args<UpsampleOptions, ["size", "scaleFactor", "mode", "align
  * F.interpolate(torch.rand(1, 3, 8, 8), { scaleFactor: 2, mode: "bilinear" }).shape; // [1, 3, 16, 16]
  * ```
  */
-export function interpolate(
-  x: TensorBase,
-  ...args: Args<
-    InterpolateOptions,
-    ["size", "scaleFactor", "mode", "alignCorners", "recomputeScaleFactor", "antialias"]
-  >
-): Tensor {
-  return resize(x, readArgs<InterpolateOptions>("interpolate", NAMES, args));
-}
+export const interpolate = byName(
+  "nn.functional.interpolate",
+  (
+    x: TensorBase,
+    ...args: Args<
+      InterpolateOptions,
+      ["size", "scaleFactor", "mode", "alignCorners", "recomputeScaleFactor", "antialias"]
+    >
+  ): Tensor => resize(x, readArgs<InterpolateOptions>("interpolate", NAMES, args)),
+);
 
 /** As {@link interpolate}, its older name. */
-export function upsample(x: TensorBase, ...args: UpsampleArgs): Tensor {
-  return resize(x, readArgs<UpsampleOptions>("upsample", UPSAMPLE, args));
-}
+export const upsample = byName(
+  "nn.functional.upsample",
+  (x: TensorBase, ...args: UpsampleArgs): Tensor => resize(x, readArgs<UpsampleOptions>("upsample", UPSAMPLE, args)),
+);
 
 type SizeArgs = Args<Pick<UpsampleOptions, "size" | "scaleFactor">, ["size", "scaleFactor"]>;
 
 /** {@link interpolate} by the nearest pixel. */
-export function upsampleNearest(x: TensorBase, ...args: SizeArgs): Tensor {
-  return resize(x, { ...readArgs<UpsampleOptions>("upsampleNearest", ["size", "scaleFactor"], args), mode: "nearest" });
-}
+export const upsampleNearest = byName(
+  "nn.functional.upsampleNearest",
+  (x: TensorBase, ...args: SizeArgs): Tensor =>
+    resize(x, { ...readArgs<UpsampleOptions>("upsampleNearest", ["size", "scaleFactor"], args), mode: "nearest" }),
+);
 
 /** Bilinear {@link interpolate} with `alignCorners`. */
-export function upsampleBilinear(x: TensorBase, ...args: SizeArgs): Tensor {
+export const upsampleBilinear = byName("nn.functional.upsampleBilinear", (x: TensorBase, ...args: SizeArgs): Tensor => {
   const o = readArgs<UpsampleOptions>("upsampleBilinear", ["size", "scaleFactor"], args);
   return resize(x, { ...o, mode: "bilinear", alignCorners: true });
-}
+});
 
 /** Options of {@link _upsampleBilinear2dAa}. */
 export interface UpsampleBilinear2dAaOptions {

@@ -1,5 +1,7 @@
 /** Comparisons of whole tensors. */
+
 import { readArgs } from "../args.js";
+import { byName } from "../by-name.js";
 import { dtypeTitle } from "../dtype.js";
 import { ArgumentError, DTypeError } from "../errors.js";
 import { native } from "../native.js";
@@ -21,7 +23,7 @@ const CLOSE = ["rtol", "atol", "equalNan"] as const;
 type CloseArgs = [(number | CloseOptions)?, (number | CloseOptions)?, (boolean | CloseOptions)?];
 
 /** Whether |a - b| <= atol + rtol * |b|, element by element. `isclose(a, b, 1e-5, 1e-8)`, `isclose(a, b, { rtol })`. */
-export function isclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): Tensor {
+export const isclose = byName("isclose", (a: TensorBase, b: TensorBase, ...args: CloseArgs): Tensor => {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = readArgs<CloseOptions>("isclose", CLOSE, args);
   handleOf(a);
   handleOf(b);
@@ -38,14 +40,14 @@ export function isclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): Tenso
   // Infinities have no finite difference, yet equal ones are close.
   const close = logicalOr(eq(a, b), logicalAnd(near, isfinite(b)));
   return equalNan ? logicalOr(close, logicalAnd(ne(a, a), ne(b, b))) : close;
-}
+});
 
 /** Whether every element of a {@link isclose} to b's. `allclose(a, b, 1e-5, 1e-8)` or `allclose(a, b, { rtol })`. */
-export function allclose(a: TensorBase, b: TensorBase, ...args: CloseArgs): boolean {
-  return native.item(native.all(handleOf(isclose(a, b, ...args)), null, false)) === true;
-}
+export const allclose = byName(
+  "allclose",
+  (a: TensorBase, b: TensorBase, ...args: CloseArgs): boolean =>
+    native.item(native.all(handleOf(isclose(a, b, ...args)), null, false)) === true,
+);
 
 /** Whether two tensors have the same shape and the same elements. */
-export function equal(a: TensorBase, b: TensorBase): boolean {
-  return native.equal(handleOf(a), handleOf(b));
-}
+export const equal = byName("equal", (a: TensorBase, b: TensorBase): boolean => native.equal(handleOf(a), handleOf(b)));

@@ -1,42 +1,47 @@
 /** Views as copies: `permuteCopy(x, ...)` is `permute(x, ...)` with storage of its own. */
-import type { TensorBase } from "../tensor/base.js";
+import { type Bare, byName } from "../by-name.js";
+import type { FUNCTIONS } from "../signatures.js";
 import type { Tensor } from "../tensor.js";
 import * as shape from "./shape.js";
 
-const copied =
-  <A extends unknown[]>(view: (x: TensorBase, ...rest: A) => Tensor): ((x: TensorBase, ...rest: A) => Tensor) =>
-  (x, ...rest) =>
-    shape.clone(view(x, ...rest));
-const allCopied =
-  <A extends unknown[]>(views: (x: TensorBase, ...rest: A) => Tensor[]): ((x: TensorBase, ...rest: A) => Tensor[]) =>
-  (x, ...rest) =>
-    views(x, ...rest).map(shape.clone);
+type Name = keyof typeof FUNCTIONS;
+type Loose = (...args: unknown[]) => Tensor;
+
+/** The copy of what a function of views gives. */
+function copied<K extends Name, T>(name: K, view: T) {
+  const run = view as Loose;
+  return byName(name, ((...args) => shape.clone(run(...args))) as Loose as Bare<T>);
+}
+function allCopied<K extends Name, T>(name: K, views: T) {
+  const run = views as (...args: unknown[]) => Tensor[];
+  return byName(name, ((...args: unknown[]) => run(...args).map((y) => shape.clone(y))) as unknown as Bare<T>);
+}
 
 /** A copy of x. */
 export const aliasCopy = shape.clone;
 /** A copy of {@link shape.asStrided}. */
-export const asStridedCopy = copied(shape.asStrided);
+export const asStridedCopy = copied("asStridedCopy", shape.asStrided);
 /** A copy of {@link shape.diagonal}. */
-export const diagonalCopy = copied(shape.diagonal);
+export const diagonalCopy = copied("diagonalCopy", shape.diagonal);
 /** A copy of {@link shape.expand}. */
-export const expandCopy = copied(shape.expand);
+export const expandCopy = copied("expandCopy", shape.expand);
 /** A copy of {@link shape.narrow}. */
-export const narrowCopy = copied(shape.narrow);
+export const narrowCopy = copied("narrowCopy", shape.narrow);
 /** A copy of {@link shape.permute}. */
-export const permuteCopy = copied(shape.permute);
+export const permuteCopy = copied("permuteCopy", shape.permute);
 /** A copy of {@link shape.squeeze}. */
-export const squeezeCopy = copied(shape.squeeze);
+export const squeezeCopy = copied("squeezeCopy", shape.squeeze);
 /** A copy of {@link shape.t}. */
-export const tCopy = copied(shape.t);
+export const tCopy = copied("tCopy", shape.t);
 /** A copy of {@link shape.transpose}. */
-export const transposeCopy = copied(shape.transpose);
+export const transposeCopy = copied("transposeCopy", shape.transpose);
 /** A copy of {@link shape.unfold}. */
-export const unfoldCopy = copied(shape.unfold);
+export const unfoldCopy = copied("unfoldCopy", shape.unfold);
 /** A copy of {@link shape.unsqueeze}. */
-export const unsqueezeCopy = copied(shape.unsqueeze);
+export const unsqueezeCopy = copied("unsqueezeCopy", shape.unsqueeze);
 /** A copy of {@link shape.view}. */
-export const viewCopy = copied(shape.view);
+export const viewCopy = copied("viewCopy", shape.view);
 /** Copies of {@link shape.splitWithSizes}. */
-export const splitWithSizesCopy = allCopied(shape.splitWithSizes);
+export const splitWithSizesCopy = allCopied("splitWithSizesCopy", shape.splitWithSizes);
 /** Copies of {@link shape.unbind}. */
-export const unbindCopy = allCopied(shape.unbind);
+export const unbindCopy = allCopied("unbindCopy", shape.unbind);

@@ -1,5 +1,7 @@
 /** Sums of products by index: Einstein's notation and tensordot. */
+
 import { isOptions } from "../args.js";
+import { byName } from "../by-name.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
@@ -99,7 +101,7 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>, sizes: 
  * its diagonal, `...` the dimensions without letters (they broadcast). Without `->` the result has the letters that occur once, in
  * alphabetical order. Operands are contracted from left to right.
  */
-export function einsum(equation: string, ...args: TensorBase[] | [readonly TensorBase[]]): Tensor {
+export const einsum = byName("einsum", (equation: string, ...args: TensorBase[] | [readonly TensorBase[]]): Tensor => {
   const operands = (Array.isArray(args[0]) && args.length === 1 ? args[0] : args) as readonly Tensor[];
   const [inputs = "", output, extra] = equation.replaceAll(" ", "").split("->");
   const terms = inputs.split(",");
@@ -142,7 +144,7 @@ export function einsum(equation: string, ...args: TensorBase[] | [readonly Tenso
     done.x,
     result.map((label) => done.labels.indexOf(label)),
   );
-}
+});
 
 function resultLabels(output: string | undefined, terms: readonly string[], hidden: readonly string[]): string[] {
   if (output === undefined) {
@@ -158,39 +160,42 @@ function resultLabels(output: string | undefined, terms: readonly string[], hidd
 }
 
 /** The sum of products over `dims`: that many last dimensions of a and first of b, or two lists of dimensions. */
-export function tensordot(
-  a: TensorBase,
-  b: TensorBase,
-  dims: number | readonly [readonly number[], readonly number[]] | { dims: unknown } = 2,
-): Tensor {
-  const given = isOptions(dims) ? dims.dims : dims;
-  const [left, right] =
-    typeof given === "number"
-      ? [Array.from({ length: given }, (_, i) => a.ndim - given + i), Array.from({ length: given }, (_, i) => i)]
-      : (given as [number[], number[]]).map((list) => (typeof list === "number" ? [list] : [...list]));
-  if (left === undefined || right === undefined || left.length !== right.length) {
-    throw new ArgumentError("both dimension lists should have same length", { op: "tensordot" });
-  }
-  const wrapped = (x: TensorBase, list: readonly number[]) => list.map((d) => (d < 0 ? d + x.ndim : d));
-  const [da, db] = [wrapped(a, left), wrapped(b, right)];
-  // A size of 1 meets any other: the other is summed first.
-  let [p, q] = [a, b];
-  da.forEach((d, i) => {
-    const e = db[i] ?? 0;
-    const [n, m] = [a.size(d), b.size(e)];
-    if (n === 1 && m !== 1) q = sum(q, e, true);
-    else if (m === 1 && n !== 1) p = sum(p, d, true);
-    else if (n !== m) {
-      throw new ShapeError(
-        `contracted dimensions need to match, but first has size ${n} in dim ${d} and second has size ${m} in dim ${db[i]}`,
-        { op: "tensordot" },
-      );
+export const tensordot = byName(
+  "tensordot",
+  (
+    a: TensorBase,
+    b: TensorBase,
+    dims: number | readonly [readonly number[], readonly number[]] | { dims: unknown } = 2,
+  ): Tensor => {
+    const given = isOptions(dims) ? dims.dims : dims;
+    const [left, right] =
+      typeof given === "number"
+        ? [Array.from({ length: given }, (_, i) => a.ndim - given + i), Array.from({ length: given }, (_, i) => i)]
+        : (given as [number[], number[]]).map((list) => (typeof list === "number" ? [list] : [...list]));
+    if (left === undefined || right === undefined || left.length !== right.length) {
+      throw new ArgumentError("both dimension lists should have same length", { op: "tensordot" });
     }
-  });
-  const rest = (x: TensorBase, used: readonly number[]) => x.shape.flatMap((_, d) => (used.includes(d) ? [] : [d]));
-  const [ra, rb] = [rest(a, da), rest(b, db)];
-  const product = (x: TensorBase, list: readonly number[]) => list.reduce((n, d) => n * x.size(d), 1);
-  const rows = reshape(permute(p, [...ra, ...da]), product(p, ra), product(p, da));
-  const columns = reshape(permute(q, [...db, ...rb]), product(q, db), product(q, rb));
-  return reshape(mm(rows, columns), [...ra.map((d) => a.size(d)), ...rb.map((d) => b.size(d))]);
-}
+    const wrapped = (x: TensorBase, list: readonly number[]) => list.map((d) => (d < 0 ? d + x.ndim : d));
+    const [da, db] = [wrapped(a, left), wrapped(b, right)];
+    // A size of 1 meets any other: the other is summed first.
+    let [p, q] = [a, b];
+    da.forEach((d, i) => {
+      const e = db[i] ?? 0;
+      const [n, m] = [a.size(d), b.size(e)];
+      if (n === 1 && m !== 1) q = sum(q, e, true);
+      else if (m === 1 && n !== 1) p = sum(p, d, true);
+      else if (n !== m) {
+        throw new ShapeError(
+          `contracted dimensions need to match, but first has size ${n} in dim ${d} and second has size ${m} in dim ${db[i]}`,
+          { op: "tensordot" },
+        );
+      }
+    });
+    const rest = (x: TensorBase, used: readonly number[]) => x.shape.flatMap((_, d) => (used.includes(d) ? [] : [d]));
+    const [ra, rb] = [rest(a, da), rest(b, db)];
+    const product = (x: TensorBase, list: readonly number[]) => list.reduce((n, d) => n * x.size(d), 1);
+    const rows = reshape(permute(p, [...ra, ...da]), product(p, ra), product(p, da));
+    const columns = reshape(permute(q, [...db, ...rb]), product(q, db), product(q, rb));
+    return reshape(mm(rows, columns), [...ra.map((d) => a.size(d)), ...rb.map((d) => b.size(d))]);
+  },
+);

@@ -1,4 +1,5 @@
 /** Operations that native code has in place: each changes x and gives it back. */
+import { byName } from "../by-name.js";
 import { native } from "../native.js";
 import { handleOf, isBase, type Operand, operand, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
@@ -57,17 +58,17 @@ export const relu_ = unary(native.relu_);
 export const zero_ = unary(native.zero_);
 
 /** In place: limited to [min, max]. */
-export function clamp_(x: TensorBase, min?: Bound | ClampOptions, max?: Bound): Tensor {
+export const clamp_ = byName("clamp_", (x: TensorBase, min?: Bound | ClampOptions, max?: Bound): Tensor => {
   const [low, high] = bounds(min, max);
   if (isBase(low) || isBase(high)) return copy_(x, clamp(x, low, high));
   native.clamp_(handleOf(x), low, high);
   return x as Tensor;
-}
+});
 /** Every element becomes `value`. */
-export function fill_(x: TensorBase, value: Operand): Tensor {
+export const fill_ = byName("fill_", (x: TensorBase, value: Operand): Tensor => {
   native.fill_(handleOf(x), operand(value));
   return x as Tensor;
-}
+});
 /** In place: `value` where the bool mask is set. */
 export function maskedFill_(x: TensorBase, mask: TensorBase, value: Operand): Tensor {
   native.maskedFill_(handleOf(x), handleOf(mask), operand(value));

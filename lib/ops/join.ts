@@ -1,5 +1,7 @@
 /** Functions of several tensors: joins, grids, choices, Einstein's sums. */
+
 import { dimOf, readArgs } from "../args.js";
+import { byName, byNameBeside } from "../by-name.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, handlesOf, isTensor, type Operand, operand, type TensorBase, wrap } from "../tensor/base.js";
@@ -11,15 +13,19 @@ import { expand, reshape, transpose, unsqueeze } from "./shape.js";
 type DimOption = number | { dim?: number };
 
 /** Tensors joined along a dimension that they have. */
-export function cat(tensors: readonly TensorBase[], dim: DimOption = 0): Tensor {
-  return wrap(native.cat(handlesOf("cat", tensors), dimOf(dim, 0)));
-}
+export const cat = byName(
+  "cat",
+  (tensors: readonly TensorBase[], dim: DimOption = 0): Tensor =>
+    wrap(native.cat(handlesOf("cat", tensors), dimOf(dim, 0))),
+);
 export { cat as concat, cat as concatenate };
 
 /** Tensors of one shape joined along a new dimension. */
-export function stack(tensors: readonly TensorBase[], dim: DimOption = 0): Tensor {
-  return wrap(native.stack(handlesOf("stack", tensors), dimOf(dim, 0)));
-}
+export const stack = byName(
+  "stack",
+  (tensors: readonly TensorBase[], dim: DimOption = 0): Tensor =>
+    wrap(native.stack(handlesOf("stack", tensors), dimOf(dim, 0))),
+);
 
 /** Either one tensor or a list: what PyTorch's functions of `*tensors` take. */
 type Tensors = TensorBase[] | [readonly TensorBase[]];
@@ -36,50 +42,54 @@ const one = (x: TensorBase): Tensor => (x.ndim === 0 ? reshape(x, 1) : (x as Ten
 const two = (x: TensorBase): Tensor => (x.ndim < 2 ? unsqueeze(one(x), 0) : (x as Tensor));
 const three = (x: TensorBase): Tensor => (x.ndim < 3 ? unsqueeze(two(x), -1) : (x as Tensor));
 
-/** With at least one dimension: of one tensor, or of each. */
-export function atleast1d(x: TensorBase): Tensor;
-export function atleast1d(...tensors: Tensors): Tensor[];
-export function atleast1d(...tensors: Tensors): Tensor | Tensor[] {
+function atleast1dOf(x: TensorBase): Tensor;
+function atleast1dOf(...tensors: Tensors): Tensor[];
+function atleast1dOf(...tensors: Tensors): Tensor | Tensor[] {
   return each(tensors, one);
 }
-/** With at least two dimensions, new ones in front: of one tensor, or of each. */
-export function atleast2d(x: TensorBase): Tensor;
-export function atleast2d(...tensors: Tensors): Tensor[];
-export function atleast2d(...tensors: Tensors): Tensor | Tensor[] {
+/** With at least one dimension: of one tensor, or of each. */
+export const atleast1d = byNameBeside("atleast1d", atleast1dOf);
+function atleast2dOf(x: TensorBase): Tensor;
+function atleast2dOf(...tensors: Tensors): Tensor[];
+function atleast2dOf(...tensors: Tensors): Tensor | Tensor[] {
   return each(tensors, two);
 }
-/** With at least three dimensions: [n] becomes [1, n, 1], [n, m] becomes [n, m, 1]. Of one tensor, or of each. */
-export function atleast3d(x: TensorBase): Tensor;
-export function atleast3d(...tensors: Tensors): Tensor[];
-export function atleast3d(...tensors: Tensors): Tensor | Tensor[] {
+/** With at least two dimensions, new ones in front: of one tensor, or of each. */
+export const atleast2d = byNameBeside("atleast2d", atleast2dOf);
+function atleast3dOf(x: TensorBase): Tensor;
+function atleast3dOf(...tensors: Tensors): Tensor[];
+function atleast3dOf(...tensors: Tensors): Tensor | Tensor[] {
   return each(tensors, three);
 }
+/** With at least three dimensions: [n] becomes [1, n, 1], [n, m] becomes [n, m, 1]. Of one tensor, or of each. */
+export const atleast3d = byNameBeside("atleast3d", atleast3dOf);
 
 function checkSome(op: string, tensors: readonly TensorBase[]): void {
   if (tensors.length === 0) throw new ArgumentError(`${op} expects a non-empty TensorList`, { op });
 }
 
 /** Tensors side by side: along dimension 1, or 0 for vectors. */
-export function hstack(tensors: readonly TensorBase[]): Tensor {
+export const hstack = byName("hstack", (tensors: readonly TensorBase[]): Tensor => {
   checkSome("hstack", tensors);
   const all = tensors.map(one);
   return cat(all, all[0]?.ndim === 1 ? 0 : 1);
-}
+});
 /** Tensors below each other: along dimension 0, vectors as rows. */
-export function vstack(tensors: readonly TensorBase[]): Tensor {
+export const vstack = byName("vstack", (tensors: readonly TensorBase[]): Tensor => {
   checkSome("vstack", tensors);
   return cat(tensors.map(two), 0);
-}
+});
 export { vstack as rowStack };
 /** Tensors behind each other: along dimension 2. */
-export function dstack(tensors: readonly TensorBase[]): Tensor {
+export const dstack = byName("dstack", (tensors: readonly TensorBase[]): Tensor => {
   checkSome("dstack", tensors);
   return cat(tensors.map(three), 2);
-}
+});
 /** Tensors side by side, vectors as columns. */
-export function columnStack(tensors: readonly TensorBase[]): Tensor {
-  return hstack(tensors.map((x) => (x.ndim < 2 ? reshape(x, x.numel(), 1) : x)));
-}
+export const columnStack = byName(
+  "columnStack",
+  (tensors: readonly TensorBase[]): Tensor => hstack(tensors.map((x) => (x.ndim < 2 ? reshape(x, x.numel(), 1) : x))),
+);
 
 /** The shape that these shapes broadcast to. Errors: they do not. */
 export function broadcastShapes(...shapes: readonly (number | readonly number[])[]): number[] {
@@ -103,11 +113,11 @@ export function broadcastShapes(...shapes: readonly (number | readonly number[])
   return out;
 }
 /** Each tensor as a view of the shape that they broadcast to. */
-export function broadcastTensors(...tensors: Tensors): Tensor[] {
+export const broadcastTensors = byName("broadcastTensors", (...tensors: Tensors): Tensor[] => {
   const all = listOf(tensors);
   const shape = broadcastShapes(...all.map((x) => x.shape));
   return all.map((x) => expand(x, shape));
-}
+});
 
 /** Options of {@link meshgrid}. */
 export interface MeshgridOptions {
@@ -115,32 +125,38 @@ export interface MeshgridOptions {
   indexing?: "ij" | "xy";
 }
 /** Grids of coordinates from vectors: for each of k vectors a k-dimensional tensor. */
-export function meshgrid(...args: (TensorBase | readonly TensorBase[] | MeshgridOptions)[]): Tensor[] {
-  const last = args.at(-1);
-  const named = last !== undefined && !isTensor(last) && !Array.isArray(last) ? (last as MeshgridOptions) : undefined;
-  const vectors = listOf((named === undefined ? args : args.slice(0, -1)) as Tensors);
-  const { indexing = "ij" } = named ?? {};
-  if (indexing !== "ij" && indexing !== "xy") {
-    throw new ArgumentError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`, {
-      op: "meshgrid",
-    });
-  }
-  const swap = indexing === "xy" && vectors.length >= 2;
-  const shape = vectors.map((x) => x.numel());
-  return vectors.map((x, i) => {
-    if (x.ndim > 1) {
-      throw new ShapeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${x.ndim}-D`, {
-        op: "meshgrid",
-      });
+export const meshgrid = byName(
+  "meshgrid",
+  (...args: (TensorBase | readonly TensorBase[] | MeshgridOptions)[]): Tensor[] => {
+    const last = args.at(-1);
+    const named = last !== undefined && !isTensor(last) && !Array.isArray(last) ? (last as MeshgridOptions) : undefined;
+    const vectors = listOf((named === undefined ? args : args.slice(0, -1)) as Tensors);
+    const { indexing = "ij" } = named ?? {};
+    if (indexing !== "ij" && indexing !== "xy") {
+      throw new ArgumentError(
+        `torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`,
+        {
+          op: "meshgrid",
+        },
+      );
     }
-    const view = shape.map((_, j) => (i === j ? -1 : 1));
-    const grid = expand(reshape(x, view), shape);
-    return swap ? transpose(grid, 0, 1) : grid;
-  });
-}
+    const swap = indexing === "xy" && vectors.length >= 2;
+    const shape = vectors.map((x) => x.numel());
+    return vectors.map((x, i) => {
+      if (x.ndim > 1) {
+        throw new ShapeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${x.ndim}-D`, {
+          op: "meshgrid",
+        });
+      }
+      const view = shape.map((_, j) => (i === j ? -1 : 1));
+      const grid = expand(reshape(x, view), shape);
+      return swap ? transpose(grid, 0, 1) : grid;
+    });
+  },
+);
 
 /** All tuples of one element of each vector, [count, vectors]. */
-export function cartesianProd(...tensors: Tensors): Tensor {
+export const cartesianProd = byName("cartesianProd", (...tensors: Tensors): Tensor => {
   const vectors = listOf(tensors);
   const [only] = vectors;
   if (vectors.length === 1 && only !== undefined) return only as Tensor;
@@ -148,7 +164,7 @@ export function cartesianProd(...tensors: Tensors): Tensor {
     meshgrid(...vectors).map((grid) => reshape(grid, -1)),
     1,
   );
-}
+});
 
 /** Options of {@link combinations}. */
 export interface CombinationOptions {
@@ -158,44 +174,44 @@ export interface CombinationOptions {
   withReplacement?: boolean;
 }
 /** All combinations of `r` elements of a vector, in order, [count, r]. */
-export function combinations(
-  x: TensorBase,
-  ...args: [] | [number | CombinationOptions] | [number, boolean | CombinationOptions]
-): Tensor {
-  const { r = 2, withReplacement = false } = readArgs<CombinationOptions>(
-    "combinations",
-    ["r", "withReplacement"],
-    args,
-  );
-  if (x.ndim !== 1) {
-    throw new ShapeError(`Expect a 1D vector, but got shape [${x.shape.join(", ")}]`, { op: "combinations" });
-  }
-  if (r < 0) throw new ArgumentError(`Expect a non-negative number, but got ${r}`, { op: "combinations" });
-  const places: number[] = [];
-  const n = x.numel();
-  const pool = withReplacement ? n + r - 1 : n;
-  let count = 1;
-  for (let i = 0; i < r && count > 0; i++) count = (count * Math.max(pool - i, 0)) / (i + 1);
-  if (count * r > 2 ** 26) {
-    throw new ArgumentError(`combinations: expected at most 2^26 elements, received ${count} combinations of ${r}`, {
-      op: "combinations",
-    });
-  }
-  const walk = (start: number, chosen: number[]): void => {
-    if (chosen.length === r) {
-      places.push(...chosen);
-      return;
+export const combinations = byName(
+  "combinations",
+  (x: TensorBase, ...args: [] | [number | CombinationOptions] | [number, boolean | CombinationOptions]): Tensor => {
+    const { r = 2, withReplacement = false } = readArgs<CombinationOptions>(
+      "combinations",
+      ["r", "withReplacement"],
+      args,
+    );
+    if (x.ndim !== 1) {
+      throw new ShapeError(`Expect a 1D vector, but got shape [${x.shape.join(", ")}]`, { op: "combinations" });
     }
-    for (let i = start; i < n; i++) walk(withReplacement ? i : i + 1, [...chosen, i]);
-  };
-  if (r > 0) walk(0, []);
-  const index = native.fromTypedArray(BigInt64Array.from(places, BigInt), [places.length], 4);
-  const picked = wrap(native.indexSelect(handleOf(x), 0, index));
-  return r === 0 ? picked : reshape(picked, -1, r);
-}
+    if (r < 0) throw new ArgumentError(`Expect a non-negative number, but got ${r}`, { op: "combinations" });
+    const places: number[] = [];
+    const n = x.numel();
+    const pool = withReplacement ? n + r - 1 : n;
+    let count = 1;
+    for (let i = 0; i < r && count > 0; i++) count = (count * Math.max(pool - i, 0)) / (i + 1);
+    if (count * r > 2 ** 26) {
+      throw new ArgumentError(`combinations: expected at most 2^26 elements, received ${count} combinations of ${r}`, {
+        op: "combinations",
+      });
+    }
+    const walk = (start: number, chosen: number[]): void => {
+      if (chosen.length === r) {
+        places.push(...chosen);
+        return;
+      }
+      for (let i = start; i < n; i++) walk(withReplacement ? i : i + 1, [...chosen, i]);
+    };
+    if (r > 0) walk(0, []);
+    const index = native.fromTypedArray(BigInt64Array.from(places, BigInt), [places.length], 4);
+    const picked = wrap(native.indexSelect(handleOf(x), 0, index));
+    return r === 0 ? picked : reshape(picked, -1, r);
+  },
+);
 
 /** Matrices along the diagonal of one: scalars and vectors count as rows. */
-export function blockDiag(...tensors: Tensors): Tensor {
+export const blockDiag = byName("blockDiag", (...tensors: Tensors): Tensor => {
   const blocks = listOf(tensors).map(two);
   const width = blocks.reduce((sum, x) => sum + x.size(1), 0);
   let left = 0;
@@ -207,21 +223,22 @@ export function blockDiag(...tensors: Tensors): Tensor {
     return row;
   });
   return cat(rows, 0);
-}
+});
 
+function whereOf(condition: TensorBase): Tensor[];
+function whereOf(condition: TensorBase, a: Operand, b: Operand): Tensor;
+function whereOf(condition: TensorBase, a?: Operand, b?: Operand): Tensor | Tensor[] {
+  if (a === undefined || b === undefined) return nonzero(condition, { asTuple: true });
+  return wrap(native.where(handleOf(condition), operand(a), operand(b)));
+}
 /**
  * `where(condition, a, b)`: a where the condition holds, else b; the three broadcast. `where(condition)` alone gives the
  * indices of what is not zero, one tensor per dimension.
  */
-export function where(condition: TensorBase): Tensor[];
-export function where(condition: TensorBase, a: Operand, b: Operand): Tensor;
-export function where(condition: TensorBase, a?: Operand, b?: Operand): Tensor | Tensor[] {
-  if (a === undefined || b === undefined) return nonzero(condition, { asTuple: true });
-  return wrap(native.where(handleOf(condition), operand(a), operand(b)));
-}
+export const where = byNameBeside("where", whereOf);
 
 /** The matrix product of a chain, in the order that needs the fewest multiplications. */
-export function chainMatmul(...matrices: Tensors): Tensor {
+export const chainMatmul = byName("chainMatmul", (...matrices: Tensors): Tensor => {
   const all = listOf(matrices);
   const n = all.length;
   if (n === 0) throw new ArgumentError("chain_matmul(): Expected one or more matrices", { op: "chainMatmul" });
@@ -247,10 +264,10 @@ export function chainMatmul(...matrices: Tensors): Tensor {
     return split < 0 ? (all[i] as TensorBase) : matmul(product(i, split), product(split + 1, j));
   };
   return product(0, n - 1) as Tensor;
-}
+});
 
 /** The nth derivative of digamma at x. */
-export function polygamma(n: number, x: TensorBase): Tensor {
+export const polygamma = byName("polygamma", (n: number, x: TensorBase): Tensor => {
   if (!(n >= 0)) throw new ArgumentError("polygamma(n, x) does not support negative n.", { op: "polygamma" });
   return wrap(native.polygamma(n, handleOf(x)));
-}
+});

@@ -1,5 +1,7 @@
 /** Reductions. `dim` is one dimension or several (negative counts from the end); none reduces over all. */
+
 import { type Args, dimList, dimOf, isOptions, readArgs } from "../args.js";
+import { byName, byNameBeside } from "../by-name.js";
 import { type DType, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -45,17 +47,17 @@ const VAR = ["dim", "correction", "keepdim", "unbiased"] as const;
 const OLD_VAR = ["dim", "unbiased", "keepdim"] as const;
 
 /** The sum. `sum(x)`, `sum(x, 1, true)`, `sum(x, { dim: [0, 2] })`. Integers sum to int64. */
-export function sum(x: TensorBase, ...args: SumArgs): Tensor {
+export const sum = byName("sum", (x: TensorBase, ...args: SumArgs): Tensor => {
   if (args.length === 0) return wrap(native.sum(handleOf(x), null, false));
   const { dim, keepdim = false, dtype } = readArgs<SumOptions>("sum", SUM, args);
   return wrap(native.sum(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
-}
+});
 
 /** The arithmetic mean. Errors: an integer or bool input. */
-export function mean(x: TensorBase, ...args: SumArgs): Tensor {
+export const mean = byName("mean", (x: TensorBase, ...args: SumArgs): Tensor => {
   const { dim, keepdim = false, dtype } = readArgs<SumOptions>("mean", SUM, args);
   return wrap(native.mean(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
-}
+});
 
 /** PyTorch's older forms: `unbiased` alone, or behind `dim`. */
 function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
@@ -65,40 +67,40 @@ function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
 }
 
 /** The variance: sum((x - mean)^2) / (n - correction). */
-function variance(x: TensorBase, ...args: VarArgs): Tensor {
+const variance = byName("var", (x: TensorBase, ...args: VarArgs): Tensor => {
   const { dim, keepdim = false, correction, unbiased = true } = varOptions("var", args);
   return wrap(native.varOf(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
-}
+});
 
 /** The standard deviation: the square root of the variance. */
-export function std(x: TensorBase, ...args: VarArgs): Tensor {
+export const std = byName("std", (x: TensorBase, ...args: VarArgs): Tensor => {
   const { dim, keepdim = false, correction, unbiased = true } = varOptions("std", args);
   return wrap(native.std(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
-}
+});
 
 /** The largest element; ties share the gradient evenly. */
-export function amax(x: TensorBase, ...args: ReduceArgs): Tensor {
+export const amax = byName("amax", (x: TensorBase, ...args: ReduceArgs): Tensor => {
   const { dim, keepdim = false } = readArgs<ReduceOptions>("amax", REDUCE, args);
   return wrap(native.amax(handleOf(x), dimList(dim), keepdim));
-}
+});
 
 /** The smallest element; ties share the gradient evenly. */
-export function amin(x: TensorBase, ...args: ReduceArgs): Tensor {
+export const amin = byName("amin", (x: TensorBase, ...args: ReduceArgs): Tensor => {
   const { dim, keepdim = false } = readArgs<ReduceOptions>("amin", REDUCE, args);
   return wrap(native.amin(handleOf(x), dimList(dim), keepdim));
-}
+});
 
 /** Whether all elements are non-zero, as bool. */
-export function all(x: TensorBase, ...args: ReduceArgs): Tensor {
+export const all = byName("all", (x: TensorBase, ...args: ReduceArgs): Tensor => {
   const { dim, keepdim = false } = readArgs<ReduceOptions>("all", REDUCE, args);
   return wrap(native.all(handleOf(x), dimList(dim), keepdim));
-}
+});
 
 /** Whether any element is non-zero, as bool. */
-export function any(x: TensorBase, ...args: ReduceArgs): Tensor {
+export const any = byName("any", (x: TensorBase, ...args: ReduceArgs): Tensor => {
   const { dim, keepdim = false } = readArgs<ReduceOptions>("any", REDUCE, args);
   return wrap(native.any(handleOf(x), dimList(dim), keepdim));
-}
+});
 
 /** Options of reductions over at most one dimension. */
 export interface OneDimOptions {
@@ -110,46 +112,40 @@ export interface OneDimOptions {
 export type OneDimArgs = Args<OneDimOptions, ["dim", "keepdim"]>;
 
 /** The int64 index of the largest element (the first of equals). */
-export function argmax(x: TensorBase, ...args: OneDimArgs): Tensor {
+export const argmax = byName("argmax", (x: TensorBase, ...args: OneDimArgs): Tensor => {
   const { dim, keepdim = false } = readArgs<OneDimOptions>("argmax", REDUCE, args);
   return wrap(native.argmax(handleOf(x), dim, keepdim));
-}
+});
 
 /** The int64 index of the smallest element (the first of equals). */
-export function argmin(x: TensorBase, ...args: OneDimArgs): Tensor {
+export const argmin = byName("argmin", (x: TensorBase, ...args: OneDimArgs): Tensor => {
   const { dim, keepdim = false } = readArgs<OneDimOptions>("argmin", REDUCE, args);
   return wrap(native.argmin(handleOf(x), dim, keepdim));
-}
+});
 
 type PairOptions = { dim: number; keepdim?: boolean };
 
-/** The largest element; of each row along `dim`, with indices; or the larger of two tensors. */
-export function max(x: TensorBase, other?: TensorBase): Tensor;
-export function max(x: TensorBase, dim: number | PairOptions, keepdim?: boolean): ValuesAndIndices;
-export function max(
-  x: TensorBase,
-  dim?: number | PairOptions | TensorBase,
-  keepdim?: boolean,
-): Tensor | ValuesAndIndices {
+function maxOf(x: TensorBase, other?: TensorBase): Tensor;
+function maxOf(x: TensorBase, dim: number | PairOptions, keepdim?: boolean): ValuesAndIndices;
+function maxOf(x: TensorBase, dim?: number | PairOptions | TensorBase, keepdim?: boolean): Tensor | ValuesAndIndices {
   if (dim === undefined) return wrap(native.max(handleOf(x)));
   if (isBase(dim)) return wrap(native.maximum(handleOf(x), handleOf(dim)));
   const options = readArgs<PairOptions>("max", REDUCE, [dim, ...(keepdim === undefined ? [] : [keepdim])]);
   return pair("max", native.maxDim(handleOf(x), options.dim ?? 0, options.keepdim ?? false));
 }
+/** The largest element; of each row along `dim`, with indices; or the larger of two tensors. */
+export const max = byNameBeside("max", maxOf);
 
-/** The smallest element; of each row along `dim`, with indices; or the smaller of two tensors. */
-export function min(x: TensorBase, other?: TensorBase): Tensor;
-export function min(x: TensorBase, dim: number | PairOptions, keepdim?: boolean): ValuesAndIndices;
-export function min(
-  x: TensorBase,
-  dim?: number | PairOptions | TensorBase,
-  keepdim?: boolean,
-): Tensor | ValuesAndIndices {
+function minOf(x: TensorBase, other?: TensorBase): Tensor;
+function minOf(x: TensorBase, dim: number | PairOptions, keepdim?: boolean): ValuesAndIndices;
+function minOf(x: TensorBase, dim?: number | PairOptions | TensorBase, keepdim?: boolean): Tensor | ValuesAndIndices {
   if (dim === undefined) return wrap(native.min(handleOf(x)));
   if (isBase(dim)) return wrap(native.minimum(handleOf(x), handleOf(dim)));
   const options = readArgs<PairOptions>("min", REDUCE, [dim, ...(keepdim === undefined ? [] : [keepdim])]);
   return pair("min", native.minDim(handleOf(x), options.dim ?? 0, options.keepdim ?? false));
 }
+/** The smallest element; of each row along `dim`, with indices; or the smaller of two tensors. */
+export const min = byNameBeside("min", minOf);
 
 /** Options of {@link prod}. */
 export interface ProdOptions {
@@ -161,35 +157,39 @@ export interface ProdOptions {
   dtype?: DType | null;
 }
 /** The product over one dimension, or of all elements. */
-export function prod(x: TensorBase, ...args: Args<ProdOptions, ["dim", "keepdim", "dtype"]>): Tensor {
+export const prod = byName("prod", (x: TensorBase, ...args: Args<ProdOptions, ["dim", "keepdim", "dtype"]>): Tensor => {
   const { dim, keepdim = false, dtype } = readArgs<ProdOptions>("prod", SUM, args);
   return wrap(native.prod(handleOf(x), dim, keepdim, optionalDtypeCode(dtype)));
-}
+});
 
 /** The sum, NaN counted as 0. */
-export function nansum(x: TensorBase, ...args: SumArgs): Tensor {
+export const nansum = byName("nansum", (x: TensorBase, ...args: SumArgs): Tensor => {
   const { dim, keepdim = false, dtype } = readArgs<SumOptions>("nansum", SUM, args);
   return wrap(native.nansum(handleOf(x), dimList(dim), keepdim, optionalDtypeCode(dtype)));
-}
+});
 /** The mean of what is not NaN. */
-export function nanmean(x: TensorBase, ...args: SumArgs): Tensor {
+export const nanmean = byName("nanmean", (x: TensorBase, ...args: SumArgs): Tensor => {
   const { dim, keepdim = false, dtype } = readArgs<SumOptions>("nanmean", SUM, args);
   const total = nansum(x, { dim: dim ?? null, keepdim, dtype: dtype ?? null });
   const missing = native.isnan(handleOf(x));
   const count = native.sum(native.logicalNot(missing), dimList(dim), keepdim);
   return wrap(native.div(handleOf(total), count));
-}
+});
 
 /** How many elements are not zero. */
-export function countNonzero(x: TensorBase, dim?: Dims | { dim?: Dims }): Tensor {
-  return wrap(native.countNonzero(handleOf(x), dimList(dimOf(dim))));
-}
+export const countNonzero = byName(
+  "countNonzero",
+  (x: TensorBase, dim?: Dims | { dim?: Dims }): Tensor => wrap(native.countNonzero(handleOf(x), dimList(dimOf(dim)))),
+);
 
 /** ln(sum(e^x)) over dimensions, without overflow. */
-export function logsumexp(x: TensorBase, dim: Dims | (ReduceOptions & { dim: Dims }), keepdim = false): Tensor {
-  const o: ReduceOptions = isOptions(dim) ? (dim as ReduceOptions) : { dim: dim as Dims, keepdim };
-  return wrap(native.logsumexp(handleOf(x), dimList(o.dim), o.keepdim ?? false));
-}
+export const logsumexp = byName(
+  "logsumexp",
+  (x: TensorBase, dim: Dims | (ReduceOptions & { dim: Dims }), keepdim = false): Tensor => {
+    const o: ReduceOptions = isOptions(dim) ? (dim as ReduceOptions) : { dim: dim as Dims, keepdim };
+    return wrap(native.logsumexp(handleOf(x), dimList(o.dim), o.keepdim ?? false));
+  },
+);
 
 /** Options of {@link norm}. */
 export interface NormOptions extends SumOptions {
@@ -197,43 +197,53 @@ export interface NormOptions extends SumOptions {
   p?: number | "fro" | "inf" | "-inf" | null;
 }
 /** The p-norm (sum |x|^p)^(1/p) of all elements or over dimensions. */
-export function norm(x: TensorBase, ...args: Args<NormOptions, ["p", "dim", "keepdim", "dtype"]>): Tensor {
-  const { p, dim, keepdim = false, dtype } = readArgs<NormOptions>("norm", ["p", "dim", "keepdim", "dtype"], args);
-  const order = p === undefined || p === null || p === "fro" ? 2 : Number(String(p).replace("inf", "Infinity"));
-  if (Number.isNaN(order))
-    throw new ArgumentError(`norm: expected a number or "fro", received ${String(p)}`, { op: "norm" });
-  return wrap(native.norm(handleOf(x), order, dimList(dim), keepdim, optionalDtypeCode(dtype)));
-}
+export const norm = byName(
+  "norm",
+  (x: TensorBase, ...args: Args<NormOptions, ["p", "dim", "keepdim", "dtype"]>): Tensor => {
+    const { p, dim, keepdim = false, dtype } = readArgs<NormOptions>("norm", ["p", "dim", "keepdim", "dtype"], args);
+    const order = p === undefined || p === null || p === "fro" ? 2 : Number(String(p).replace("inf", "Infinity"));
+    if (Number.isNaN(order))
+      throw new ArgumentError(`norm: expected a number or "fro", received ${String(p)}`, { op: "norm" });
+    return wrap(native.norm(handleOf(x), order, dimList(dim), keepdim, optionalDtypeCode(dtype)));
+  },
+);
 
 /** The variance and the mean over the same dimensions. */
-export function varMean(x: TensorBase, ...args: VarArgs): readonly [Tensor, Tensor] {
+export const varMean = byName("varMean", (x: TensorBase, ...args: VarArgs): readonly [Tensor, Tensor] => {
   const { dim, keepdim = false } = varOptions("varMean", args);
   return [variance(x, ...args), mean(x, { dim: dim ?? null, keepdim })];
-}
+});
 /** The standard deviation and the mean over the same dimensions. */
-export function stdMean(x: TensorBase, ...args: VarArgs): readonly [Tensor, Tensor] {
+export const stdMean = byName("stdMean", (x: TensorBase, ...args: VarArgs): readonly [Tensor, Tensor] => {
   const { dim, keepdim = false } = varOptions("stdMean", args);
   return [std(x, ...args), mean(x, { dim: dim ?? null, keepdim })];
-}
+});
 
 /** The smallest and the largest element, of all or along one dimension. */
-export function aminmax(
-  x: TensorBase,
-  options: OneDimOptions = {},
-): readonly [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor } {
-  const { dim, keepdim = false } = readArgs<OneDimOptions>("aminmax", REDUCE, [options]);
-  const both = [amin(x, { dim: dim ?? null, keepdim }), amax(x, { dim: dim ?? null, keepdim })] as const;
-  return named("aminmax", [both[0], both[1]] as const, ["min", "max"]);
-}
+export const aminmax = byName(
+  "aminmax",
+  (
+    x: TensorBase,
+    options: OneDimOptions = {},
+  ): readonly [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor } => {
+    const { dim, keepdim = false } = readArgs<OneDimOptions>("aminmax", REDUCE, [options]);
+    const both = [amin(x, { dim: dim ?? null, keepdim }), amax(x, { dim: dim ?? null, keepdim })] as const;
+    return named("aminmax", [both[0], both[1]] as const, ["min", "max"]);
+  },
+);
 
 /** softmax(x)_i = e^(x_i) / sum_j e^(x_j) along `dim`; `dtype` converts first. */
-export function softmax(x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor {
-  return wrap(native.softmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype)));
-}
+export const softmax = byName(
+  "softmax",
+  (x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor =>
+    wrap(native.softmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype))),
+);
 
 /** ln(softmax(x)) along `dim`, computed without overflow; `dtype` converts first. */
-export function logSoftmax(x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor {
-  return wrap(native.logSoftmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype)));
-}
+export const logSoftmax = byName(
+  "logSoftmax",
+  (x: TensorBase, dim: number, dtype?: DType | null | { dtype?: DType | null }): Tensor =>
+    wrap(native.logSoftmax(handleOf(x), dim, optionalDtypeCode(typeof dtype === "object" ? dtype?.dtype : dtype))),
+);
 
 export { variance as var };

@@ -1,5 +1,7 @@
 /** Running results along a dimension. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName } from "../by-name.js";
 import { type DType, optionalDtypeCode } from "../dtype.js";
 import { native } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
@@ -16,27 +18,33 @@ export interface ScanOptions {
 type ScanArgs = Args<ScanOptions, ["dim", "dtype"]>;
 
 /** Running sums: y_i = x_1 + ... + x_i. */
-export function cumsum(x: TensorBase, ...args: ScanArgs): Tensor {
+export const cumsum = byName("cumsum", (x: TensorBase, ...args: ScanArgs): Tensor => {
   const o = readArgs<ScanOptions>("cumsum", ["dim", "dtype"], args);
   return wrap(native.cumsum(handleOf(x), required("cumsum", o, "dim"), optionalDtypeCode(o.dtype)));
-}
+});
 /** Running products: y_i = x_1 x ... x x_i. */
-export function cumprod(x: TensorBase, ...args: ScanArgs): Tensor {
+export const cumprod = byName("cumprod", (x: TensorBase, ...args: ScanArgs): Tensor => {
   const o = readArgs<ScanOptions>("cumprod", ["dim", "dtype"], args);
   return wrap(native.cumprod(handleOf(x), required("cumprod", o, "dim"), optionalDtypeCode(o.dtype)));
-}
+});
 /** Running ln(e^x_1 + ... + e^x_i). */
-export function logcumsumexp(x: TensorBase, dim: number | { dim: number }): Tensor {
-  return wrap(native.logcumsumexp(handleOf(x), typeof dim === "number" ? dim : dim.dim));
-}
+export const logcumsumexp = byName(
+  "logcumsumexp",
+  (x: TensorBase, dim: number | { dim: number }): Tensor =>
+    wrap(native.logcumsumexp(handleOf(x), typeof dim === "number" ? dim : dim.dim)),
+);
 /** The largest element so far and its index. */
-export function cummax(x: TensorBase, dim: number | { dim: number }): ValuesAndIndices {
-  return pair("cummax", native.cummax(handleOf(x), typeof dim === "number" ? dim : dim.dim));
-}
+export const cummax = byName(
+  "cummax",
+  (x: TensorBase, dim: number | { dim: number }): ValuesAndIndices =>
+    pair("cummax", native.cummax(handleOf(x), typeof dim === "number" ? dim : dim.dim)),
+);
 /** The smallest element so far and its index. */
-export function cummin(x: TensorBase, dim: number | { dim: number }): ValuesAndIndices {
-  return pair("cummin", native.cummin(handleOf(x), typeof dim === "number" ? dim : dim.dim));
-}
+export const cummin = byName(
+  "cummin",
+  (x: TensorBase, dim: number | { dim: number }): ValuesAndIndices =>
+    pair("cummin", native.cummin(handleOf(x), typeof dim === "number" ? dim : dim.dim)),
+);
 
 /** Options of {@link trapezoid} and {@link cumulativeTrapezoid}. */
 export interface TrapezoidOptions {
@@ -64,11 +72,13 @@ function area(op: string, y: TensorBase, args: TrapezoidArgs, cumulative: boolea
   return wrap(native.trapezoid(handleOf(y), x === null ? null : handleOf(x), dx, dim, cumulative));
 }
 /** The area under the curve through points y, by the trapezoid rule. */
-export function trapezoid(y: TensorBase, ...args: TrapezoidArgs): Tensor {
-  return area("trapezoid", y, args, false);
-}
+export const trapezoid = byName(
+  "trapezoid",
+  (y: TensorBase, ...args: TrapezoidArgs): Tensor => area("trapezoid", y, args, false),
+);
 /** The areas up to each point but the first, by the trapezoid rule. */
-export function cumulativeTrapezoid(y: TensorBase, ...args: TrapezoidArgs): Tensor {
-  return area("cumulativeTrapezoid", y, args, true);
-}
+export const cumulativeTrapezoid = byName(
+  "cumulativeTrapezoid",
+  (y: TensorBase, ...args: TrapezoidArgs): Tensor => area("cumulativeTrapezoid", y, args, true),
+);
 export { trapezoid as trapz };

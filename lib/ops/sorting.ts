@@ -1,5 +1,7 @@
 /** Order and counting: sorting, ranks, distinct values, histograms. NaN counts as the largest. */
+
 import { type Args, readArgs, required } from "../args.js";
+import { byName, byNameBeside } from "../by-name.js";
 import { native } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
@@ -18,18 +20,14 @@ type SortArgs = Args<SortOptions, ["dim", "descending", "stable"]>;
 const SORT = ["dim", "descending", "stable"] as const;
 
 /** The elements along a dimension in order, and where each was. */
-export function sort(x: TensorBase, ...args: SortArgs): ValuesAndIndices {
+export const sort = byName("sort", (x: TensorBase, ...args: SortArgs): ValuesAndIndices => {
   const { dim = -1, descending = false } = readArgs<SortOptions>("sort", SORT, args);
   return pair("sort", native.sort(handleOf(x), dim, descending));
-}
+});
 /** The indices that would sort x along a dimension. */
-export function argsort(x: TensorBase, ...args: SortArgs): Tensor {
-  return sort(x, ...args).indices;
-}
+export const argsort = byName("argsort", (x: TensorBase, ...args: SortArgs): Tensor => sort(x, ...args).indices);
 /** x sorted along dimension 0. */
-export function msort(x: TensorBase): Tensor {
-  return x.ndim === 0 ? (x as Tensor) : sort(x, 0).values;
-}
+export const msort = byName("msort", (x: TensorBase): Tensor => (x.ndim === 0 ? (x as Tensor) : sort(x, 0).values));
 
 /** Options of {@link topk}. */
 export interface TopkOptions {
@@ -43,10 +41,13 @@ export interface TopkOptions {
   sorted?: boolean;
 }
 /** The k largest elements along a dimension, in order, and where they are. */
-export function topk(x: TensorBase, ...args: Args<TopkOptions, ["k", "dim", "largest", "sorted"]>): ValuesAndIndices {
-  const o = readArgs<TopkOptions>("topk", ["k", "dim", "largest", "sorted"], args);
-  return pair("topk", native.topk(handleOf(x), required("topk", o, "k"), o.dim ?? -1, o.largest ?? true));
-}
+export const topk = byName(
+  "topk",
+  (x: TensorBase, ...args: Args<TopkOptions, ["k", "dim", "largest", "sorted"]>): ValuesAndIndices => {
+    const o = readArgs<TopkOptions>("topk", ["k", "dim", "largest", "sorted"], args);
+    return pair("topk", native.topk(handleOf(x), required("topk", o, "k"), o.dim ?? -1, o.largest ?? true));
+  },
+);
 
 /** Options of {@link kthvalue}. */
 export interface KthvalueOptions {
@@ -58,36 +59,40 @@ export interface KthvalueOptions {
   keepdim?: boolean;
 }
 /** The kth smallest element along a dimension, and where it is. */
-export function kthvalue(x: TensorBase, ...args: Args<KthvalueOptions, ["k", "dim", "keepdim"]>): ValuesAndIndices {
-  const o = readArgs<KthvalueOptions>("kthvalue", ["k", "dim", "keepdim"], args);
-  return pair("kthvalue", native.kthvalue(handleOf(x), required("kthvalue", o, "k"), o.dim ?? -1, o.keepdim ?? false));
-}
+export const kthvalue = byName(
+  "kthvalue",
+  (x: TensorBase, ...args: Args<KthvalueOptions, ["k", "dim", "keepdim"]>): ValuesAndIndices => {
+    const o = readArgs<KthvalueOptions>("kthvalue", ["k", "dim", "keepdim"], args);
+    return pair(
+      "kthvalue",
+      native.kthvalue(handleOf(x), required("kthvalue", o, "k"), o.dim ?? -1, o.keepdim ?? false),
+    );
+  },
+);
 
 type MiddleOptions = { dim?: number; keepdim?: boolean };
-/** The middle element, the lower of two; along a dimension with its index. NaN wins. */
-export function median(x: TensorBase): Tensor;
-export function median(x: TensorBase, dim: number | MiddleOptions, keepdim?: boolean | MiddleOptions): ValuesAndIndices;
-export function median(
+function medianOf(x: TensorBase): Tensor;
+function medianOf(x: TensorBase, dim: number | MiddleOptions, keepdim?: boolean | MiddleOptions): ValuesAndIndices;
+function medianOf(
   x: TensorBase,
   dim?: number | MiddleOptions,
   keepdim?: boolean | MiddleOptions,
 ): Tensor | ValuesAndIndices {
   return middle("median", x, dim, keepdim, false);
 }
-/** {@link median} that does not look at NaN. */
-export function nanmedian(x: TensorBase): Tensor;
-export function nanmedian(
-  x: TensorBase,
-  dim: number | MiddleOptions,
-  keepdim?: boolean | MiddleOptions,
-): ValuesAndIndices;
-export function nanmedian(
+/** The middle element, the lower of two; along a dimension with its index. NaN wins. */
+export const median = byNameBeside("median", medianOf);
+function nanmedianOf(x: TensorBase): Tensor;
+function nanmedianOf(x: TensorBase, dim: number | MiddleOptions, keepdim?: boolean | MiddleOptions): ValuesAndIndices;
+function nanmedianOf(
   x: TensorBase,
   dim?: number | MiddleOptions,
   keepdim?: boolean | MiddleOptions,
 ): Tensor | ValuesAndIndices {
   return middle("nanmedian", x, dim, keepdim, true);
 }
+/** {@link median} that does not look at NaN. */
+export const nanmedian = byNameBeside("nanmedian", nanmedianOf);
 function middle(
   op: string,
   x: TensorBase,
@@ -105,10 +110,13 @@ function middle(
 }
 
 /** The most frequent element along a dimension (of equals the smallest), and where it is last. */
-export function mode(x: TensorBase, ...args: Args<MiddleOptions, ["dim", "keepdim"]>): ValuesAndIndices {
-  const { dim = -1, keepdim = false } = readArgs<MiddleOptions>("mode", ["dim", "keepdim"], args);
-  return pair("mode", native.mode(handleOf(x), dim, keepdim));
-}
+export const mode = byName(
+  "mode",
+  (x: TensorBase, ...args: Args<MiddleOptions, ["dim", "keepdim"]>): ValuesAndIndices => {
+    const { dim = -1, keepdim = false } = readArgs<MiddleOptions>("mode", ["dim", "keepdim"], args);
+    return pair("mode", native.mode(handleOf(x), dim, keepdim));
+  },
+);
 
 /** Options of {@link unique} and {@link uniqueConsecutive}. */
 export interface UniqueOptions {
@@ -129,33 +137,35 @@ function distinct(x: TensorBase, o: UniqueOptions, consecutive: boolean): Distin
   const [only] = out;
   return out.length === 1 && only !== undefined ? only : out;
 }
-/** The distinct elements in order: alone, or with the inverse and the counts that were asked for. */
-export function unique(x: TensorBase, options: UniqueOptions & { returnInverse: true }): Tensor[];
-export function unique(x: TensorBase, options: UniqueOptions & { returnCounts: true }): Tensor[];
-export function unique(
+function uniqueOf(x: TensorBase, options: UniqueOptions & { returnInverse: true }): Tensor[];
+function uniqueOf(x: TensorBase, options: UniqueOptions & { returnCounts: true }): Tensor[];
+function uniqueOf(
   x: TensorBase,
   ...args: Args<UniqueOptions, ["sorted", "returnInverse", "returnCounts", "dim"]>
 ): Tensor;
-export function unique(x: TensorBase, ...args: readonly unknown[]): Distinct {
+function uniqueOf(x: TensorBase, ...args: readonly unknown[]): Distinct {
   return distinct(
     x,
     readArgs<UniqueOptions>("unique", ["sorted", "returnInverse", "returnCounts", "dim"], args),
     false,
   );
 }
-/** x without repetitions of neighbours: alone, or with the inverse and the counts that were asked for. */
-export function uniqueConsecutive(
+/** The distinct elements in order: alone, or with the inverse and the counts that were asked for. */
+export const unique = byNameBeside("unique", uniqueOf);
+function uniqueConsecutiveOf(
   x: TensorBase,
   options: UniqueOptions & ({ returnInverse: true } | { returnCounts: true }),
 ): Tensor[];
-export function uniqueConsecutive(
+function uniqueConsecutiveOf(
   x: TensorBase,
   ...args: Args<UniqueOptions, ["returnInverse", "returnCounts", "dim"]>
 ): Tensor;
-export function uniqueConsecutive(x: TensorBase, ...args: readonly unknown[]): Distinct {
+function uniqueConsecutiveOf(x: TensorBase, ...args: readonly unknown[]): Distinct {
   const names = ["returnInverse", "returnCounts", "dim"] as const;
   return distinct(x, readArgs<UniqueOptions>("uniqueConsecutive", names, args), true);
 }
+/** x without repetitions of neighbours: alone, or with the inverse and the counts that were asked for. */
+export const uniqueConsecutive = byNameBeside("uniqueConsecutive", uniqueConsecutiveOf);
 
 /** Options of {@link bincount}. */
 export interface BincountOptions {
@@ -165,10 +175,13 @@ export interface BincountOptions {
   minlength?: number;
 }
 /** How often each number 0, 1, ... occurs in a vector of integers, or the sums of weights. */
-export function bincount(x: TensorBase, ...args: Args<BincountOptions, ["weights", "minlength"]>): Tensor {
-  const { weights, minlength = 0 } = readArgs<BincountOptions>("bincount", ["weights", "minlength"], args);
-  return wrap(native.bincount(handleOf(x), weights ? handleOf(weights) : null, minlength));
-}
+export const bincount = byName(
+  "bincount",
+  (x: TensorBase, ...args: Args<BincountOptions, ["weights", "minlength"]>): Tensor => {
+    const { weights, minlength = 0 } = readArgs<BincountOptions>("bincount", ["weights", "minlength"], args);
+    return wrap(native.bincount(handleOf(x), weights ? handleOf(weights) : null, minlength));
+  },
+);
 
 /** Options of {@link histc}. */
 export interface HistcOptions {
@@ -180,10 +193,10 @@ export interface HistcOptions {
   max?: number;
 }
 /** Counts in equal bins. */
-export function histc(x: TensorBase, ...args: Args<HistcOptions, ["bins", "min", "max"]>): Tensor {
+export const histc = byName("histc", (x: TensorBase, ...args: Args<HistcOptions, ["bins", "min", "max"]>): Tensor => {
   const { bins = 100, min = 0, max = 0 } = readArgs<HistcOptions>("histc", ["bins", "min", "max"], args);
   return wrap(native.histc(handleOf(x), bins, min, max));
-}
+});
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions {
@@ -197,18 +210,21 @@ export interface HistogramOptions {
   density?: boolean;
 }
 /** Counts (or sums of weights, or densities) in bins, and their edges. */
-export function histogram(
-  x: TensorBase,
-  ...args: Args<HistogramOptions, ["bins", "range", "weight", "density"]>
-): readonly [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor } {
-  const o = readArgs<HistogramOptions>("histogram", ["bins", "range", "weight", "density"], args);
-  const bins = required("histogram", o, "bins");
-  const both = native.histogram(
-    handleOf(x),
-    isTensor(bins) ? handleOf(bins) : (bins as number),
-    o.range ? [...o.range] : null,
-    o.weight ? handleOf(o.weight) : null,
-    o.density ?? false,
-  );
-  return named("histogram", [wrap(both[0]), wrap(both[1])] as const, ["hist", "binEdges"]);
-}
+export const histogram = byName(
+  "histogram",
+  (
+    x: TensorBase,
+    ...args: Args<HistogramOptions, ["bins", "range", "weight", "density"]>
+  ): readonly [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor } => {
+    const o = readArgs<HistogramOptions>("histogram", ["bins", "range", "weight", "density"], args);
+    const bins = required("histogram", o, "bins");
+    const both = native.histogram(
+      handleOf(x),
+      isTensor(bins) ? handleOf(bins) : (bins as number),
+      o.range ? [...o.range] : null,
+      o.weight ? handleOf(o.weight) : null,
+      o.density ?? false,
+    );
+    return named("histogram", [wrap(both[0]), wrap(both[1])] as const, ["hist", "binEdges"]);
+  },
+);

@@ -1,5 +1,7 @@
 /** Statistics: quantiles, covariance, correlation. */
+
 import { type Args, readArgs } from "../args.js";
+import { byName } from "../by-name.js";
 import { isFloatingDtype } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -20,13 +22,15 @@ type QuantileArgs = Args<QuantileOptions, ["dim", "keepdim"]>;
 const QUANTILE = ["dim", "keepdim", "interpolation"] as const;
 
 /** The q-quantiles, q a number or a vector in [0, 1] (whose dimension comes first). NaN wins. */
-export function quantile(x: TensorBase, q: number | TensorBase, ...args: QuantileArgs): Tensor {
-  return quantiles("quantile", x, q, args, false);
-}
+export const quantile = byName(
+  "quantile",
+  (x: TensorBase, q: number | TensorBase, ...args: QuantileArgs): Tensor => quantiles("quantile", x, q, args, false),
+);
 /** {@link quantile} of what is not NaN. */
-export function nanquantile(x: TensorBase, q: number | TensorBase, ...args: QuantileArgs): Tensor {
-  return quantiles("nanquantile", x, q, args, true);
-}
+export const nanquantile = byName(
+  "nanquantile",
+  (x: TensorBase, q: number | TensorBase, ...args: QuantileArgs): Tensor => quantiles("nanquantile", x, q, args, true),
+);
 function quantiles(op: string, x: TensorBase, q: number | TensorBase, args: QuantileArgs, ignoreNan: boolean): Tensor {
   const { dim, keepdim = false, interpolation = "linear" } = readArgs<QuantileOptions>(op, QUANTILE, args);
   return wrap(native.quantile(handleOf(x), operand(q), dim, keepdim, interpolation, ignoreNan));
@@ -42,7 +46,7 @@ export interface CovOptions {
   aweights?: TensorBase | null;
 }
 /** The covariances of the rows of x [variables, observations]: [variables, variables], or one number for one variable. */
-export function cov(x: TensorBase, options: CovOptions = {}): Tensor {
+export const cov = byName("cov", (x: TensorBase, options: CovOptions = {}): Tensor => {
   const {
     correction = 1,
     fweights,
@@ -73,16 +77,17 @@ export function cov(x: TensorBase, options: CovOptions = {}): Tensor {
       : correction;
   const factor = total.sub(bias);
   return scaled.matmul(centred.t()).div(factor.clamp(0)).squeeze();
-}
+});
 /** Pearson's correlations of the rows of x [variables, observations]. */
-export function corrcoef(x: TensorBase): Tensor {
+export const corrcoef = byName("corrcoef", (x: TensorBase): Tensor => {
   const c = cov(x);
   if (c.ndim === 0) return c.div(c);
   const deviation = c.diagonal().sqrt();
   return c.div(deviation.unsqueeze(1)).div(deviation.unsqueeze(0)).clamp(-1, 1);
-}
+});
 
 /** x with its slices along `dim` scaled down to a p-norm of at most `maxnorm`. */
-export function renorm(x: TensorBase, p: number, dim: number, maxnorm: number): Tensor {
-  return wrap(native.renorm(handleOf(x), p, dim, maxnorm));
-}
+export const renorm = byName(
+  "renorm",
+  (x: TensorBase, p: number, dim: number, maxnorm: number): Tensor => wrap(native.renorm(handleOf(x), p, dim, maxnorm)),
+);

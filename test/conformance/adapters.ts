@@ -141,6 +141,12 @@ export function seedOf(op: string): number {
   return SEEDED.has(op) ? 42 : 0;
 }
 
+/** Calls an operation that no adapter stands in front of. Errors: as {@link invoke}. */
+export function plainCall(op: string, sample: Call): unknown {
+  if (ADAPTERS.has(op)) throw new NotHere(op);
+  return functionOrMethod(torch, op)(...argumentList(sample));
+}
+
 /** Calls an operation by PyTorch's name. Errors: {@link NotHere}, and what the operation throws. */
 export function invoke(op: string, variant: string, sample: Call): unknown {
   const adapter = ADAPTERS.get(`${op}/${variant}`) ?? ADAPTERS.get(op);

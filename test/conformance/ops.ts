@@ -22,7 +22,8 @@ export function runOp(sample: JsonObject): string | null {
   return run(op, sample, plain, leaves);
 }
 
-function decodeCall(sample: JsonObject): { call: Call; leaves: torch.Tensor[] } {
+/** A sample's call, and its leaves. */
+export function decodeCall(sample: JsonObject): { call: Call; leaves: torch.Tensor[] } {
   const leaves: torch.Tensor[] = [];
   const input = decode(sample.input ?? null, leaves);
   const args = decodeList(sample.args, leaves);

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { Float } from "./json.js";
 import { camelCase } from "./names.js";
 
-/** One signature: `"name: type"` per argument, those that go by name only with a star in front. */
-type Signature = readonly string[];
+/** One signature: `"name: type"` per argument, perhaps with ` = default`, those that go by name only with a star in front. */
+export type Signature = readonly string[];
 
 interface Signatures {
   functions: Record<string, readonly Signature[]>;
@@ -23,9 +23,25 @@ export interface Call {
   kwargs: Record<string, unknown>;
 }
 
-function argumentOf(text: string): { name: string; type: string } {
-  const [name = "", type = ""] = text.replace(/^[*.]+/, "").split(": ");
-  return { name, type };
+/** One argument of a signature. */
+interface Argument {
+  readonly name: string;
+  readonly type: string;
+  /** Whether it goes by name only. */
+  readonly star: boolean;
+  /** Its default; undefined where there is none. */
+  readonly value: unknown;
+}
+
+function argumentOf(text: string): Argument {
+  const [front = "", value] = text.split(" = ");
+  const [name = "", type = ""] = front.replace(/^[*.]+/, "").split(": ");
+  return { name, type, star: text.startsWith("*"), value: value === undefined ? undefined : JSON.parse(value) };
+}
+
+/** The arguments of a signature, without those of any number. */
+export function argumentsOf(signature: Signature): Argument[] {
+  return signature.filter((text) => !text.startsWith("...")).map(argumentOf);
 }
 
 /** An entry of a table, whose keys may be any text. */

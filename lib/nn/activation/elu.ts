@@ -1,5 +1,7 @@
 /** Exponential below zero: ELU, CELU, SELU. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { pyFloat } from "../../repr.js";
 import type { Tensor } from "../../tensor.js";
@@ -16,36 +18,37 @@ const NAMES = ["alpha", "inplace"] as const;
 type AlphaArgs = Args<AlphaOptions, ["alpha", "inplace"]>;
 
 /** x for x > 0, else alpha (e^x - 1). */
-export function elu(x: Tensor, ...rest: AlphaArgs): Tensor {
+export const elu = byName("nn.functional.elu", (x: Tensor, ...rest: AlphaArgs): Tensor => {
   const { alpha = 1, inplace } = readArgs<AlphaOptions>("elu", NAMES, rest);
   return either(x, inplace, native.elu, native.elu_, alpha);
-}
+});
 
 /** {@link elu} in place. */
-export function elu_(x: Tensor, alpha = 1): Tensor {
-  return either(x, true, native.elu, native.elu_, alpha);
-}
+export const elu_ = byName(
+  "nn.functional.elu_",
+  (x: Tensor, alpha = 1): Tensor => either(x, true, native.elu, native.elu_, alpha),
+);
 
 /** x for x > 0, else alpha (e^(x / alpha) - 1). Errors: alpha 0. */
-export function celu(x: Tensor, ...rest: AlphaArgs): Tensor {
+export const celu = byName("nn.functional.celu", (x: Tensor, ...rest: AlphaArgs): Tensor => {
   const { alpha = 1, inplace } = readArgs<AlphaOptions>("celu", NAMES, rest);
   return either(x, inplace, native.celu, native.celu_, alpha);
-}
+});
 
 /** {@link celu} in place. */
-export function celu_(x: Tensor, alpha = 1): Tensor {
-  return either(x, true, native.celu, native.celu_, alpha);
-}
+export const celu_ = byName(
+  "nn.functional.celu_",
+  (x: Tensor, alpha = 1): Tensor => either(x, true, native.celu, native.celu_, alpha),
+);
 
 /** scale * (x for x > 0, else alpha (e^x - 1)), with alpha 1.6733 and scale 1.0507. */
-export function selu(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return either(x, readInplace("selu", rest), native.selu, native.selu_);
-}
+export const selu = byName(
+  "nn.functional.selu",
+  (x: Tensor, ...rest: InplaceArgs): Tensor => either(x, readInplace("selu", rest), native.selu, native.selu_),
+);
 
 /** {@link selu} in place. */
-export function selu_(x: Tensor): Tensor {
-  return either(x, true, native.selu, native.selu_);
-}
+export const selu_ = byName("nn.functional.selu_", (x: Tensor): Tensor => either(x, true, native.selu, native.selu_));
 
 abstract class AlphaLayer extends Module {
   readonly alpha: number;

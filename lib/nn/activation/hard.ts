@@ -1,5 +1,7 @@
 /** Activations of straight pieces: Hardtanh, ReLU6, Hardsigmoid, Hardswish, Hardshrink, Softshrink. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
 import { pyFloat, pyRepr } from "../../repr.js";
@@ -20,15 +22,16 @@ const HARDTANH = ["minVal", "maxVal", "inplace"] as const;
 type HardtanhArgs = Args<HardtanhOptions, ["minVal", "maxVal", "inplace"]>;
 
 /** x within [minVal, maxVal]. Errors: a lower bound above the upper one. */
-export function hardtanh(x: Tensor, ...rest: HardtanhArgs): Tensor {
+export const hardtanh = byName("nn.functional.hardtanh", (x: Tensor, ...rest: HardtanhArgs): Tensor => {
   const { minVal = -1, maxVal = 1, inplace } = readArgs<HardtanhOptions>("hardtanh", HARDTANH, rest);
   return bounded(x, minVal, maxVal, inplace);
-}
+});
 
 /** {@link hardtanh} in place. */
-export function hardtanh_(x: Tensor, minVal = -1, maxVal = 1): Tensor {
-  return bounded(x, minVal, maxVal, true);
-}
+export const hardtanh_ = byName(
+  "nn.functional.hardtanh_",
+  (x: Tensor, minVal = -1, maxVal = 1): Tensor => bounded(x, minVal, maxVal, true),
+);
 
 function bounded(x: Tensor, min: number, max: number, inplace: boolean | undefined): Tensor {
   if (min > max) throw new ArgumentError("min_val cannot be greater than max_val", { op: "hardtanh" });
@@ -36,19 +39,24 @@ function bounded(x: Tensor, min: number, max: number, inplace: boolean | undefin
 }
 
 /** x within [0, 6]. */
-export function relu6(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return bounded(x, 0, 6, readInplace("relu6", rest));
-}
+export const relu6 = byName(
+  "nn.functional.relu6",
+  (x: Tensor, ...rest: InplaceArgs): Tensor => bounded(x, 0, 6, readInplace("relu6", rest)),
+);
 
 /** 0 below -3, 1 above 3, x / 6 + 1 / 2 between. */
-export function hardsigmoid(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return either(x, readInplace("hardsigmoid", rest), native.hardsigmoid, native.hardsigmoid_);
-}
+export const hardsigmoid = byName(
+  "nn.functional.hardsigmoid",
+  (x: Tensor, ...rest: InplaceArgs): Tensor =>
+    either(x, readInplace("hardsigmoid", rest), native.hardsigmoid, native.hardsigmoid_),
+);
 
 /** x * hardsigmoid(x). */
-export function hardswish(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return either(x, readInplace("hardswish", rest), native.hardswish, native.hardswish_);
-}
+export const hardswish = byName(
+  "nn.functional.hardswish",
+  (x: Tensor, ...rest: InplaceArgs): Tensor =>
+    either(x, readInplace("hardswish", rest), native.hardswish, native.hardswish_),
+);
 
 /** Options of {@link Hardshrink} and {@link Softshrink}. */
 export interface ShrinkOptions {
@@ -59,16 +67,16 @@ export interface ShrinkOptions {
 type ShrinkArgs = Args<ShrinkOptions, ["lambd"]>;
 
 /** x outside of [-lambd, lambd], 0 inside. */
-export function hardshrink(x: TensorBase, ...rest: ShrinkArgs): Tensor {
+export const hardshrink = byName("nn.functional.hardshrink", (x: TensorBase, ...rest: ShrinkArgs): Tensor => {
   const { lambd = 0.5 } = readArgs<ShrinkOptions>("hardshrink", ["lambd"], rest);
   return wrap(native.hardshrink(handleOf(x), lambd));
-}
+});
 
 /** x - lambd above lambd, x + lambd below -lambd, 0 between. Errors: a negative lambd. */
-export function softshrink(x: TensorBase, ...rest: ShrinkArgs): Tensor {
+export const softshrink = byName("nn.functional.softshrink", (x: TensorBase, ...rest: ShrinkArgs): Tensor => {
   const { lambd = 0.5 } = readArgs<ShrinkOptions>("softshrink", ["lambd"], rest);
   return wrap(native.softshrink(handleOf(x), lambd));
-}
+});
 
 /** x within [minVal, maxVal], element by element. Any shape. */
 export class Hardtanh extends Module {

@@ -1,5 +1,7 @@
 /** Rectifiers: ReLU, LeakyReLU, PReLU, RReLU, Threshold. */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { empty } from "../../creation.js";
 import { native } from "../../native.js";
 import * as pointwise from "../../ops/pointwise.js";
@@ -13,14 +15,13 @@ import { Parameter } from "../parameter.js";
 import { either, type InplaceArgs, InplaceLayer, type InplaceOptions, inplaceRepr, readInplace } from "./inplace.js";
 
 /** max(x, 0). */
-export function relu(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return readInplace("relu", rest) ? x.relu_() : pointwise.relu(x);
-}
+export const relu = byName(
+  "nn.functional.relu",
+  (x: Tensor, ...rest: InplaceArgs): Tensor => (readInplace("relu", rest) ? x.relu_() : pointwise.relu(x)),
+);
 
 /** {@link relu} in place. */
-export function relu_(x: Tensor): Tensor {
-  return x.relu_();
-}
+export const relu_ = byName("nn.functional.relu_", (x: Tensor): Tensor => x.relu_());
 
 /** Options of {@link LeakyReLU}. */
 export interface LeakyReLUOptions extends InplaceOptions {
@@ -32,24 +33,28 @@ const LEAKY = ["negativeSlope", "inplace"] as const;
 type LeakyArgs = Args<LeakyReLUOptions, ["negativeSlope", "inplace"]>;
 
 /** x for x > 0, else slope * x. */
-export function leakyRelu(x: Tensor, ...rest: LeakyArgs): Tensor {
+export const leakyRelu = byName("nn.functional.leakyRelu", (x: Tensor, ...rest: LeakyArgs): Tensor => {
   const { negativeSlope = 0.01, inplace } = readArgs<LeakyReLUOptions>("leakyRelu", LEAKY, rest);
   return either(x, inplace, native.leakyRelu, native.leakyRelu_, negativeSlope);
-}
+});
 
 /** {@link leakyRelu} in place. */
-export function leakyRelu_(x: Tensor, negativeSlope = 0.01): Tensor {
-  return either(x, true, native.leakyRelu, native.leakyRelu_, negativeSlope);
-}
+export const leakyRelu_ = byName(
+  "nn.functional.leakyRelu_",
+  (x: Tensor, negativeSlope = 0.01): Tensor => either(x, true, native.leakyRelu, native.leakyRelu_, negativeSlope),
+);
 
 /**
  * x for x > 0, else weight * x: one weight for all, or one for each channel, the second dimension.
  * Errors: another number of weights.
  */
-export function prelu(x: TensorBase, weight: TensorBase | { weight: TensorBase }): Tensor {
-  const w = "weight" in weight ? weight.weight : weight;
-  return wrap(native.prelu(handleOf(x), handleOf(w)));
-}
+export const prelu = byName(
+  "nn.functional.prelu",
+  (x: TensorBase, weight: TensorBase | { weight: TensorBase }): Tensor => {
+    const w = "weight" in weight ? weight.weight : weight;
+    return wrap(native.prelu(handleOf(x), handleOf(w)));
+  },
+);
 
 /** Options of {@link RReLU}. */
 export interface RReLUOptions extends InplaceOptions {
@@ -68,23 +73,25 @@ export interface RReLUFunctionOptions extends RReLUOptions {
 const RRELU = ["lower", "upper", "training", "inplace"] as const;
 
 /** x for x > 0, else r * x, with r uniform over [lower, upper) and drawn for each element below 0. */
-export function rrelu(
-  x: Tensor,
-  ...rest: Args<RReLUFunctionOptions, ["lower", "upper", "training", "inplace"]>
-): Tensor {
-  const {
-    lower = 1 / 8,
-    upper = 1 / 3,
-    training = false,
-    inplace,
-  } = readArgs<RReLUFunctionOptions>("rrelu", RRELU, rest);
-  return either(x, inplace, native.rrelu, native.rrelu_, lower, upper, training);
-}
+export const rrelu = byName(
+  "nn.functional.rrelu",
+  (x: Tensor, ...rest: Args<RReLUFunctionOptions, ["lower", "upper", "training", "inplace"]>): Tensor => {
+    const {
+      lower = 1 / 8,
+      upper = 1 / 3,
+      training = false,
+      inplace,
+    } = readArgs<RReLUFunctionOptions>("rrelu", RRELU, rest);
+    return either(x, inplace, native.rrelu, native.rrelu_, lower, upper, training);
+  },
+);
 
 /** {@link rrelu} in place. */
-export function rrelu_(x: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
-  return either(x, true, native.rrelu, native.rrelu_, lower, upper, training);
-}
+export const rrelu_ = byName(
+  "nn.functional.rrelu_",
+  (x: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor =>
+    either(x, true, native.rrelu, native.rrelu_, lower, upper, training),
+);
 
 /** Options of {@link Threshold}. */
 export interface ThresholdOptions extends InplaceOptions {
@@ -101,16 +108,18 @@ type ThresholdArgs =
   | [options: ThresholdOptions];
 
 /** x for x > threshold, else value. */
-export function threshold(x: Tensor, ...args: ThresholdArgs): Tensor {
+export const threshold = byName("nn.functional.threshold", (x: Tensor, ...args: ThresholdArgs): Tensor => {
   const o = readArgs<ThresholdOptions>("threshold", THRESHOLD, args);
   const [limit, value] = [required("threshold", o, "threshold"), required("threshold", o, "value")];
   return either(x, o.inplace, native.threshold, native.threshold_, limit, value);
-}
+});
 
 /** {@link threshold} in place. */
-export function threshold_(x: Tensor, limit: number, value: number): Tensor {
-  return either(x, true, native.threshold, native.threshold_, limit, value);
-}
+export const threshold_ = byName(
+  "nn.functional.threshold_",
+  (x: Tensor, limit: number, value: number): Tensor =>
+    either(x, true, native.threshold, native.threshold_, limit, value),
+);
 
 /** max(x, 0), element by element. Any shape. */
 export class ReLU extends InplaceLayer {

@@ -1,5 +1,7 @@
 /** Smooth activations: SiLU, Mish, GELU, Softplus, LogSigmoid, Softsign, Tanhshrink, GLU. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import * as pointwise from "../../ops/pointwise.js";
 import { pyRepr } from "../../repr.js";
@@ -9,14 +11,16 @@ import { Module } from "../module.js";
 import { either, type InplaceArgs, InplaceLayer, readInplace } from "./inplace.js";
 
 /** x * sigmoid(x). */
-export function silu(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return either(x, readInplace("silu", rest), native.silu, native.silu_);
-}
+export const silu = byName(
+  "nn.functional.silu",
+  (x: Tensor, ...rest: InplaceArgs): Tensor => either(x, readInplace("silu", rest), native.silu, native.silu_),
+);
 
 /** x * tanh(softplus(x)). */
-export function mish(x: Tensor, ...rest: InplaceArgs): Tensor {
-  return either(x, readInplace("mish", rest), native.mish, native.mish_);
-}
+export const mish = byName(
+  "nn.functional.mish",
+  (x: Tensor, ...rest: InplaceArgs): Tensor => either(x, readInplace("mish", rest), native.mish, native.mish_),
+);
 
 /** Options of {@link GELU}. */
 export interface GELUOptions {
@@ -27,10 +31,10 @@ export interface GELUOptions {
 type GELUArgs = Args<GELUOptions, ["approximate"]>;
 
 /** x * Phi(x), Phi being the normal distribution. */
-export function gelu(x: TensorBase, ...rest: GELUArgs): Tensor {
+export const gelu = byName("nn.functional.gelu", (x: TensorBase, ...rest: GELUArgs): Tensor => {
   const { approximate = "none" } = readArgs<GELUOptions>("gelu", ["approximate"], rest);
   return wrap(native.gelu(handleOf(x), approximate));
-}
+});
 
 /** Options of {@link Softplus}. */
 export interface SoftplusOptions {
@@ -44,31 +48,31 @@ const SOFTPLUS = ["beta", "threshold"] as const;
 type SoftplusArgs = Args<SoftplusOptions, ["beta", "threshold"]>;
 
 /** ln(1 + e^(beta x)) / beta. */
-export function softplus(x: TensorBase, ...rest: SoftplusArgs): Tensor {
+export const softplus = byName("nn.functional.softplus", (x: TensorBase, ...rest: SoftplusArgs): Tensor => {
   const { beta = 1, threshold = 20 } = readArgs<SoftplusOptions>("softplus", SOFTPLUS, rest);
   return wrap(native.softplus(handleOf(x), beta, threshold));
-}
+});
 
 /** ln(sigmoid(x)), without overflow. */
-export function logsigmoid(x: TensorBase): Tensor {
-  return wrap(native.logsigmoid(handleOf(x)));
-}
+export const logsigmoid = byName(
+  "nn.functional.logsigmoid",
+  (x: TensorBase): Tensor => wrap(native.logsigmoid(handleOf(x))),
+);
 
 /** x / (1 + |x|). */
-export function softsign(x: TensorBase): Tensor {
-  return wrap(native.softsign(handleOf(x)));
-}
+export const softsign = byName("nn.functional.softsign", (x: TensorBase): Tensor => wrap(native.softsign(handleOf(x))));
 
 /** x - tanh(x). */
-export function tanhshrink(x: TensorBase): Tensor {
-  return wrap(native.tanhshrink(handleOf(x)));
-}
+export const tanhshrink = byName(
+  "nn.functional.tanhshrink",
+  (x: TensorBase): Tensor => wrap(native.tanhshrink(handleOf(x))),
+);
 
 /** a * sigmoid(b), where a and b are the halves of x along `dim` (default the last). Errors: an odd size. */
-export function glu(x: TensorBase, ...rest: Args<{ dim?: number }, ["dim"]>): Tensor {
+export const glu = byName("nn.functional.glu", (x: TensorBase, ...rest: Args<{ dim?: number }, ["dim"]>): Tensor => {
   const { dim = -1 } = readArgs<{ dim?: number }>("glu", ["dim"], rest);
   return wrap(native.glu(handleOf(x), dim));
-}
+});
 
 /** The hyperbolic tangent, element by element. Any shape. */
 export class Tanh extends Module {

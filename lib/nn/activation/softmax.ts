@@ -1,5 +1,7 @@
 /** Softmax and what is made of it. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import type { DType } from "../../dtype.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
@@ -21,22 +23,22 @@ export interface SoftmaxOptions {
 type SoftmaxArgs = Args<SoftmaxOptions, ["dim", "dtype"]>;
 
 /** softmax(x)_i = e^(x_i) / sum_j e^(x_j). */
-export function softmax(x: TensorBase, ...rest: SoftmaxArgs): Tensor {
+export const softmax = byName("nn.functional.softmax", (x: TensorBase, ...rest: SoftmaxArgs): Tensor => {
   const { dim, dtype } = readArgs<SoftmaxOptions>("softmax", ["dim", "dtype"], rest);
   return reduction.softmax(x, dim ?? legacyDim(x), dtype);
-}
+});
 
 /** ln(softmax(x)), computed without overflow. */
-export function logSoftmax(x: TensorBase, ...rest: SoftmaxArgs): Tensor {
+export const logSoftmax = byName("nn.functional.logSoftmax", (x: TensorBase, ...rest: SoftmaxArgs): Tensor => {
   const { dim, dtype } = readArgs<SoftmaxOptions>("logSoftmax", ["dim", "dtype"], rest);
   return reduction.logSoftmax(x, dim ?? legacyDim(x), dtype);
-}
+});
 
 /** softmax(-x). */
-export function softmin(x: TensorBase, ...rest: SoftmaxArgs): Tensor {
+export const softmin = byName("nn.functional.softmin", (x: TensorBase, ...rest: SoftmaxArgs): Tensor => {
   const { dim, dtype } = readArgs<SoftmaxOptions>("softmin", ["dim", "dtype"], rest);
   return reduction.softmax(neg(x), dim ?? legacyDim(x), dtype);
-}
+});
 
 /** Options of {@link gumbelSoftmax}. */
 export interface GumbelSoftmaxOptions {
@@ -51,14 +53,14 @@ export interface GumbelSoftmaxOptions {
 }
 
 /** softmax((x + Gumbel noise) / tau): samples of the classes that gradients flow through.   [Jang et al. 2017] */
-export function gumbelSoftmax(
-  x: TensorBase,
-  ...rest: Args<GumbelSoftmaxOptions, ["tau", "hard", "eps", "dim"]>
-): Tensor {
-  const names = ["tau", "hard", "eps", "dim"] as const;
-  const { tau = 1, hard = false, dim = -1 } = readArgs<GumbelSoftmaxOptions>("gumbelSoftmax", names, rest);
-  return wrap(native.gumbelSoftmax(handleOf(x), tau, hard, dim));
-}
+export const gumbelSoftmax = byName(
+  "nn.functional.gumbelSoftmax",
+  (x: TensorBase, ...rest: Args<GumbelSoftmaxOptions, ["tau", "hard", "eps", "dim"]>): Tensor => {
+    const names = ["tau", "hard", "eps", "dim"] as const;
+    const { tau = 1, hard = false, dim = -1 } = readArgs<GumbelSoftmaxOptions>("gumbelSoftmax", names, rest);
+    return wrap(native.gumbelSoftmax(handleOf(x), tau, hard, dim));
+  },
+);
 
 /** The dimension that PyTorch takes where none is given. */
 function legacyDim(x: TensorBase): number {

@@ -1,5 +1,7 @@
 /** Attention as functions.   [Vaswani et al. 2017] */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native, type TensorHandle } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
@@ -24,19 +26,22 @@ export interface AttentionOptions {
  * never held as a whole. With `enableGqa` the heads, third from last, of keys and values divide those of the queries.
  * Errors: sizes or types that do not fit; a mask beside `isCausal`.
  */
-export function scaledDotProductAttention(
-  query: TensorBase,
-  key: TensorBase,
-  value: TensorBase,
-  ...rest: Args<AttentionOptions, ["attnMask", "dropoutP", "isCausal", "scale", "enableGqa"]>
-): Tensor {
-  const names = ["attnMask", "dropoutP", "isCausal", "scale", "enableGqa"] as const;
-  const o = readArgs<AttentionOptions>("scaledDotProductAttention", names, rest);
-  const { attnMask = null, dropoutP = 0, isCausal = false, scale = null, enableGqa = false } = o;
-  const [q, k, v] = [query, key, value].map(handleOf) as [TensorHandle, TensorHandle, TensorHandle];
-  const mask = attnMask === null ? null : handleOf(attnMask);
-  return wrap(native.scaledDotProductAttention(q, k, v, mask, dropoutP, isCausal, scale, enableGqa));
-}
+export const scaledDotProductAttention = byName(
+  "nn.functional.scaledDotProductAttention",
+  (
+    query: TensorBase,
+    key: TensorBase,
+    value: TensorBase,
+    ...rest: Args<AttentionOptions, ["attnMask", "dropoutP", "isCausal", "scale", "enableGqa"]>
+  ): Tensor => {
+    const names = ["attnMask", "dropoutP", "isCausal", "scale", "enableGqa"] as const;
+    const o = readArgs<AttentionOptions>("scaledDotProductAttention", names, rest);
+    const { attnMask = null, dropoutP = 0, isCausal = false, scale = null, enableGqa = false } = o;
+    const [q, k, v] = [query, key, value].map(handleOf) as [TensorHandle, TensorHandle, TensorHandle];
+    const mask = attnMask === null ? null : handleOf(attnMask);
+    return wrap(native.scaledDotProductAttention(q, k, v, mask, dropoutP, isCausal, scale, enableGqa));
+  },
+);
 
 /** The arguments of {@link multiHeadAttentionForward} behind query, key and value. */
 export interface MultiHeadArguments {
@@ -86,48 +91,44 @@ export interface MultiHeadArguments {
   isCausal?: boolean;
 }
 
-type MultiHeadNames = [
-  ...["embedDimToCheck", "numHeads", "inProjWeight", "inProjBias", "biasK", "biasV", "addZeroAttn", "dropoutP"],
-  ...["outProjWeight", "outProjBias", "training", "keyPaddingMask", "needWeights", "attnMask"],
-  ...["useSeparateProjWeight", "qProjWeight", "kProjWeight", "vProjWeight", "staticK", "staticV"],
-  ...["averageAttnWeights", "isCausal"],
-];
-
-const MULTI_HEAD: MultiHeadNames = [
+const MULTI_HEAD = [
   ...(["embedDimToCheck", "numHeads", "inProjWeight", "inProjBias", "biasK", "biasV", "addZeroAttn"] as const),
   ...(["dropoutP", "outProjWeight", "outProjBias", "training", "keyPaddingMask", "needWeights", "attnMask"] as const),
   ...(["useSeparateProjWeight", "qProjWeight", "kProjWeight", "vProjWeight", "staticK", "staticV"] as const),
   ...(["averageAttnWeights", "isCausal"] as const),
-];
+] as const;
 
 /**
  * Multi-head attention with given parameters: `[output, weights]`. Query [L, N, E], key [S, N, kdim], value [S, N, vdim], or
  * all without N. The weights are [N, L, S] ([N, heads, L, S] unless averaged), or null.
  */
-export function multiHeadAttentionForward(
-  query: TensorBase,
-  key: TensorBase,
-  value: TensorBase,
-  ...rest: Args<Partial<MultiHeadArguments>, MultiHeadNames>
-): [Tensor, Tensor | null] {
-  const op = "multiHeadAttentionForward";
-  const o = readArgs<MultiHeadArguments>(op, MULTI_HEAD, rest);
-  const apart = o.useSeparateProjWeight ?? false;
-  const given: MultiHeadArguments = {
-    ...o,
-    embedDimToCheck: required(op, o, "embedDimToCheck"),
-    numHeads: required(op, o, "numHeads"),
-    inProjWeight: apart ? null : (o.inProjWeight ?? null),
-    inProjBias: o.inProjBias ?? null,
-    biasK: o.biasK ?? null,
-    biasV: o.biasV ?? null,
-    addZeroAttn: o.addZeroAttn ?? false,
-    dropoutP: o.dropoutP ?? 0,
-    outProjWeight: required(op, o, "outProjWeight"),
-    outProjBias: o.outProjBias ?? null,
-  };
-  return attend([query, key, value], apart ? given : { ...given, qProjWeight: null }, false);
-}
+export const multiHeadAttentionForward = byName(
+  "nn.functional.multiHeadAttentionForward",
+  (
+    query: TensorBase,
+    key: TensorBase,
+    value: TensorBase,
+    ...rest: [options: Partial<MultiHeadArguments>]
+  ): [Tensor, Tensor | null] => {
+    const op = "multiHeadAttentionForward";
+    const o = readArgs<MultiHeadArguments>(op, MULTI_HEAD, rest);
+    const apart = o.useSeparateProjWeight ?? false;
+    const given: MultiHeadArguments = {
+      ...o,
+      embedDimToCheck: required(op, o, "embedDimToCheck"),
+      numHeads: required(op, o, "numHeads"),
+      inProjWeight: apart ? null : (o.inProjWeight ?? null),
+      inProjBias: o.inProjBias ?? null,
+      biasK: o.biasK ?? null,
+      biasV: o.biasV ?? null,
+      addZeroAttn: o.addZeroAttn ?? false,
+      dropoutP: o.dropoutP ?? 0,
+      outProjWeight: required(op, o, "outProjWeight"),
+      outProjBias: o.outProjBias ?? null,
+    };
+    return attend([query, key, value], apart ? given : { ...given, qProjWeight: null }, false);
+  },
+);
 
 /** Multi-head attention of `x`, query, key and value; with `batchFirst` N comes first. */
 export function attend(x: readonly TensorBase[], o: MultiHeadArguments, batchFirst: boolean): [Tensor, Tensor | null] {

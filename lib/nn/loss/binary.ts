@@ -1,5 +1,7 @@
 /** Losses of yes-or-no answers: binary cross entropy, soft margin, and both for several labels. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
@@ -18,10 +20,15 @@ type WeightedArgs = Args<BCEOptions, ["weight", "sizeAverage", "reduce", "reduct
  * -(t ln x + (1 - t) ln(1 - x)) for probabilities x, the logarithms kept above -100.
  * Errors: another size or dtype of the target; values outside of [0, 1].
  */
-export function binaryCrossEntropy(input: TensorBase, target: TensorBase, ...rest: WeightedArgs): Tensor {
-  const o = readArgs<BCEOptions>("binaryCrossEntropy", WEIGHTED, rest);
-  return wrap(native.binaryCrossEntropy(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
-}
+export const binaryCrossEntropy = byName(
+  "nn.functional.binaryCrossEntropy",
+  (input: TensorBase, target: TensorBase, ...rest: WeightedArgs): Tensor => {
+    const o = readArgs<BCEOptions>("binaryCrossEntropy", WEIGHTED, rest);
+    return wrap(
+      native.binaryCrossEntropy(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)),
+    );
+  },
+);
 
 /** Options of {@link BCEWithLogitsLoss}. */
 export interface BCEWithLogitsOptions extends BCEOptions {
@@ -33,27 +40,36 @@ const LOGITS = [...WEIGHTED, "posWeight"] as const;
 type LogitsArgs = Args<BCEWithLogitsOptions, ["weight", "sizeAverage", "reduce", "reduction", "posWeight"]>;
 
 /** Binary cross entropy of sigmoid(input), without overflow. Errors: another size of the target. */
-export function binaryCrossEntropyWithLogits(input: TensorBase, target: TensorBase, ...rest: LogitsArgs): Tensor {
-  const o = readArgs<BCEWithLogitsOptions>("binaryCrossEntropyWithLogits", LOGITS, rest);
-  const weights = [optionalHandle(o.weight), optionalHandle(o.posWeight)] as const;
-  return wrap(native.binaryCrossEntropyWithLogits(handleOf(input), handleOf(target), ...weights, readReduction(o)));
-}
+export const binaryCrossEntropyWithLogits = byName(
+  "nn.functional.binaryCrossEntropyWithLogits",
+  (input: TensorBase, target: TensorBase, ...rest: LogitsArgs): Tensor => {
+    const o = readArgs<BCEWithLogitsOptions>("binaryCrossEntropyWithLogits", LOGITS, rest);
+    const weights = [optionalHandle(o.weight), optionalHandle(o.posWeight)] as const;
+    return wrap(native.binaryCrossEntropyWithLogits(handleOf(input), handleOf(target), ...weights, readReduction(o)));
+  },
+);
 
 const LEGACY = ["sizeAverage", "reduce", "reduction"] as const;
 type LegacyArgs = Args<LegacyReductionOptions, ["sizeAverage", "reduce", "reduction"]>;
 
 /** ln(1 + e^(-target * input)) for targets 1 and -1. */
-export function softMarginLoss(input: TensorBase, target: TensorBase, ...rest: LegacyArgs): Tensor {
-  const o = readArgs<LegacyReductionOptions>("softMarginLoss", LEGACY, rest);
-  return wrap(native.softMarginLoss(handleOf(input), handleOf(target), readReduction(o)));
-}
+export const softMarginLoss = byName(
+  "nn.functional.softMarginLoss",
+  (input: TensorBase, target: TensorBase, ...rest: LegacyArgs): Tensor => {
+    const o = readArgs<LegacyReductionOptions>("softMarginLoss", LEGACY, rest);
+    return wrap(native.softMarginLoss(handleOf(input), handleOf(target), readReduction(o)));
+  },
+);
 
 /** Binary cross entropies of logits [..., C] against 0 and 1, their mean over the classes: [...]. */
-export function multilabelSoftMarginLoss(input: TensorBase, target: TensorBase, ...rest: WeightedArgs): Tensor {
-  const o = readArgs<BCEOptions>("multilabelSoftMarginLoss", WEIGHTED, rest);
-  const weight = optionalHandle(o.weight);
-  return wrap(native.multilabelSoftMarginLoss(handleOf(input), handleOf(target), weight, readReduction(o)));
-}
+export const multilabelSoftMarginLoss = byName(
+  "nn.functional.multilabelSoftMarginLoss",
+  (input: TensorBase, target: TensorBase, ...rest: WeightedArgs): Tensor => {
+    const o = readArgs<BCEOptions>("multilabelSoftMarginLoss", WEIGHTED, rest);
+    const weight = optionalHandle(o.weight);
+    return wrap(native.multilabelSoftMarginLoss(handleOf(input), handleOf(target), weight, readReduction(o)));
+  },
+);
 
 /** Binary cross entropy of probabilities against targets in [0, 1] of the same shape. */
 export class BCELoss extends WeightedLoss {

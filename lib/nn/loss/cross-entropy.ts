@@ -1,5 +1,7 @@
 /** Cross entropy and the negative log-likelihood. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
@@ -28,9 +30,11 @@ type CEArgs = Args<
 >;
 
 /** -ln(softmax(x)[target]): logits [N, C, ...] or [C] against int64 classes [N, ...], or probabilities like x. */
-export function crossEntropy(x: TensorBase, target: TensorBase, ...rest: CEArgs): Tensor {
-  return entropy(x, target, readArgs<CrossEntropyOptions>("crossEntropy", CE, rest));
-}
+export const crossEntropy = byName(
+  "nn.functional.crossEntropy",
+  (x: TensorBase, target: TensorBase, ...rest: CEArgs): Tensor =>
+    entropy(x, target, readArgs<CrossEntropyOptions>("crossEntropy", CE, rest)),
+);
 
 function entropy(x: TensorBase, target: TensorBase, o: CrossEntropyOptions): Tensor {
   const { weight, ignoreIndex = -100, labelSmoothing = 0 } = o;
@@ -39,9 +43,11 @@ function entropy(x: TensorBase, target: TensorBase, o: CrossEntropyOptions): Ten
 }
 
 /** -x[target]: log-probabilities [N, C, ...] or [C] against int64 classes [N, ...]. */
-export function nllLoss(x: TensorBase, target: TensorBase, ...rest: NLLArgs): Tensor {
-  return likelihood(x, target, readArgs<NLLOptions>("nllLoss", NLL, rest));
-}
+export const nllLoss = byName(
+  "nn.functional.nllLoss",
+  (x: TensorBase, target: TensorBase, ...rest: NLLArgs): Tensor =>
+    likelihood(x, target, readArgs<NLLOptions>("nllLoss", NLL, rest)),
+);
 
 function likelihood(x: TensorBase, target: TensorBase, o: NLLOptions): Tensor {
   const { weight, ignoreIndex = -100 } = o;

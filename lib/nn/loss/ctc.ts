@@ -1,5 +1,7 @@
 /** Connectionist temporal classification.   [Graves et al. 2006] */
+
 import { type Args, intList, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
 import { handleOf, isBase, type TensorBase, wrap } from "../../tensor/base.js";
@@ -25,16 +27,19 @@ type CTCArgs = Args<CTCOptions, ["blank", "reduction", "zeroInfinity"]>;
  * of both. A mean is taken of the losses divided by the targets' lengths.
  * Errors: lengths that do not fit; labels out of range.
  */
-export function ctcLoss(
-  logProbs: TensorBase,
-  targets: TensorBase,
-  inputLengths: Lengths,
-  targetLengths: Lengths,
-  ...rest: CTCArgs
-): Tensor {
-  const o = readArgs<CTCOptions>("ctcLoss", NAMES, rest);
-  return classification(logProbs, targets, inputLengths, targetLengths, o);
-}
+export const ctcLoss = byName(
+  "nn.functional.ctcLoss",
+  (
+    logProbs: TensorBase,
+    targets: TensorBase,
+    inputLengths: Lengths,
+    targetLengths: Lengths,
+    ...rest: CTCArgs
+  ): Tensor => {
+    const o = readArgs<CTCOptions>("ctcLoss", NAMES, rest);
+    return classification(logProbs, targets, inputLengths, targetLengths, o);
+  },
+);
 
 function classification(
   logProbs: TensorBase,

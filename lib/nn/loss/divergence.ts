@@ -1,5 +1,7 @@
 /** Losses between distributions: Kullback-Leibler divergence, Poisson and Gaussian likelihoods. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { div } from "../../ops/pointwise.js";
 import { handleOf, operand, type TensorBase, wrap } from "../../tensor/base.js";
@@ -25,9 +27,11 @@ const KL = ["sizeAverage", "reduce", "reduction", "logTarget"] as const;
 type KLArgs = Args<KLDivOptions, ["sizeAverage", "reduce", "reduction", "logTarget"]>;
 
 /** t (ln t - x) for log-probabilities x and probabilities t; e^t (t - x) for logarithms t. */
-export function klDiv(input: TensorBase, target: TensorBase, ...rest: KLArgs): Tensor {
-  return divergence(input, target, readArgs<KLDivOptions>("klDiv", KL, rest));
-}
+export const klDiv = byName(
+  "nn.functional.klDiv",
+  (input: TensorBase, target: TensorBase, ...rest: KLArgs): Tensor =>
+    divergence(input, target, readArgs<KLDivOptions>("klDiv", KL, rest)),
+);
 
 function divergence(input: TensorBase, target: TensorBase, o: KLDivOptions): Tensor {
   const { reduction = "mean", logTarget = false, ...legacy } = o;
@@ -51,11 +55,14 @@ const POISSON = ["logInput", "full", "sizeAverage", "eps", "reduce", "reduction"
 type PoissonArgs = Args<PoissonNLLOptions, ["logInput", "full", "sizeAverage", "eps", "reduce", "reduction"]>;
 
 /** e^x - t x for logarithms x of rates; x - t ln(x + eps) for rates. */
-export function poissonNllLoss(input: TensorBase, target: TensorBase, ...rest: PoissonArgs): Tensor {
-  const o = readArgs<PoissonNLLOptions>("poissonNllLoss", POISSON, rest);
-  const { logInput = true, full = false, eps = 1e-8 } = o;
-  return wrap(native.poissonNllLoss(handleOf(input), handleOf(target), logInput, full, eps, readReduction(o)));
-}
+export const poissonNllLoss = byName(
+  "nn.functional.poissonNllLoss",
+  (input: TensorBase, target: TensorBase, ...rest: PoissonArgs): Tensor => {
+    const o = readArgs<PoissonNLLOptions>("poissonNllLoss", POISSON, rest);
+    const { logInput = true, full = false, eps = 1e-8 } = o;
+    return wrap(native.poissonNllLoss(handleOf(input), handleOf(target), logInput, full, eps, readReduction(o)));
+  },
+);
 
 /** Options of {@link GaussianNLLLoss}. */
 export interface GaussianNLLOptions extends ReductionOptions {
@@ -72,14 +79,11 @@ type GaussianArgs = Args<GaussianNLLOptions, ["full", "eps", "reduction"]>;
  * (ln var + (x - t)^2 / var) / 2. The variances have the input's shape, or 1 in one of its dimensions or without its last;
  * or are one number. Errors: negative variances.
  */
-export function gaussianNllLoss(
-  input: TensorBase,
-  target: TensorBase,
-  variance: TensorBase | number,
-  ...rest: GaussianArgs
-): Tensor {
-  return gaussian(input, target, variance, readArgs<GaussianNLLOptions>("gaussianNllLoss", GAUSSIAN, rest));
-}
+export const gaussianNllLoss = byName(
+  "nn.functional.gaussianNllLoss",
+  (input: TensorBase, target: TensorBase, variance: TensorBase | number, ...rest: GaussianArgs): Tensor =>
+    gaussian(input, target, variance, readArgs<GaussianNLLOptions>("gaussianNllLoss", GAUSSIAN, rest)),
+);
 
 function gaussian(input: TensorBase, target: TensorBase, variance: TensorBase | number, o: GaussianNLLOptions): Tensor {
   const { full = false, eps = 1e-6 } = o;

@@ -1,5 +1,7 @@
 /** Losses of distances between embeddings: cosine embedding and triplets. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
 import { add, clamp, minimum, sub } from "../../ops/pointwise.js";
@@ -22,10 +24,15 @@ const MARGIN = ["margin", "sizeAverage", "reduce", "reduction"] as const;
 type MarginArgs = Args<MarginOptions, ["margin", "sizeAverage", "reduce", "reduction"]>;
 
 /** 1 - cos(a, b) for targets 1, max(0, cos(a, b) - margin) for targets -1. a and b [N, D] with targets [N], or [D] with []. */
-export function cosineEmbeddingLoss(a: TensorBase, b: TensorBase, target: TensorBase, ...rest: MarginArgs): Tensor {
-  const o = readArgs<MarginOptions>("cosineEmbeddingLoss", MARGIN, rest);
-  return wrap(native.cosineEmbeddingLoss(handleOf(a), handleOf(b), handleOf(target), o.margin ?? 0, readReduction(o)));
-}
+export const cosineEmbeddingLoss = byName(
+  "nn.functional.cosineEmbeddingLoss",
+  (a: TensorBase, b: TensorBase, target: TensorBase, ...rest: MarginArgs): Tensor => {
+    const o = readArgs<MarginOptions>("cosineEmbeddingLoss", MARGIN, rest);
+    return wrap(
+      native.cosineEmbeddingLoss(handleOf(a), handleOf(b), handleOf(target), o.margin ?? 0, readReduction(o)),
+    );
+  },
+);
 
 /** Options of {@link TripletMarginLoss}. */
 export interface TripletMarginOptions extends LegacyReductionOptions {
@@ -43,14 +50,11 @@ const TRIPLET = ["margin", "p", "eps", "swap", "sizeAverage", "reduce", "reducti
 type TripletArgs = Args<TripletMarginOptions, ["margin", "p", "eps", "swap", "sizeAverage", "reduce", "reduction"]>;
 
 /** max(0, |anchor - positive| - |anchor - negative| + margin), [N, D] or [D]. Errors: a margin that is not positive. */
-export function tripletMarginLoss(
-  anchor: TensorBase,
-  positive: TensorBase,
-  negative: TensorBase,
-  ...rest: TripletArgs
-): Tensor {
-  return triplet(anchor, positive, negative, readArgs<TripletMarginOptions>("tripletMarginLoss", TRIPLET, rest));
-}
+export const tripletMarginLoss = byName(
+  "nn.functional.tripletMarginLoss",
+  (anchor: TensorBase, positive: TensorBase, negative: TensorBase, ...rest: TripletArgs): Tensor =>
+    triplet(anchor, positive, negative, readArgs<TripletMarginOptions>("tripletMarginLoss", TRIPLET, rest)),
+);
 
 function triplet(anchor: TensorBase, positive: TensorBase, negative: TensorBase, o: TripletMarginOptions): Tensor {
   const { margin = 1, p = 2, eps = 1e-6, swap = false } = o;
@@ -72,31 +76,29 @@ export interface TripletWithDistanceOptions extends ReductionOptions {
 }
 
 /** As {@link tripletMarginLoss}, with a distance of one's own. */
-export function tripletMarginWithDistanceLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  o: TripletWithDistanceOptions = {},
-): Tensor {
-  const { distanceFunction, margin = 1, swap = false } = o;
-  const reduction = checkReduction(o.reduction ?? "mean");
-  if (margin <= 0) throw new ArgumentError(`margin must be greater than 0, got ${pyFloat(margin)}`);
-  if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim) {
-    throw new ShapeError(
-      `The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: anchor ${anchor.ndim}D, positive ${positive.ndim}D, and negative ${negative.ndim}D inputs`,
-    );
-  }
-  const distance: DistanceFunction =
-    distanceFunction instanceof Module
-      ? (a, b) => distanceFunction.forward(a, b)
-      : (distanceFunction ?? ((a, b) => pairwiseDistance(a, b)));
-  const near = distance(anchor, positive);
-  let far = distance(anchor, negative);
-  if (swap) far = minimum(far, distance(positive, negative));
-  const losses = clamp(sub(add(near, margin), far), 0);
-  if (reduction === "none") return losses;
-  return reduction === "sum" ? sum(losses) : mean(losses);
-}
+export const tripletMarginWithDistanceLoss = byName(
+  "nn.functional.tripletMarginWithDistanceLoss",
+  (anchor: Tensor, positive: Tensor, negative: Tensor, o: TripletWithDistanceOptions = {}): Tensor => {
+    const { distanceFunction, margin = 1, swap = false } = o;
+    const reduction = checkReduction(o.reduction ?? "mean");
+    if (margin <= 0) throw new ArgumentError(`margin must be greater than 0, got ${pyFloat(margin)}`);
+    if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim) {
+      throw new ShapeError(
+        `The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: anchor ${anchor.ndim}D, positive ${positive.ndim}D, and negative ${negative.ndim}D inputs`,
+      );
+    }
+    const distance: DistanceFunction =
+      distanceFunction instanceof Module
+        ? (a, b) => distanceFunction.forward(a, b)
+        : (distanceFunction ?? ((a, b) => pairwiseDistance(a, b)));
+    const near = distance(anchor, positive);
+    let far = distance(anchor, negative);
+    if (swap) far = minimum(far, distance(positive, negative));
+    const losses = clamp(sub(add(near, margin), far), 0);
+    if (reduction === "none") return losses;
+    return reduction === "sum" ? sum(losses) : mean(losses);
+  },
+);
 
 /** Cosine similarity of pairs, wanted for targets 1 and, above the margin, not for -1. */
 export class CosineEmbeddingLoss extends Loss {

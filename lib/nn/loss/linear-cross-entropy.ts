@@ -1,4 +1,5 @@
 /** Cross entropy of the logits of a linear layer. */
+import { byName } from "../../by-name.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { reshape } from "../../ops/shape.js";
 import { pyRepr } from "../../repr.js";
@@ -29,42 +30,40 @@ export interface LinearCrossEntropyOptions {
  * probabilities [N, C, d1, ...].
  * Errors: sizes that do not fit; an ignored class with probabilities.
  */
-export function linearCrossEntropy(
-  x: TensorBase,
-  linearWeight: TensorBase,
-  target: TensorBase,
-  o: LinearCrossEntropyOptions = {},
-): Tensor {
-  const { linearBias = null, ignoreIndex = null, reduction, weight, labelSmoothing } = o;
-  checkOptions(o.options);
-  if (x.ndim < 1 || x.ndim > 2) throw new ShapeError(`expected input with dimensionality 1 or 2, got ${x.ndim}`);
-  if (linearWeight.ndim < 2) {
-    throw new ShapeError(`expected linear_weight with dimensionality at least 2, got ${linearWeight.ndim}`);
-  }
-  const [width = 0] = x.shape.slice(-1);
-  const [inFeatures = 0] = linearWeight.shape.slice(-1);
-  if (width !== inFeatures) {
-    throw new ShapeError(
-      `expected equal input and linear_weight last dimensions (in_features), got ${width} and ${inFeatures}, respectively`,
-    );
-  }
-  const outputs = linearWeight.shape.slice(0, -1);
-  if (linearBias !== null && String(linearBias.shape) !== String(outputs)) {
-    throw new ShapeError(`expected linear_bias shape ${pyRepr(outputs)}, got ${pyRepr([...linearBias.shape])}`);
-  }
-  if (outputs.length > 1 && x.ndim === 1) {
-    throw new ShapeError(
-      `K-dimensional loss defined by linear_weight shape ${pyRepr([...linearWeight.shape])} requires batched input, (N, ${inFeatures}), got unbatched input with shape ${pyRepr([...x.shape])}`,
-    );
-  }
-  const form = [...x.shape.slice(0, -1), ...outputs];
-  if (ignoreIndex !== null && String(target.shape) === String(form)) {
-    throw new ArgumentError("ignore_index cannot be specified when target contains probabilities");
-  }
-  const flatBias = linearBias === null ? null : reshape(linearBias, [-1]);
-  const logits = reshape(linear(x, reshape(linearWeight, [-1, inFeatures]), flatBias), form);
-  return crossEntropy(logits, target, { weight, reduction, ignoreIndex: ignoreIndex ?? -100, labelSmoothing });
-}
+export const linearCrossEntropy = byName(
+  "nn.functional.linearCrossEntropy",
+  (x: TensorBase, linearWeight: TensorBase, target: TensorBase, o: LinearCrossEntropyOptions = {}): Tensor => {
+    const { linearBias = null, ignoreIndex = null, reduction, weight, labelSmoothing } = o;
+    checkOptions(o.options);
+    if (x.ndim < 1 || x.ndim > 2) throw new ShapeError(`expected input with dimensionality 1 or 2, got ${x.ndim}`);
+    if (linearWeight.ndim < 2) {
+      throw new ShapeError(`expected linear_weight with dimensionality at least 2, got ${linearWeight.ndim}`);
+    }
+    const [width = 0] = x.shape.slice(-1);
+    const [inFeatures = 0] = linearWeight.shape.slice(-1);
+    if (width !== inFeatures) {
+      throw new ShapeError(
+        `expected equal input and linear_weight last dimensions (in_features), got ${width} and ${inFeatures}, respectively`,
+      );
+    }
+    const outputs = linearWeight.shape.slice(0, -1);
+    if (linearBias !== null && String(linearBias.shape) !== String(outputs)) {
+      throw new ShapeError(`expected linear_bias shape ${pyRepr(outputs)}, got ${pyRepr([...linearBias.shape])}`);
+    }
+    if (outputs.length > 1 && x.ndim === 1) {
+      throw new ShapeError(
+        `K-dimensional loss defined by linear_weight shape ${pyRepr([...linearWeight.shape])} requires batched input, (N, ${inFeatures}), got unbatched input with shape ${pyRepr([...x.shape])}`,
+      );
+    }
+    const form = [...x.shape.slice(0, -1), ...outputs];
+    if (ignoreIndex !== null && String(target.shape) === String(form)) {
+      throw new ArgumentError("ignore_index cannot be specified when target contains probabilities");
+    }
+    const flatBias = linearBias === null ? null : reshape(linearBias, [-1]);
+    const logits = reshape(linear(x, reshape(linearWeight, [-1, inFeatures]), flatBias), form);
+    return crossEntropy(logits, target, { weight, reduction, ignoreIndex: ignoreIndex ?? -100, labelSmoothing });
+  },
+);
 
 function checkOptions(options: unknown): void {
   if (options === null || options === undefined) return;

@@ -1,5 +1,7 @@
 /** Losses that ask for a margin between scores. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
@@ -16,16 +18,22 @@ const MARGIN = ["margin", "sizeAverage", "reduce", "reduction"] as const;
 type MarginArgs = Args<MarginOptions, ["margin", "sizeAverage", "reduce", "reduction"]>;
 
 /** x for targets 1, max(0, margin - x) for targets -1. */
-export function hingeEmbeddingLoss(input: TensorBase, target: TensorBase, ...rest: MarginArgs): Tensor {
-  const o = readArgs<MarginOptions>("hingeEmbeddingLoss", MARGIN, rest);
-  return wrap(native.hingeEmbeddingLoss(handleOf(input), handleOf(target), o.margin ?? 1, readReduction(o)));
-}
+export const hingeEmbeddingLoss = byName(
+  "nn.functional.hingeEmbeddingLoss",
+  (input: TensorBase, target: TensorBase, ...rest: MarginArgs): Tensor => {
+    const o = readArgs<MarginOptions>("hingeEmbeddingLoss", MARGIN, rest);
+    return wrap(native.hingeEmbeddingLoss(handleOf(input), handleOf(target), o.margin ?? 1, readReduction(o)));
+  },
+);
 
 /** max(0, margin - target (a - b)): targets 1 want a above b, -1 below. Errors: other numbers of dimensions. */
-export function marginRankingLoss(a: TensorBase, b: TensorBase, target: TensorBase, ...rest: MarginArgs): Tensor {
-  const o = readArgs<MarginOptions>("marginRankingLoss", MARGIN, rest);
-  return wrap(native.marginRankingLoss(handleOf(a), handleOf(b), handleOf(target), o.margin ?? 0, readReduction(o)));
-}
+export const marginRankingLoss = byName(
+  "nn.functional.marginRankingLoss",
+  (a: TensorBase, b: TensorBase, target: TensorBase, ...rest: MarginArgs): Tensor => {
+    const o = readArgs<MarginOptions>("marginRankingLoss", MARGIN, rest);
+    return wrap(native.marginRankingLoss(handleOf(a), handleOf(b), handleOf(target), o.margin ?? 0, readReduction(o)));
+  },
+);
 
 const LEGACY = ["sizeAverage", "reduce", "reduction"] as const;
 type LegacyArgs = Args<LegacyReductionOptions, ["sizeAverage", "reduce", "reduction"]>;
@@ -34,10 +42,13 @@ type LegacyArgs = Args<LegacyReductionOptions, ["sizeAverage", "reduce", "reduct
  * sum over targets j and other classes i of max(0, 1 - (x[j] - x[i])) / C: x [N, C] or [C], targets int64 of that shape,
  * each row ending at its first -1. Errors: targets out of range.
  */
-export function multilabelMarginLoss(input: TensorBase, target: TensorBase, ...rest: LegacyArgs): Tensor {
-  const o = readArgs<LegacyReductionOptions>("multilabelMarginLoss", LEGACY, rest);
-  return wrap(native.multilabelMarginLoss(handleOf(input), handleOf(target), readReduction(o)));
-}
+export const multilabelMarginLoss = byName(
+  "nn.functional.multilabelMarginLoss",
+  (input: TensorBase, target: TensorBase, ...rest: LegacyArgs): Tensor => {
+    const o = readArgs<LegacyReductionOptions>("multilabelMarginLoss", LEGACY, rest);
+    return wrap(native.multilabelMarginLoss(handleOf(input), handleOf(target), readReduction(o)));
+  },
+);
 
 /** Options of {@link MultiMarginLoss}. */
 export interface MultiMarginOptions extends LegacyReductionOptions {
@@ -53,9 +64,11 @@ const MULTI = ["p", "margin", "weight", "sizeAverage", "reduce", "reduction"] as
 type MultiArgs = Args<MultiMarginOptions, ["p", "margin", "weight", "sizeAverage", "reduce", "reduction"]>;
 
 /** sum over i != t of weight[t] max(0, margin - x[t] + x[i])^p / C: x [N, C] or [C], classes t int64 [N] or []. */
-export function multiMarginLoss(input: TensorBase, target: TensorBase, ...rest: MultiArgs): Tensor {
-  return multiMargin(input, target, readArgs<MultiMarginOptions>("multiMarginLoss", MULTI, rest));
-}
+export const multiMarginLoss = byName(
+  "nn.functional.multiMarginLoss",
+  (input: TensorBase, target: TensorBase, ...rest: MultiArgs): Tensor =>
+    multiMargin(input, target, readArgs<MultiMarginOptions>("multiMarginLoss", MULTI, rest)),
+);
 
 function multiMargin(input: TensorBase, target: TensorBase, o: MultiMarginOptions): Tensor {
   const { p = 1, margin = 1, weight = null } = o;

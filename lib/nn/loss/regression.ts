@@ -1,5 +1,7 @@
 /** Losses of differences: squared, absolute, and between. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
@@ -23,16 +25,22 @@ type ErrorArgs = Args<WeightedErrorOptions, ["sizeAverage", "reduce", "reduction
 type LegacyArgs = Args<LegacyReductionOptions, ["sizeAverage", "reduce", "reduction"]>;
 
 /** (input - target)^2, averaged, summed or as it is; the operands broadcast. */
-export function mseLoss(input: TensorBase, target: TensorBase, ...rest: ErrorArgs): Tensor {
-  const o = readArgs<WeightedErrorOptions>("mseLoss", ERROR, rest);
-  return wrap(native.mseLoss(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
-}
+export const mseLoss = byName(
+  "nn.functional.mseLoss",
+  (input: TensorBase, target: TensorBase, ...rest: ErrorArgs): Tensor => {
+    const o = readArgs<WeightedErrorOptions>("mseLoss", ERROR, rest);
+    return wrap(native.mseLoss(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
+  },
+);
 
 /** |input - target|, averaged, summed or as it is; the operands broadcast. */
-export function l1Loss(input: TensorBase, target: TensorBase, ...rest: ErrorArgs): Tensor {
-  const o = readArgs<WeightedErrorOptions>("l1Loss", ERROR, rest);
-  return wrap(native.l1Loss(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
-}
+export const l1Loss = byName(
+  "nn.functional.l1Loss",
+  (input: TensorBase, target: TensorBase, ...rest: ErrorArgs): Tensor => {
+    const o = readArgs<WeightedErrorOptions>("l1Loss", ERROR, rest);
+    return wrap(native.l1Loss(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
+  },
+);
 
 /** Options of {@link SmoothL1Loss}. */
 export interface SmoothL1Options extends LegacyReductionOptions {
@@ -44,10 +52,13 @@ const SMOOTH = ["sizeAverage", "reduce", "reduction", "beta"] as const;
 type SmoothArgs = Args<SmoothL1Options, ["sizeAverage", "reduce", "reduction", "beta"]>;
 
 /** d^2 / (2 beta) for differences |d| < beta, else |d| - beta / 2. Errors: a negative beta. */
-export function smoothL1Loss(input: TensorBase, target: TensorBase, ...rest: SmoothArgs): Tensor {
-  const o = readArgs<SmoothL1Options>("smoothL1Loss", SMOOTH, rest);
-  return wrap(native.smoothL1Loss(handleOf(input), handleOf(target), o.beta ?? 1, readReduction(o)));
-}
+export const smoothL1Loss = byName(
+  "nn.functional.smoothL1Loss",
+  (input: TensorBase, target: TensorBase, ...rest: SmoothArgs): Tensor => {
+    const o = readArgs<SmoothL1Options>("smoothL1Loss", SMOOTH, rest);
+    return wrap(native.smoothL1Loss(handleOf(input), handleOf(target), o.beta ?? 1, readReduction(o)));
+  },
+);
 
 /** Options of {@link HuberLoss}. */
 export interface HuberOptions extends ReductionOptions {
@@ -58,15 +69,18 @@ export interface HuberOptions extends ReductionOptions {
 type HuberFunctionOptions = HuberOptions & { weight?: TensorBase | null };
 
 /** d^2 / 2 for differences |d| <= delta, else delta (|d| - delta / 2). Errors: delta 0 or negative. */
-export function huberLoss(
-  input: TensorBase,
-  target: TensorBase,
-  ...rest: Args<HuberFunctionOptions, ["reduction", "delta", "weight"]>
-): Tensor {
-  const o = readArgs<HuberFunctionOptions>("huberLoss", ["reduction", "delta", "weight"], rest);
-  const weight = optionalHandle(o.weight);
-  return wrap(native.huberLoss(handleOf(input), handleOf(target), o.delta ?? 1, weight, readReduction(o)));
-}
+export const huberLoss = byName(
+  "nn.functional.huberLoss",
+  (
+    input: TensorBase,
+    target: TensorBase,
+    ...rest: Args<HuberFunctionOptions, ["reduction", "delta", "weight"]>
+  ): Tensor => {
+    const o = readArgs<HuberFunctionOptions>("huberLoss", ["reduction", "delta", "weight"], rest);
+    const weight = optionalHandle(o.weight);
+    return wrap(native.huberLoss(handleOf(input), handleOf(target), o.delta ?? 1, weight, readReduction(o)));
+  },
+);
 
 /** The mean of (input - target)^2. Input and target of one shape. */
 export class MSELoss extends Loss {

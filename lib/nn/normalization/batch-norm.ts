@@ -1,5 +1,7 @@
 /** Batch normalisation: y = (x - mean) / sqrt(var + eps) * weight + bias, per channel.   [Ioffe & Szegedy 2015] */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
 import { pyFloat } from "../../repr.js";
@@ -26,17 +28,20 @@ export interface BatchNormFunctionOptions {
  * Normalises x [N, C, ...] per channel, by the batch's statistics in training (which then update the running ones in
  * place), else by the running ones. Errors: one value per channel in training.
  */
-export function batchNorm(
-  x: TensorBase,
-  runningMean: TensorBase | null,
-  runningVar: TensorBase | null,
-  ...rest: Args<BatchNormFunctionOptions, ["weight", "bias", "training", "momentum", "eps"]>
-): Tensor {
-  const names = ["weight", "bias", "training", "momentum", "eps"] as const;
-  const o = readArgs<BatchNormFunctionOptions>("batchNorm", names, rest);
-  const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = o;
-  return normalise(x, runningMean, runningVar, weight, bias, training, momentum, eps);
-}
+export const batchNorm = byName(
+  "nn.functional.batchNorm",
+  (
+    x: TensorBase,
+    runningMean: TensorBase | null,
+    runningVar: TensorBase | null,
+    ...rest: Args<BatchNormFunctionOptions, ["weight", "bias", "training", "momentum", "eps"]>
+  ): Tensor => {
+    const names = ["weight", "bias", "training", "momentum", "eps"] as const;
+    const o = readArgs<BatchNormFunctionOptions>("batchNorm", names, rest);
+    const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = o;
+    return normalise(x, runningMean, runningVar, weight, bias, training, momentum, eps);
+  },
+);
 
 function normalise(
   x: TensorBase,

@@ -1,5 +1,7 @@
 /** Group normalisation.   [Wu & He 2018] */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { empty } from "../../creation.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
@@ -17,21 +19,22 @@ import type { LayerNormFunctionOptions } from "./layer-norm.js";
  * (x - mean) / sqrt(var + eps) * weight + bias of x [N, C, ...], the statistics over each sample's groups of channels,
  * weight and bias by channel. Errors: channels that do not divide into the groups; one value per group.
  */
-export function groupNorm(
-  x: TensorBase,
-  numGroups: number,
-  ...rest: Args<LayerNormFunctionOptions, ["weight", "bias", "eps"]>
-): Tensor {
-  const o = readArgs<LayerNormFunctionOptions>("groupNorm", ["weight", "bias", "eps"], rest);
-  const [n = 0, channels = 0, ...places] = x.shape;
-  const values = places.reduce((product, size) => product * size, Math.floor((n * channels) / numGroups));
-  if (x.ndim >= 2 && values === 1) {
-    const sizes = [Math.floor((n * channels) / numGroups), numGroups, ...places];
-    throw new ShapeError(`Expected more than 1 value per channel when training, got input size [${sizes.join(", ")}]`);
-  }
-  const affine = [optionalHandle(o.weight), optionalHandle(o.bias)] as const;
-  return wrap(native.groupNorm(handleOf(x), numGroups, ...affine, o.eps ?? 1e-5));
-}
+export const groupNorm = byName(
+  "nn.functional.groupNorm",
+  (x: TensorBase, numGroups: number, ...rest: Args<LayerNormFunctionOptions, ["weight", "bias", "eps"]>): Tensor => {
+    const o = readArgs<LayerNormFunctionOptions>("groupNorm", ["weight", "bias", "eps"], rest);
+    const [n = 0, channels = 0, ...places] = x.shape;
+    const values = places.reduce((product, size) => product * size, Math.floor((n * channels) / numGroups));
+    if (x.ndim >= 2 && values === 1) {
+      const sizes = [Math.floor((n * channels) / numGroups), numGroups, ...places];
+      throw new ShapeError(
+        `Expected more than 1 value per channel when training, got input size [${sizes.join(", ")}]`,
+      );
+    }
+    const affine = [optionalHandle(o.weight), optionalHandle(o.bias)] as const;
+    return wrap(native.groupNorm(handleOf(x), numGroups, ...affine, o.eps ?? 1e-5));
+  },
+);
 
 /** Options of {@link GroupNorm}. */
 export interface GroupNormOptions extends FactoryOptions {

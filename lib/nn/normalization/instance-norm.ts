@@ -1,5 +1,7 @@
 /** Instance normalisation: each channel of each sample by its own statistics.   [Ulyanov et al. 2016] */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
 import { squeeze, unsqueeze } from "../../ops/shape.js";
@@ -32,15 +34,16 @@ const NAMES = ["runningMean", "runningVar", "weight", "bias", "useInputStats", "
  * Normalises x [N, C, ...] by the statistics of each channel of each sample, or by the running ones.
  * Errors: one place per channel; no running statistics where they are to be used.
  */
-export function instanceNorm(
-  x: TensorBase,
-  ...rest: Args<
-    InstanceNormFunctionOptions,
-    ["runningMean", "runningVar", "weight", "bias", "useInputStats", "momentum", "eps"]
-  >
-): Tensor {
-  return normalise(x, readArgs<InstanceNormFunctionOptions>("instanceNorm", NAMES, rest));
-}
+export const instanceNorm = byName(
+  "nn.functional.instanceNorm",
+  (
+    x: TensorBase,
+    ...rest: Args<
+      InstanceNormFunctionOptions,
+      ["runningMean", "runningVar", "weight", "bias", "useInputStats", "momentum", "eps"]
+    >
+  ): Tensor => normalise(x, readArgs<InstanceNormFunctionOptions>("instanceNorm", NAMES, rest)),
+);
 
 function normalise(x: TensorBase, o: InstanceNormFunctionOptions): Tensor {
   const { useInputStats = true, momentum = 0.1, eps = 1e-5 } = o;

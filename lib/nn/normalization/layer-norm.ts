@@ -1,5 +1,7 @@
 /** Layer and root-mean-square normalisation over the last dimensions.   [Ba et al. 2016; Zhang & Sennrich 2019] */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { empty } from "../../creation.js";
 import { native } from "../../native.js";
 import { pyRepr } from "../../repr.js";
@@ -23,15 +25,18 @@ export interface LayerNormFunctionOptions {
 }
 
 /** (x - mean) / sqrt(var + eps) * weight + bias, over the last dimensions, which are `normalizedShape`. */
-export function layerNorm(
-  x: TensorBase,
-  normalizedShape: readonly number[],
-  ...rest: Args<LayerNormFunctionOptions, ["weight", "bias", "eps"]>
-): Tensor {
-  const o = readArgs<LayerNormFunctionOptions>("layerNorm", ["weight", "bias", "eps"], rest);
-  const affine = [optionalHandle(o.weight), optionalHandle(o.bias)] as const;
-  return wrap(native.layerNorm(handleOf(x), [...normalizedShape], ...affine, o.eps ?? 1e-5));
-}
+export const layerNorm = byName(
+  "nn.functional.layerNorm",
+  (
+    x: TensorBase,
+    normalizedShape: readonly number[],
+    ...rest: Args<LayerNormFunctionOptions, ["weight", "bias", "eps"]>
+  ): Tensor => {
+    const o = readArgs<LayerNormFunctionOptions>("layerNorm", ["weight", "bias", "eps"], rest);
+    const affine = [optionalHandle(o.weight), optionalHandle(o.bias)] as const;
+    return wrap(native.layerNorm(handleOf(x), [...normalizedShape], ...affine, o.eps ?? 1e-5));
+  },
+);
 
 /** Options of {@link rmsNorm}. */
 export interface RMSNormFunctionOptions {
@@ -42,14 +47,17 @@ export interface RMSNormFunctionOptions {
 }
 
 /** x / sqrt(mean(x^2) + eps) * weight, over the last dimensions, which are `normalizedShape`. */
-export function rmsNorm(
-  x: TensorBase,
-  normalizedShape: readonly number[],
-  ...rest: Args<RMSNormFunctionOptions, ["weight", "eps"]>
-): Tensor {
-  const o = readArgs<RMSNormFunctionOptions>("rmsNorm", ["weight", "eps"], rest);
-  return wrap(native.rmsNorm(handleOf(x), [...normalizedShape], optionalHandle(o.weight), o.eps));
-}
+export const rmsNorm = byName(
+  "nn.functional.rmsNorm",
+  (
+    x: TensorBase,
+    normalizedShape: readonly number[],
+    ...rest: Args<RMSNormFunctionOptions, ["weight", "eps"]>
+  ): Tensor => {
+    const o = readArgs<RMSNormFunctionOptions>("rmsNorm", ["weight", "eps"], rest);
+    return wrap(native.rmsNorm(handleOf(x), [...normalizedShape], optionalHandle(o.weight), o.eps));
+  },
+);
 
 /** Options of {@link RMSNorm}. */
 export interface RMSNormOptions extends FactoryOptions {

@@ -1,5 +1,7 @@
 /** Pooling to a fixed size: bin i goes from floor(i H / H') to ceil((i + 1) H / H'). */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName, byNameBeside } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
 import { pyRepr } from "../../repr.js";
@@ -21,17 +23,20 @@ function bins(op: string, size: AdaptiveSize, spatial: number): (number | null)[
 }
 
 /** The mean of every bin: [N, C, L] -> [N, C, outputSize]. */
-export function adaptiveAvgPool1d(x: TensorBase, ...args: SizeArgs): Tensor {
-  return averages(1, x, sizeOf("adaptiveAvgPool1d", args));
-}
+export const adaptiveAvgPool1d = byName(
+  "nn.functional.adaptiveAvgPool1d",
+  (x: TensorBase, ...args: SizeArgs): Tensor => averages(1, x, sizeOf("adaptiveAvgPool1d", args)),
+);
 /** The mean of every bin: [N, C, H, W] -> [N, C, ...outputSize]. */
-export function adaptiveAvgPool2d(x: TensorBase, ...args: SizeArgs): Tensor {
-  return averages(2, x, sizeOf("adaptiveAvgPool2d", args));
-}
+export const adaptiveAvgPool2d = byName(
+  "nn.functional.adaptiveAvgPool2d",
+  (x: TensorBase, ...args: SizeArgs): Tensor => averages(2, x, sizeOf("adaptiveAvgPool2d", args)),
+);
 /** The mean of every bin: [N, C, D, H, W] -> [N, C, ...outputSize]. */
-export function adaptiveAvgPool3d(x: TensorBase, ...args: SizeArgs): Tensor {
-  return averages(3, x, sizeOf("adaptiveAvgPool3d", args));
-}
+export const adaptiveAvgPool3d = byName(
+  "nn.functional.adaptiveAvgPool3d",
+  (x: TensorBase, ...args: SizeArgs): Tensor => averages(3, x, sizeOf("adaptiveAvgPool3d", args)),
+);
 
 type SizeArgs = [outputSize: AdaptiveSize] | [options: { outputSize: AdaptiveSize }];
 
@@ -58,29 +63,38 @@ interface MaxAll extends AdaptiveMaxPoolOptions {
 }
 
 /** The largest element of every bin: [N, C, L] -> [N, C, outputSize]; with `returnIndices` a pair. */
-export function adaptiveMaxPool1d<I extends boolean = false>(x: TensorBase, ...args: MaxArgs<I>): Pooled<I> {
-  return adaptiveMaxPool(1, x, args);
-}
+export const adaptiveMaxPool1d = byNameBeside(
+  "nn.functional.adaptiveMaxPool1d",
+  <I extends boolean = false>(x: TensorBase, ...args: MaxArgs<I>): Pooled<I> => adaptiveMaxPool(1, x, args),
+);
 /** The largest element of every bin: [N, C, H, W] -> [N, C, ...outputSize]; with `returnIndices` a pair. */
-export function adaptiveMaxPool2d<I extends boolean = false>(x: TensorBase, ...args: MaxArgs<I>): Pooled<I> {
-  return adaptiveMaxPool(2, x, args);
-}
+export const adaptiveMaxPool2d = byNameBeside(
+  "nn.functional.adaptiveMaxPool2d",
+  <I extends boolean = false>(x: TensorBase, ...args: MaxArgs<I>): Pooled<I> => adaptiveMaxPool(2, x, args),
+);
 /** The largest element of every bin: [N, C, D, H, W] -> [N, C, ...outputSize]; with `returnIndices` a pair. */
-export function adaptiveMaxPool3d<I extends boolean = false>(x: TensorBase, ...args: MaxArgs<I>): Pooled<I> {
-  return adaptiveMaxPool(3, x, args);
-}
+export const adaptiveMaxPool3d = byNameBeside(
+  "nn.functional.adaptiveMaxPool3d",
+  <I extends boolean = false>(x: TensorBase, ...args: MaxArgs<I>): Pooled<I> => adaptiveMaxPool(3, x, args),
+);
 /** As {@link adaptiveMaxPool1d}, always with the indices. */
-export function adaptiveMaxPool1dWithIndices(x: TensorBase, ...args: MaxArgs<boolean>): [Tensor, Tensor] {
-  return maxima(1, x, required("adaptiveMaxPool1d", readMax(1, args), "outputSize"));
-}
+export const adaptiveMaxPool1dWithIndices = byName(
+  "nn.functional.adaptiveMaxPool1dWithIndices",
+  (x: TensorBase, ...args: MaxArgs<boolean>): [Tensor, Tensor] =>
+    maxima(1, x, required("adaptiveMaxPool1d", readMax(1, args), "outputSize")),
+);
 /** As {@link adaptiveMaxPool2d}, always with the indices. */
-export function adaptiveMaxPool2dWithIndices(x: TensorBase, ...args: MaxArgs<boolean>): [Tensor, Tensor] {
-  return maxima(2, x, required("adaptiveMaxPool2d", readMax(2, args), "outputSize"));
-}
+export const adaptiveMaxPool2dWithIndices = byName(
+  "nn.functional.adaptiveMaxPool2dWithIndices",
+  (x: TensorBase, ...args: MaxArgs<boolean>): [Tensor, Tensor] =>
+    maxima(2, x, required("adaptiveMaxPool2d", readMax(2, args), "outputSize")),
+);
 /** As {@link adaptiveMaxPool3d}, always with the indices. */
-export function adaptiveMaxPool3dWithIndices(x: TensorBase, ...args: MaxArgs<boolean>): [Tensor, Tensor] {
-  return maxima(3, x, required("adaptiveMaxPool3d", readMax(3, args), "outputSize"));
-}
+export const adaptiveMaxPool3dWithIndices = byName(
+  "nn.functional.adaptiveMaxPool3dWithIndices",
+  (x: TensorBase, ...args: MaxArgs<boolean>): [Tensor, Tensor] =>
+    maxima(3, x, required("adaptiveMaxPool3d", readMax(3, args), "outputSize")),
+);
 
 function readMax(spatial: number, args: readonly unknown[]): Partial<MaxAll> {
   return readArgs<MaxAll>(`adaptiveMaxPool${spatial}d`, ["outputSize", "returnIndices"], args);

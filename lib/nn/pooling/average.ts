@@ -1,5 +1,7 @@
 /** Average pooling. */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { pyRepr } from "../../repr.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
@@ -38,17 +40,20 @@ type AvgPoolArgs = WithKernel<
 >;
 
 /** The mean of every window: [N, C, L] -> [N, C, L']. */
-export function avgPool1d(x: TensorBase, ...args: LineArgs): Tensor {
-  return average(1, x, read("avgPool1d", LINE, args));
-}
+export const avgPool1d = byName(
+  "nn.functional.avgPool1d",
+  (x: TensorBase, ...args: LineArgs): Tensor => average(1, x, read("avgPool1d", LINE, args)),
+);
 /** The mean of every window: [N, C, H, W] -> [N, C, H', W']. */
-export function avgPool2d(x: TensorBase, ...args: AvgPoolArgs): Tensor {
-  return average(2, x, read("avgPool2d", NAMES, args));
-}
+export const avgPool2d = byName(
+  "nn.functional.avgPool2d",
+  (x: TensorBase, ...args: AvgPoolArgs): Tensor => average(2, x, read("avgPool2d", NAMES, args)),
+);
 /** The mean of every window: [N, C, D, H, W] -> [N, C, D', H', W']. */
-export function avgPool3d(x: TensorBase, ...args: AvgPoolArgs): Tensor {
-  return average(3, x, read("avgPool3d", NAMES, args));
-}
+export const avgPool3d = byName(
+  "nn.functional.avgPool3d",
+  (x: TensorBase, ...args: AvgPoolArgs): Tensor => average(3, x, read("avgPool3d", NAMES, args)),
+);
 
 type AvgAll = KernelAnd<AvgPoolOptions>;
 

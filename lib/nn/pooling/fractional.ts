@@ -1,5 +1,7 @@
 /** Fractional max pooling: windows of one size at places that are drawn at every call.   [Graham 2014] */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName, byNameBeside } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
@@ -28,21 +30,29 @@ type FractionalArgs<I extends boolean> = WithKernel<
 type All<I extends boolean = boolean> = KernelAnd<FractionalMaxPoolOptions<I>>;
 
 /** The largest element of windows at random places: [N, C, H, W] -> [N, C, ...outputSize]; with `returnIndices` a pair. */
-export function fractionalMaxPool2d<I extends boolean = false>(x: TensorBase, ...args: FractionalArgs<I>): Pooled<I> {
-  return fractional("fractional_max_pool2d", 2, x, args);
-}
+export const fractionalMaxPool2d = byNameBeside(
+  "nn.functional.fractionalMaxPool2d",
+  <I extends boolean = false>(x: TensorBase, ...args: FractionalArgs<I>): Pooled<I> =>
+    fractional("fractional_max_pool2d", 2, x, args),
+);
 /** The largest element of windows at random places: [N, C, D, H, W] -> [N, C, ...outputSize]; with `returnIndices` a pair. */
-export function fractionalMaxPool3d<I extends boolean = false>(x: TensorBase, ...args: FractionalArgs<I>): Pooled<I> {
-  return fractional("fractional_max_pool3d", 3, x, args);
-}
+export const fractionalMaxPool3d = byNameBeside(
+  "nn.functional.fractionalMaxPool3d",
+  <I extends boolean = false>(x: TensorBase, ...args: FractionalArgs<I>): Pooled<I> =>
+    fractional("fractional_max_pool3d", 3, x, args),
+);
 /** As {@link fractionalMaxPool2d}, always with the indices. */
-export function fractionalMaxPool2dWithIndices(x: TensorBase, ...args: FractionalArgs<boolean>): [Tensor, Tensor] {
-  return maxima("fractional_max_pool2d", 2, x, read("fractional_max_pool2d", args));
-}
+export const fractionalMaxPool2dWithIndices = byName(
+  "nn.functional.fractionalMaxPool2dWithIndices",
+  (x: TensorBase, ...args: FractionalArgs<boolean>): [Tensor, Tensor] =>
+    maxima("fractional_max_pool2d", 2, x, read("fractional_max_pool2d", args)),
+);
 /** As {@link fractionalMaxPool3d}, always with the indices. */
-export function fractionalMaxPool3dWithIndices(x: TensorBase, ...args: FractionalArgs<boolean>): [Tensor, Tensor] {
-  return maxima("fractional_max_pool3d", 3, x, read("fractional_max_pool3d", args));
-}
+export const fractionalMaxPool3dWithIndices = byName(
+  "nn.functional.fractionalMaxPool3dWithIndices",
+  (x: TensorBase, ...args: FractionalArgs<boolean>): [Tensor, Tensor] =>
+    maxima("fractional_max_pool3d", 3, x, read("fractional_max_pool3d", args)),
+);
 
 function read<I extends boolean>(op: string, args: readonly unknown[]): All<I> {
   const o = readArgs<All<I>>(op, NAMES, args);

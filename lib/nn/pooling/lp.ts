@@ -1,5 +1,7 @@
 /** Power-average pooling. */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { pyRepr } from "../../repr.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
@@ -29,17 +31,20 @@ type LPPoolArgs =
   | [options: LPAll];
 
 /** (sum of x^p)^(1/p) of every window, p = normType: [N, C, L] -> [N, C, L']. */
-export function lpPool1d(x: TensorBase, ...args: LPPoolArgs): Tensor {
-  return lpPool(1, x, read("lpPool1d", args));
-}
+export const lpPool1d = byName(
+  "nn.functional.lpPool1d",
+  (x: TensorBase, ...args: LPPoolArgs): Tensor => lpPool(1, x, read("lpPool1d", args)),
+);
 /** (sum of x^p)^(1/p) of every window, p = normType: [N, C, H, W] -> [N, C, H', W']. */
-export function lpPool2d(x: TensorBase, ...args: LPPoolArgs): Tensor {
-  return lpPool(2, x, read("lpPool2d", args));
-}
+export const lpPool2d = byName(
+  "nn.functional.lpPool2d",
+  (x: TensorBase, ...args: LPPoolArgs): Tensor => lpPool(2, x, read("lpPool2d", args)),
+);
 /** (sum of x^p)^(1/p) of every window, p = normType: [N, C, D, H, W] -> [N, C, D', H', W']. */
-export function lpPool3d(x: TensorBase, ...args: LPPoolArgs): Tensor {
-  return lpPool(3, x, read("lpPool3d", args));
-}
+export const lpPool3d = byName(
+  "nn.functional.lpPool3d",
+  (x: TensorBase, ...args: LPPoolArgs): Tensor => lpPool(3, x, read("lpPool3d", args)),
+);
 
 function read(op: string, args: readonly unknown[]): LPAll {
   const o = readArgs<LPAll>(op, NAMES, args);

@@ -1,5 +1,7 @@
 /** Max pooling. */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName, byNameBeside } from "../../by-name.js";
 import { native } from "../../native.js";
 import { pyRepr } from "../../repr.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
@@ -29,29 +31,35 @@ type MaxPoolArgs<I extends boolean> = WithKernel<
 >;
 
 /** The largest element of every window: [N, C, L] -> [N, C, L']; with `returnIndices` a pair. */
-export function maxPool1d<I extends boolean = false>(x: TensorBase, ...args: MaxPoolArgs<I>): Pooled<I> {
-  return maxPool(1, x, args);
-}
+export const maxPool1d = byNameBeside(
+  "nn.functional.maxPool1d",
+  <I extends boolean = false>(x: TensorBase, ...args: MaxPoolArgs<I>): Pooled<I> => maxPool(1, x, args),
+);
 /** The largest element of every window: [N, C, H, W] -> [N, C, H', W']; with `returnIndices` a pair. */
-export function maxPool2d<I extends boolean = false>(x: TensorBase, ...args: MaxPoolArgs<I>): Pooled<I> {
-  return maxPool(2, x, args);
-}
+export const maxPool2d = byNameBeside(
+  "nn.functional.maxPool2d",
+  <I extends boolean = false>(x: TensorBase, ...args: MaxPoolArgs<I>): Pooled<I> => maxPool(2, x, args),
+);
 /** The largest element of every window: [N, C, D, H, W] -> [N, C, D', H', W']; with `returnIndices` a pair. */
-export function maxPool3d<I extends boolean = false>(x: TensorBase, ...args: MaxPoolArgs<I>): Pooled<I> {
-  return maxPool(3, x, args);
-}
+export const maxPool3d = byNameBeside(
+  "nn.functional.maxPool3d",
+  <I extends boolean = false>(x: TensorBase, ...args: MaxPoolArgs<I>): Pooled<I> => maxPool(3, x, args),
+);
 /** As {@link maxPool1d}, always with the indices. */
-export function maxPool1dWithIndices(x: TensorBase, ...args: MaxPoolArgs<boolean>): [Tensor, Tensor] {
-  return maxima(1, x, read(1, args));
-}
+export const maxPool1dWithIndices = byName(
+  "nn.functional.maxPool1dWithIndices",
+  (x: TensorBase, ...args: MaxPoolArgs<boolean>): [Tensor, Tensor] => maxima(1, x, read(1, args)),
+);
 /** As {@link maxPool2d}, always with the indices. */
-export function maxPool2dWithIndices(x: TensorBase, ...args: MaxPoolArgs<boolean>): [Tensor, Tensor] {
-  return maxima(2, x, read(2, args));
-}
+export const maxPool2dWithIndices = byName(
+  "nn.functional.maxPool2dWithIndices",
+  (x: TensorBase, ...args: MaxPoolArgs<boolean>): [Tensor, Tensor] => maxima(2, x, read(2, args)),
+);
 /** As {@link maxPool3d}, always with the indices. */
-export function maxPool3dWithIndices(x: TensorBase, ...args: MaxPoolArgs<boolean>): [Tensor, Tensor] {
-  return maxima(3, x, read(3, args));
-}
+export const maxPool3dWithIndices = byName(
+  "nn.functional.maxPool3dWithIndices",
+  (x: TensorBase, ...args: MaxPoolArgs<boolean>): [Tensor, Tensor] => maxima(3, x, read(3, args)),
+);
 
 function read<I extends boolean>(spatial: number, args: readonly unknown[]): KernelAnd<MaxPoolOptions<I>> {
   const op = `maxPool${spatial}d`;

@@ -1,5 +1,7 @@
 /** Max pooling undone as far as it can be. */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
 import { pyRepr } from "../../repr.js";
@@ -23,17 +25,20 @@ const NAMES = ["kernelSize", "stride", "padding", "outputSize"] as const;
 type UnpoolArgs = WithKernel<MaxUnpoolOptions, Args<MaxUnpoolOptions, ["stride", "padding", "outputSize"]>>;
 
 /** Puts the values back at the indices that {@link maxPool1d} gave, into zeros: [N, C, L] -> [N, C, L']. */
-export function maxUnpool1d(x: TensorBase, indices: TensorBase, ...args: UnpoolArgs): Tensor {
-  return read(1, x, indices, args);
-}
+export const maxUnpool1d = byName(
+  "nn.functional.maxUnpool1d",
+  (x: TensorBase, indices: TensorBase, ...args: UnpoolArgs): Tensor => read(1, x, indices, args),
+);
 /** Puts the values back at the indices that {@link maxPool2d} gave, into zeros: [N, C, H, W] -> [N, C, H', W']. */
-export function maxUnpool2d(x: TensorBase, indices: TensorBase, ...args: UnpoolArgs): Tensor {
-  return read(2, x, indices, args);
-}
+export const maxUnpool2d = byName(
+  "nn.functional.maxUnpool2d",
+  (x: TensorBase, indices: TensorBase, ...args: UnpoolArgs): Tensor => read(2, x, indices, args),
+);
 /** Puts the values back at the indices that {@link maxPool3d} gave, into zeros. */
-export function maxUnpool3d(x: TensorBase, indices: TensorBase, ...args: UnpoolArgs): Tensor {
-  return read(3, x, indices, args);
-}
+export const maxUnpool3d = byName(
+  "nn.functional.maxUnpool3d",
+  (x: TensorBase, indices: TensorBase, ...args: UnpoolArgs): Tensor => read(3, x, indices, args),
+);
 
 function read(spatial: number, x: TensorBase, indices: TensorBase, args: readonly unknown[]): Tensor {
   const op = `maxUnpool${spatial}d`;

@@ -1,6 +1,8 @@
 /** Clipping gradients, all in one call. */
+
 import { type Args, readArgs } from "../../args.js";
 import { withoutGrad } from "../../autograd/modes.js";
+import { byName } from "../../by-name.js";
 import { tensor } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
@@ -33,7 +35,7 @@ function gradsOf(parameters: Tensors): Tensor[] {
 }
 
 /** The norm of all tensors together, as if they were one vector. Errors: with `errorIfNonfinite`, one that is not finite. */
-export function getTotalNorm(tensors: Tensors, ...rest: NormArgs): Tensor {
+export const getTotalNorm = byName("nn.utils.getTotalNorm", (tensors: Tensors, ...rest: NormArgs): Tensor => {
   const { normType = 2, errorIfNonfinite = false } = readArgs<TotalNormOptions>("getTotalNorm", NORM, rest);
   const list = listOf(tensors);
   if (list.length === 0) return tensor(0, { dtype: "float32" });
@@ -46,34 +48,38 @@ export function getTotalNorm(tensors: Tensors, ...rest: NormArgs): Tensor {
     );
   }
   return total;
-}
+});
 
 /** Multiplies the gradients by min(maxNorm / (totalNorm + 1e-6), 1), in place. */
-export function clipGradsWithNorm_(
-  parameters: Tensors,
-  maxNorm: number,
-  totalNorm: TensorBase,
-  _foreach?: boolean | null,
-): void {
-  const grads = gradsOf(parameters);
-  if (grads.length === 0) return;
-  withoutGrad(() => native.clipWithNorm_(grads.map(handleOf), maxNorm, handleOf(totalNorm)));
-}
+export const clipGradsWithNorm_ = byName(
+  "nn.utils.clipGradsWithNorm_",
+  (parameters: Tensors, maxNorm: number, totalNorm: TensorBase, _foreach?: boolean | null): void => {
+    const grads = gradsOf(parameters);
+    if (grads.length === 0) return;
+    withoutGrad(() => native.clipWithNorm_(grads.map(handleOf), maxNorm, handleOf(totalNorm)));
+  },
+);
 
 /**
  * Scales the gradients in place so that their norm as one vector is at most `maxNorm`; gives the norm before.
  * [Pascanu et al. 2013]
  */
-export function clipGradNorm_(parameters: Tensors, maxNorm: number, ...rest: NormArgs): Tensor {
-  const list = listOf(parameters);
-  const total = getTotalNorm(gradsOf(list), ...rest);
-  clipGradsWithNorm_(list, maxNorm, total);
-  return total;
-}
+export const clipGradNorm_ = byName(
+  "nn.utils.clipGradNorm_",
+  (parameters: Tensors, maxNorm: number, ...rest: NormArgs): Tensor => {
+    const list = listOf(parameters);
+    const total = getTotalNorm(gradsOf(list), ...rest);
+    clipGradsWithNorm_(list, maxNorm, total);
+    return total;
+  },
+);
 
 /** Clips every element of the gradients to [-clipValue, clipValue], in place. */
-export function clipGradValue_(parameters: Tensors, clipValue: number, _foreach?: boolean | null): void {
-  withoutGrad(() => {
-    for (const grad of gradsOf(parameters)) grad.clamp_(-clipValue, clipValue);
-  });
-}
+export const clipGradValue_ = byName(
+  "nn.utils.clipGradValue_",
+  (parameters: Tensors, clipValue: number, _foreach?: boolean | null): void => {
+    withoutGrad(() => {
+      for (const grad of gradsOf(parameters)) grad.clamp_(-clipValue, clipValue);
+    });
+  },
+);

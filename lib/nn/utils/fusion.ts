@@ -1,4 +1,5 @@
 /** Batch normalisation folded into the layer before it, for inference. */
+import { byName, byNameBeside } from "../../by-name.js";
 import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
 import { rsqrt } from "../../ops/pointwise.js";
@@ -35,34 +36,43 @@ function fused(
 }
 
 /** The weight and bias of a convolution with a batch normalisation folded in; `transpose` for transposed convolutions. */
-export function fuseConvBnWeights(
-  convW: Tensor,
-  convB: Tensor | null,
-  bnRm: Tensor,
-  bnRv: Tensor,
-  bnEps: number,
-  bnW: Tensor | null,
-  bnB: Tensor | null,
-  transpose = false,
-): [Parameter, Parameter] {
-  const rest = Array<number>(convW.ndim - 2).fill(1);
-  return fused(convW, convB, bnRm, bnRv, bnEps, bnW, bnB, transpose ? [1, -1, ...rest] : [-1, 1, ...rest]);
-}
+export const fuseConvBnWeights = byName(
+  "nn.utils.fuseConvBnWeights",
+  (
+    convW: Tensor,
+    convB: Tensor | null,
+    bnRm: Tensor,
+    bnRv: Tensor,
+    bnEps: number,
+    bnW: Tensor | null,
+    bnB: Tensor | null,
+    transpose = false,
+  ): [Parameter, Parameter] => {
+    const rest = Array<number>(convW.ndim - 2).fill(1);
+    return fused(convW, convB, bnRm, bnRv, bnEps, bnW, bnB, transpose ? [1, -1, ...rest] : [-1, 1, ...rest]);
+  },
+);
 
 /** The weight and bias of a linear layer with a batch normalisation folded in. */
-export function fuseLinearBnWeights(
-  linearW: Tensor,
-  linearB: Tensor | null,
-  bnRm: Tensor,
-  bnRv: Tensor,
-  bnEps: number,
-  bnW: Tensor | null,
-  bnB: Tensor | null,
-): [Parameter, Parameter] {
-  return fused(linearW, linearB, bnRm, bnRv, bnEps, bnW, bnB, [-1, 1]);
-}
+export const fuseLinearBnWeights = byName(
+  "nn.utils.fuseLinearBnWeights",
+  (
+    linearW: Tensor,
+    linearB: Tensor | null,
+    bnRm: Tensor,
+    bnRv: Tensor,
+    bnEps: number,
+    bnW: Tensor | null,
+    bnB: Tensor | null,
+  ): [Parameter, Parameter] => fused(linearW, linearB, bnRm, bnRv, bnEps, bnW, bnB, [-1, 1]),
+);
 
-function fuseInto<M extends Weighted>(layer: M, bn: BatchNorm, fuse: typeof fuseLinearBnWeights): M {
+/** Weight and bias, then mean, variance, epsilon, weight and bias of the normalisation. */
+type Fuse = (
+  ...args: [Tensor, Tensor | null, Tensor, Tensor, number, Tensor | null, Tensor | null]
+) => [Parameter, Parameter];
+
+function fuseInto<M extends Weighted>(layer: M, bn: BatchNorm, fuse: Fuse): M {
   if (layer.training || bn.training) throw new ArgumentError("Fusion only for eval!");
   const { running_mean: mean, running_var: variance } = bn;
   if (mean === null || variance === null) {
@@ -77,16 +87,21 @@ function fuseInto<M extends Weighted>(layer: M, bn: BatchNorm, fuse: typeof fuse
  * A copy of a convolution that also does what the batch normalisation behind it does; `transpose` for transposed
  * convolutions. Errors: one of the two in training mode, or without statistics.
  */
-export function fuseConvBnEval<M extends Weighted>(conv: M, bn: BatchNorm, transpose = false): M {
-  return fuseInto(conv, bn, (...args) => fuseConvBnWeights(...args, transpose));
-}
+export const fuseConvBnEval = byNameBeside(
+  "nn.utils.fuseConvBnEval",
+  <M extends Weighted>(conv: M, bn: BatchNorm, transpose = false): M =>
+    fuseInto(conv, bn, (...args) => fuseConvBnWeights(...args, transpose)),
+);
 
 /** The same for a linear layer. Errors: numbers of features that do not fit. */
-export function fuseLinearBnEval<M extends Weighted & { outFeatures: number }>(linear: M, bn: BatchNorm): M {
-  if (linear.outFeatures !== bn.numFeatures && bn.numFeatures !== 1) {
-    throw new ArgumentError(
-      `To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got linear.out_features=${linear.outFeatures} and bn.num_features=${bn.numFeatures}`,
-    );
-  }
-  return fuseInto(linear, bn, fuseLinearBnWeights);
-}
+export const fuseLinearBnEval = byNameBeside(
+  "nn.utils.fuseLinearBnEval",
+  <M extends Weighted & { outFeatures: number }>(linear: M, bn: BatchNorm): M => {
+    if (linear.outFeatures !== bn.numFeatures && bn.numFeatures !== 1) {
+      throw new ArgumentError(
+        `To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got linear.out_features=${linear.outFeatures} and bn.num_features=${bn.numFeatures}`,
+      );
+    }
+    return fuseInto(linear, bn, fuseLinearBnWeights);
+  },
+);

@@ -1,6 +1,8 @@
 /** `nn.utils.parametrizations`: weight and spectral normalisation as parametrizations. */
+
 import { type Args, readArgs } from "../../args.js";
 import { withoutGrad } from "../../autograd/modes.js";
+import { byNameBeside } from "../../by-name.js";
 import { empty } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { dot, mv } from "../../ops/matmul.js";
@@ -33,9 +35,11 @@ class WeightNorm extends Module {
  * {@link weightNorm} of `nn.utils` as a parametrization: the lengths are `parametrizations.weight.original0`, the directions
  * `original1`. Returns the module.   [Salimans & Kingma 2016]
  */
-export function weightNorm<M extends Module>(module: M, name = "weight", dim: number | null = 0): M {
-  return registerParametrization(module, name, new WeightNorm(dim), { unsafe: true });
-}
+export const weightNorm = byNameBeside(
+  "nn.utils.parametrizations.weightNorm",
+  <M extends Module>(module: M, name = "weight", dim: number | null = 0): M =>
+    registerParametrization(module, name, new WeightNorm(dim), { unsafe: true }),
+);
 
 /** w = v / sigma(v), sigma by power iteration. */
 class SpectralNorm extends Module {
@@ -85,24 +89,24 @@ class SpectralNorm extends Module {
 }
 
 /** {@link spectralNorm} of `nn.utils` as a parametrization. Returns the module.   [Miyato et al. 2018] */
-export function spectralNorm<M extends Module>(
-  module: M,
-  ...rest: Args<SpectralNormOptions, ["name", "nPowerIterations", "eps", "dim"]>
-): M {
-  const names = ["name", "nPowerIterations", "eps", "dim"] as const;
-  const {
-    name = "weight",
-    nPowerIterations = 1,
-    eps = 1e-12,
-    dim,
-  } = readArgs<SpectralNormOptions>("spectralNorm", names, rest);
-  const weight: unknown = Reflect.get(module, name);
-  if (!isTensor(weight)) {
-    throw new ArgumentError(`Module '${module}' has no parameter or buffer with name '${name}'`, {
-      op: "spectralNorm",
-    });
-  }
-  const transposed = /^ConvTranspose[123]d$/.test(module.constructor.name);
-  const outputs = dim ?? (transposed ? 1 : 0);
-  return registerParametrization(module, name, new SpectralNorm(weight, nPowerIterations, outputs, eps));
-}
+export const spectralNorm = byNameBeside(
+  "nn.utils.parametrizations.spectralNorm",
+  <M extends Module>(module: M, ...rest: Args<SpectralNormOptions, ["name", "nPowerIterations", "eps", "dim"]>): M => {
+    const names = ["name", "nPowerIterations", "eps", "dim"] as const;
+    const {
+      name = "weight",
+      nPowerIterations = 1,
+      eps = 1e-12,
+      dim,
+    } = readArgs<SpectralNormOptions>("spectralNorm", names, rest);
+    const weight: unknown = Reflect.get(module, name);
+    if (!isTensor(weight)) {
+      throw new ArgumentError(`Module '${module}' has no parameter or buffer with name '${name}'`, {
+        op: "spectralNorm",
+      });
+    }
+    const transposed = /^ConvTranspose[123]d$/.test(module.constructor.name);
+    const outputs = dim ?? (transposed ? 1 : 0);
+    return registerParametrization(module, name, new SpectralNorm(weight, nPowerIterations, outputs, eps));
+  },
+);

@@ -1,6 +1,8 @@
 /** `nn.utils.parametrize`: parameters that are a function of other parameters, computed at every access. */
+
 import { type Args, readArgs } from "../../args.js";
 import { withoutGrad } from "../../autograd/modes.js";
+import { byName, byNameBeside } from "../../by-name.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
@@ -118,10 +120,13 @@ function listOf(module: Module, name: string): ParametrizationList | undefined {
 }
 
 /** Whether a module has a parametrized tensor, or the one of a name. */
-export function isParametrized(module: Module, tensorName: string | null = null): boolean {
-  if (tensorName !== null) return listOf(module, tensorName) !== undefined;
-  return (listsOf(module)?.length ?? 0) > 0;
-}
+export const isParametrized = byName(
+  "nn.utils.parametrize.isParametrized",
+  (module: Module, tensorName: string | null = null): boolean => {
+    if (tensorName !== null) return listOf(module, tensorName) !== undefined;
+    return (listsOf(module)?.length ?? 0) > 0;
+  },
+);
 
 /**
  * Makes `module[tensorName]`, a parameter or buffer, a function of other tensors: from now on it is what `parametrization`
@@ -129,47 +134,50 @@ export function isParametrized(module: Module, tensorName: string | null = null)
  * `rightInverse`. A second parametrization applies to what the first one gives. Returns the module.
  * Errors: no such tensor; a result of another shape or type, unless `unsafe`.
  */
-export function registerParametrization<M extends Module>(
-  module: M,
-  tensorName: string,
-  parametrization: Parametrization,
-  ...rest: Args<{ unsafe?: boolean }, ["unsafe"]>
-): M {
-  const { unsafe = false } = readArgs<{ unsafe?: boolean }>("registerParametrization", ["unsafe"], rest);
-  const value: unknown = Reflect.get(module, tensorName);
-  if (!isTensor(value)) {
-    throw new ArgumentError(
-      `Module '${module}' does not have a parameter, a buffer, or a parametrized element with name '${tensorName}'`,
-      { op: "registerParametrization" },
-    );
-  }
-  const known = listOf(module, tensorName);
-  if (known !== undefined) {
-    const given = value.detach();
-    known.append(parametrization);
-    if (!unsafe) known.check(given);
-    if (parametrization.rightInverse !== undefined) known.rightInverse(given);
+export const registerParametrization = byNameBeside(
+  "nn.utils.parametrize.registerParametrization",
+  <M extends Module>(
+    module: M,
+    tensorName: string,
+    parametrization: Parametrization,
+    ...rest: Args<{ unsafe?: boolean }, ["unsafe"]>
+  ): M => {
+    const { unsafe = false } = readArgs<{ unsafe?: boolean }>("registerParametrization", ["unsafe"], rest);
+    const value: unknown = Reflect.get(module, tensorName);
+    if (!isTensor(value)) {
+      throw new ArgumentError(
+        `Module '${module}' does not have a parameter, a buffer, or a parametrized element with name '${tensorName}'`,
+        { op: "registerParametrization" },
+      );
+    }
+    const known = listOf(module, tensorName);
+    if (known !== undefined) {
+      const given = value.detach();
+      known.append(parametrization);
+      if (!unsafe) known.check(given);
+      if (parametrization.rightInverse !== undefined) known.rightInverse(given);
+      return module;
+    }
+    const list = new ParametrizationList(parametrization, value, unsafe);
+    removeField(module, tensorName);
+    const lists = listsOf(module) ?? new ModuleDict();
+    lists.set(tensorName, list);
+    Reflect.set(module, "parametrizations", lists);
+    defineNames(module);
+    Object.defineProperty(module, tensorName, {
+      // Functions of `this`: a deep copy of the module has its own lists.
+      get(this: Module) {
+        return listOf(this, tensorName)?.forward();
+      },
+      set(this: Module, next: Tensor) {
+        listOf(this, tensorName)?.rightInverse(next);
+      },
+      enumerable: false,
+      configurable: true,
+    });
     return module;
-  }
-  const list = new ParametrizationList(parametrization, value, unsafe);
-  removeField(module, tensorName);
-  const lists = listsOf(module) ?? new ModuleDict();
-  lists.set(tensorName, list);
-  Reflect.set(module, "parametrizations", lists);
-  defineNames(module);
-  Object.defineProperty(module, tensorName, {
-    // Functions of `this`: a deep copy of the module has its own lists.
-    get(this: Module) {
-      return listOf(this, tensorName)?.forward();
-    },
-    set(this: Module, next: Tensor) {
-      listOf(this, tensorName)?.rightInverse(next);
-    },
-    enumerable: false,
-    configurable: true,
-  });
-  return module;
-}
+  },
+);
 
 function defineNames(module: Module): void {
   const name = `Parametrized${module.constructor.name}`;
@@ -180,35 +188,38 @@ function defineNames(module: Module): void {
  * Undoes {@link registerParametrization}: the tensor is a parameter or buffer again, with the parametrized value, or with
  * `leaveParametrized: false` the original. Returns the module. Errors: not parametrized; several originals to leave.
  */
-export function removeParametrizations<M extends Module>(
-  module: M,
-  tensorName: string,
-  ...rest: Args<{ leaveParametrized?: boolean }, ["leaveParametrized"]>
-): M {
-  const op = "removeParametrizations";
-  const { leaveParametrized = true } = readArgs<{ leaveParametrized?: boolean }>(op, ["leaveParametrized"], rest);
-  const list = listOf(module, tensorName);
-  if (list === undefined) {
-    throw new ArgumentError(`Module ${module} does not have a parametrization on ${tensorName}`, { op });
-  }
-  const [original] = list.originals();
-  if (!leaveParametrized && !list.isTensor) {
-    throw new ArgumentError(
-      "Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a sequence of tensors.",
-      { op },
-    );
-  }
-  const value = leaveParametrized ? withoutGrad(() => list.forward()).detach() : (original as Tensor);
-  const lists = listsOf(module);
-  lists?.delete(tensorName);
-  removeField(module, tensorName);
-  if (lists?.length === 0) {
-    Reflect.deleteProperty(module, "parametrizations");
-    Reflect.deleteProperty(module, "getName");
-  }
-  if (original instanceof Parameter) {
-    if (list.isTensor) original.data = value.data;
-    module.registerParameter(tensorName, list.isTensor ? original : new Parameter(value));
-  } else module.registerBuffer(tensorName, value);
-  return module;
-}
+export const removeParametrizations = byNameBeside(
+  "nn.utils.parametrize.removeParametrizations",
+  <M extends Module>(
+    module: M,
+    tensorName: string,
+    ...rest: Args<{ leaveParametrized?: boolean }, ["leaveParametrized"]>
+  ): M => {
+    const op = "removeParametrizations";
+    const { leaveParametrized = true } = readArgs<{ leaveParametrized?: boolean }>(op, ["leaveParametrized"], rest);
+    const list = listOf(module, tensorName);
+    if (list === undefined) {
+      throw new ArgumentError(`Module ${module} does not have a parametrization on ${tensorName}`, { op });
+    }
+    const [original] = list.originals();
+    if (!leaveParametrized && !list.isTensor) {
+      throw new ArgumentError(
+        "Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a sequence of tensors.",
+        { op },
+      );
+    }
+    const value = leaveParametrized ? withoutGrad(() => list.forward()).detach() : (original as Tensor);
+    const lists = listsOf(module);
+    lists?.delete(tensorName);
+    removeField(module, tensorName);
+    if (lists?.length === 0) {
+      Reflect.deleteProperty(module, "parametrizations");
+      Reflect.deleteProperty(module, "getName");
+    }
+    if (original instanceof Parameter) {
+      if (list.isTensor) original.data = value.data;
+      module.registerParameter(tensorName, list.isTensor ? original : new Parameter(value));
+    } else module.registerBuffer(tensorName, value);
+    return module;
+  },
+);

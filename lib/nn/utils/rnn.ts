@@ -1,5 +1,7 @@
 /** `nn.utils.rnn`: batches of sequences of different lengths, padded to one length or packed step by step. */
+
 import { type Args, readArgs } from "../../args.js";
+import { byName } from "../../by-name.js";
 import { fromTypedArray, full } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { indexSelect } from "../../ops/indexing.js";
@@ -74,14 +76,17 @@ function numbers(lengths: Lengths): number[] {
 }
 
 /** The permutation that undoes another; null stays null. */
-export function invertPermutation(permutation: TensorBase | null): Tensor | null {
-  if (permutation === null) return null;
-  const inverse: number[] = [];
-  numbers(permutation).forEach((to, from) => {
-    inverse[to] = from;
-  });
-  return int64(inverse);
-}
+export const invertPermutation = byName(
+  "nn.utils.rnn.invertPermutation",
+  (permutation: TensorBase | null): Tensor | null => {
+    if (permutation === null) return null;
+    const inverse: number[] = [];
+    numbers(permutation).forEach((to, from) => {
+      inverse[to] = from;
+    });
+    return int64(inverse);
+  },
+);
 
 /** Options of {@link packPaddedSequence}. */
 export interface PackOptions {
@@ -95,32 +100,39 @@ export interface PackOptions {
  * Packs a padded batch [T, N, ...] whose sequences have the given lengths.
  * Errors: lengths that are not positive, exceed T, or (unless `enforceSorted` is false) increase.
  */
-export function packPaddedSequence(
-  input: TensorBase,
-  lengths: Lengths,
-  ...rest: Args<PackOptions, ["batchFirst", "enforceSorted"]>
-): PackedSequence {
-  const op = "packPaddedSequence";
-  const { batchFirst = false, enforceSorted = true } = readArgs<PackOptions>(op, ["batchFirst", "enforceSorted"], rest);
-  const given = numbers(lengths);
-  const order = given.map((_, i) => i);
-  if (!enforceSorted) order.sort((a, b) => (given[b] ?? 0) - (given[a] ?? 0) || a - b);
-  const sorted = order.map((i) => given[i] ?? 0);
-  const [steps = 0, batch = 0] = batchFirst ? [input.shape[1], input.shape[0]] : input.shape;
-  checkLengths(sorted, steps, batch);
-  const sizes: number[] = [];
-  const places: number[] = [];
-  for (let step = 0; step < (sorted[0] ?? 0); step++) {
-    const size = sorted.filter((length) => length > step).length;
-    sizes.push(size);
-    for (let i = 0; i < size; i++) {
-      const row = order[i] ?? 0;
-      places.push(batchFirst ? row * steps + step : step * batch + row);
+export const packPaddedSequence = byName(
+  "nn.utils.rnn.packPaddedSequence",
+  (
+    input: TensorBase,
+    lengths: Lengths,
+    ...rest: Args<PackOptions, ["batchFirst", "enforceSorted"]>
+  ): PackedSequence => {
+    const op = "packPaddedSequence";
+    const { batchFirst = false, enforceSorted = true } = readArgs<PackOptions>(
+      op,
+      ["batchFirst", "enforceSorted"],
+      rest,
+    );
+    const given = numbers(lengths);
+    const order = given.map((_, i) => i);
+    if (!enforceSorted) order.sort((a, b) => (given[b] ?? 0) - (given[a] ?? 0) || a - b);
+    const sorted = order.map((i) => given[i] ?? 0);
+    const [steps = 0, batch = 0] = batchFirst ? [input.shape[1], input.shape[0]] : input.shape;
+    checkLengths(sorted, steps, batch);
+    const sizes: number[] = [];
+    const places: number[] = [];
+    for (let step = 0; step < (sorted[0] ?? 0); step++) {
+      const size = sorted.filter((length) => length > step).length;
+      sizes.push(size);
+      for (let i = 0; i < size; i++) {
+        const row = order[i] ?? 0;
+        places.push(batchFirst ? row * steps + step : step * batch + row);
+      }
     }
-  }
-  const rows = reshape(input, [steps * batch, ...input.shape.slice(2)]);
-  return new PackedSequence(indexSelect(rows, 0, int64(places)), int64(sizes), enforceSorted ? null : int64(order));
-}
+    const rows = reshape(input, [steps * batch, ...input.shape.slice(2)]);
+    return new PackedSequence(indexSelect(rows, 0, int64(places)), int64(sizes), enforceSorted ? null : int64(order));
+  },
+);
 
 function checkLengths(sorted: readonly number[], steps: number, batch: number): void {
   const op = "packPaddedSequence";
@@ -160,41 +172,44 @@ export interface PadPackedOptions {
 }
 
 /** Undoes {@link packPaddedSequence}: the padded batch and the lengths (int64), in the original order. */
-export function padPackedSequence(
-  sequence: PackedSequence,
-  ...rest: Args<PadPackedOptions, ["batchFirst", "paddingValue", "totalLength"]>
-): [Tensor, Tensor] {
-  const op = "padPackedSequence";
-  const names = ["batchFirst", "paddingValue", "totalLength"] as const;
-  const { batchFirst = false, paddingValue = 0, totalLength } = readArgs<PadPackedOptions>(op, names, rest);
-  const sizes = numbers(sequence.batch_sizes);
-  const steps = totalLength ?? sizes.length;
-  if (steps < sizes.length) {
-    throw new ArgumentError(
-      `Expected total_length to be at least the length of the longest sequence in input, but got total_length=${steps} and max sequence length being ${sizes.length}`,
-      { op },
-    );
-  }
-  const batch = sizes[0] ?? 0;
-  const { data, unsorted_indices: unsorted } = sequence;
-  const order = unsorted === null ? Array.from({ length: batch }, (_, i) => i) : numbers(unsorted);
-  const starts: number[] = [];
-  let total = 0;
-  for (const size of sizes) {
-    starts.push(total);
-    total += size;
-  }
-  // The row behind the last is the padding.
-  const place = (step: number, row: number): number => ((sizes[step] ?? 0) > row ? (starts[step] ?? 0) + row : total);
-  const places: number[] = [];
-  if (batchFirst) for (const row of order) for (let step = 0; step < steps; step++) places.push(place(step, row));
-  else for (let step = 0; step < steps; step++) for (const row of order) places.push(place(step, row));
-  const tail = data.shape.slice(1);
-  const padded = cat([data, full([1, ...tail], paddingValue, { dtype: data.dtype })], 0);
-  const shape = batchFirst ? [batch, steps, ...tail] : [steps, batch, ...tail];
-  const lengths = order.map((row) => sizes.filter((size) => size > row).length);
-  return [reshape(indexSelect(padded, 0, int64(places)), shape), int64(lengths)];
-}
+export const padPackedSequence = byName(
+  "nn.utils.rnn.padPackedSequence",
+  (
+    sequence: PackedSequence,
+    ...rest: Args<PadPackedOptions, ["batchFirst", "paddingValue", "totalLength"]>
+  ): [Tensor, Tensor] => {
+    const op = "padPackedSequence";
+    const names = ["batchFirst", "paddingValue", "totalLength"] as const;
+    const { batchFirst = false, paddingValue = 0, totalLength } = readArgs<PadPackedOptions>(op, names, rest);
+    const sizes = numbers(sequence.batch_sizes);
+    const steps = totalLength ?? sizes.length;
+    if (steps < sizes.length) {
+      throw new ArgumentError(
+        `Expected total_length to be at least the length of the longest sequence in input, but got total_length=${steps} and max sequence length being ${sizes.length}`,
+        { op },
+      );
+    }
+    const batch = sizes[0] ?? 0;
+    const { data, unsorted_indices: unsorted } = sequence;
+    const order = unsorted === null ? Array.from({ length: batch }, (_, i) => i) : numbers(unsorted);
+    const starts: number[] = [];
+    let total = 0;
+    for (const size of sizes) {
+      starts.push(total);
+      total += size;
+    }
+    // The row behind the last is the padding.
+    const place = (step: number, row: number): number => ((sizes[step] ?? 0) > row ? (starts[step] ?? 0) + row : total);
+    const places: number[] = [];
+    if (batchFirst) for (const row of order) for (let step = 0; step < steps; step++) places.push(place(step, row));
+    else for (let step = 0; step < steps; step++) for (const row of order) places.push(place(step, row));
+    const tail = data.shape.slice(1);
+    const padded = cat([data, full([1, ...tail], paddingValue, { dtype: data.dtype })], 0);
+    const shape = batchFirst ? [batch, steps, ...tail] : [steps, batch, ...tail];
+    const lengths = order.map((row) => sizes.filter((size) => size > row).length);
+    return [reshape(indexSelect(padded, 0, int64(places)), shape), int64(lengths)];
+  },
+);
 
 /** Options of {@link padSequence}. */
 export interface PadSequenceOptions {
@@ -207,64 +222,70 @@ export interface PadSequenceOptions {
 }
 
 /** Sequences [L, ...] of different lengths as one padded batch [T, N, ...]. */
-export function padSequence(
-  sequences: Iterable<TensorBase>,
-  ...rest: Args<PadSequenceOptions, ["batchFirst", "paddingValue", "paddingSide"]>
-): Tensor {
-  const op = "padSequence";
-  const names = ["batchFirst", "paddingValue", "paddingSide"] as const;
-  const { batchFirst = false, paddingValue = 0, paddingSide = "right" } = readArgs<PadSequenceOptions>(op, names, rest);
-  if (paddingSide !== "left" && paddingSide !== "right") {
-    throw new ArgumentError(`Expected padding_side to be one of left or right, but got ${String(paddingSide)}.`, {
-      op,
+export const padSequence = byName(
+  "nn.utils.rnn.padSequence",
+  (
+    sequences: Iterable<TensorBase>,
+    ...rest: Args<PadSequenceOptions, ["batchFirst", "paddingValue", "paddingSide"]>
+  ): Tensor => {
+    const op = "padSequence";
+    const names = ["batchFirst", "paddingValue", "paddingSide"] as const;
+    const {
+      batchFirst = false,
+      paddingValue = 0,
+      paddingSide = "right",
+    } = readArgs<PadSequenceOptions>(op, names, rest);
+    if (paddingSide !== "left" && paddingSide !== "right") {
+      throw new ArgumentError(`Expected padding_side to be one of left or right, but got ${String(paddingSide)}.`, {
+        op,
+      });
+    }
+    if (typeof sequences !== "object" || sequences === null || !(Symbol.iterator in sequences)) {
+      throw new ArgumentError(
+        `pad_sequence: Expected iterable for input sequences, but got arg of type: ${describe(sequences)}`,
+        { op },
+      );
+    }
+    const list = [...sequences];
+    const [first] = list;
+    if (first === undefined) throw new ArgumentError("received an empty list of sequences", { op });
+    const longest = Math.max(...list.map((x) => x.shape[0] ?? 0));
+    const padded = list.map((x) => {
+      const missing = longest - (x.shape[0] ?? 0);
+      if (missing === 0) return x;
+      const filler = full([missing, ...x.shape.slice(1)], paddingValue, { dtype: x.dtype });
+      return cat(paddingSide === "right" ? [x, filler] : [filler, x], 0);
     });
-  }
-  if (typeof sequences !== "object" || sequences === null || !(Symbol.iterator in sequences)) {
-    throw new ArgumentError(
-      `pad_sequence: Expected iterable for input sequences, but got arg of type: ${describe(sequences)}`,
-      { op },
-    );
-  }
-  const list = [...sequences];
-  const [first] = list;
-  if (first === undefined) throw new ArgumentError("received an empty list of sequences", { op });
-  const longest = Math.max(...list.map((x) => x.shape[0] ?? 0));
-  const padded = list.map((x) => {
-    const missing = longest - (x.shape[0] ?? 0);
-    if (missing === 0) return x;
-    const filler = full([missing, ...x.shape.slice(1)], paddingValue, { dtype: x.dtype });
-    return cat(paddingSide === "right" ? [x, filler] : [filler, x], 0);
-  });
-  return stack(padded, batchFirst ? 0 : 1);
-}
+    return stack(padded, batchFirst ? 0 : 1);
+  },
+);
 
 /** Undoes {@link padSequence}: the sequences of a padded batch [T, N, ...]. */
-export function unpadSequence(
-  padded: TensorBase,
-  lengths: Lengths,
-  ...rest: Args<{ batchFirst?: boolean }, ["batchFirst"]>
-): Tensor[] {
-  const { batchFirst = false } = readArgs<{ batchFirst?: boolean }>("unpadSequence", ["batchFirst"], rest);
-  const rows = batchFirst ? padded : transpose(padded, 0, 1);
-  return numbers(lengths).map((length, i) => select(rows, 0, i).narrow(0, 0, length));
-}
+export const unpadSequence = byName(
+  "nn.utils.rnn.unpadSequence",
+  (padded: TensorBase, lengths: Lengths, ...rest: Args<{ batchFirst?: boolean }, ["batchFirst"]>): Tensor[] => {
+    const { batchFirst = false } = readArgs<{ batchFirst?: boolean }>("unpadSequence", ["batchFirst"], rest);
+    const rows = batchFirst ? padded : transpose(padded, 0, 1);
+    return numbers(lengths).map((length, i) => select(rows, 0, i).narrow(0, 0, length));
+  },
+);
 
 /** Packs sequences [L, ...] of different lengths. */
-export function packSequence(
-  sequences: Iterable<TensorBase>,
-  ...rest: Args<{ enforceSorted?: boolean }, ["enforceSorted"]>
-): PackedSequence {
-  const { enforceSorted = true } = readArgs<{ enforceSorted?: boolean }>("packSequence", ["enforceSorted"], rest);
-  const list = [...sequences];
-  return packPaddedSequence(
-    padSequence(list),
-    list.map((x) => x.shape[0] ?? 0),
-    { enforceSorted },
-  );
-}
+export const packSequence = byName(
+  "nn.utils.rnn.packSequence",
+  (sequences: Iterable<TensorBase>, ...rest: Args<{ enforceSorted?: boolean }, ["enforceSorted"]>): PackedSequence => {
+    const { enforceSorted = true } = readArgs<{ enforceSorted?: boolean }>("packSequence", ["enforceSorted"], rest);
+    const list = [...sequences];
+    return packPaddedSequence(
+      padSequence(list),
+      list.map((x) => x.shape[0] ?? 0),
+      { enforceSorted },
+    );
+  },
+);
 
 /** Undoes {@link packSequence}. */
-export function unpackSequence(packed: PackedSequence): Tensor[] {
+export const unpackSequence = byName("nn.utils.rnn.unpackSequence", (packed: PackedSequence): Tensor[] => {
   const [padded, lengths] = padPackedSequence(packed, true);
   return unpadSequence(padded, lengths, true);
-}
+});

@@ -1,4 +1,5 @@
 /** Weight normalisation: w = g v / ||v||.   [Salimans & Kingma 2016] */
+import { byNameBeside } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import type { Tensor } from "../../tensor.js";
 import type { Module } from "../module.js";
@@ -32,30 +33,36 @@ function weightOf(module: Module, name: string, dim: number | null): Tensor {
  * them before every forward. `dim` is the dimension of the slices that have a length each, null for one length.
  * Returns the module. Errors: applied twice to one parameter.
  */
-export function weightNorm<M extends Module>(module: M, name = "weight", dim: number | null = 0): M {
-  if (recomputed(module, KIND, name) !== undefined) {
-    throw new ArgumentError(`Cannot register two weight_norm hooks on the same parameter ${name}`, {
-      op: "weightNorm",
-    });
-  }
-  const weight = fieldOf(module, name);
-  removeField(module, name);
-  module.registerParameter(`${name}_g`, new Parameter(normExcept(weight.detach(), dim)));
-  module.registerParameter(`${name}_v`, new Parameter(weight.data));
-  const value = (owner: Module): Tensor => weightOf(owner, name, dim);
-  Reflect.set(module, name, value(module));
-  recompute(module, KIND, name, value);
-  return module;
-}
+export const weightNorm = byNameBeside(
+  "nn.utils.weightNorm",
+  <M extends Module>(module: M, name = "weight", dim: number | null = 0): M => {
+    if (recomputed(module, KIND, name) !== undefined) {
+      throw new ArgumentError(`Cannot register two weight_norm hooks on the same parameter ${name}`, {
+        op: "weightNorm",
+      });
+    }
+    const weight = fieldOf(module, name);
+    removeField(module, name);
+    module.registerParameter(`${name}_g`, new Parameter(normExcept(weight.detach(), dim)));
+    module.registerParameter(`${name}_v`, new Parameter(weight.data));
+    const value = (owner: Module): Tensor => weightOf(owner, name, dim);
+    Reflect.set(module, name, value(module));
+    recompute(module, KIND, name, value);
+    return module;
+  },
+);
 
 /** Undoes {@link weightNorm}: the weight is a parameter again. Returns the module. Errors: it was not applied. */
-export function removeWeightNorm<M extends Module>(module: M, name = "weight"): M {
-  const value = recomputed(module, KIND, name);
-  if (value === undefined) {
-    throw new ArgumentError(`weight_norm of '${name}' not found in ${module}`, { op: "removeWeightNorm" });
-  }
-  const weight = value(module) as Tensor;
-  stopRecomputing(module, KIND, name, [name, `${name}_g`, `${name}_v`]);
-  module.registerParameter(name, new Parameter(weight.data));
-  return module;
-}
+export const removeWeightNorm = byNameBeside(
+  "nn.utils.removeWeightNorm",
+  <M extends Module>(module: M, name = "weight"): M => {
+    const value = recomputed(module, KIND, name);
+    if (value === undefined) {
+      throw new ArgumentError(`weight_norm of '${name}' not found in ${module}`, { op: "removeWeightNorm" });
+    }
+    const weight = value(module) as Tensor;
+    stopRecomputing(module, KIND, name, [name, `${name}_g`, `${name}_v`]);
+    module.registerParameter(name, new Parameter(weight.data));
+    return module;
+  },
+);

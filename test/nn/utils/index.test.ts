@@ -58,9 +58,10 @@ test("parameters to a vector and back", () => {
 
 test.each(["weightNorm", "spectralNorm"] as const)("%s", (name) => {
   const want = norms[name];
+  const apply: (layer: torch.nn.Linear) => unknown = utils[name];
   torch.manualSeed(4);
   const layer = new nn.Linear(3, 4);
-  utils[name](layer);
+  apply(layer);
   const run = (): torch.Tensor => layer.forward(torch.ones(2, 3));
   run();
   const y = run();
@@ -70,7 +71,7 @@ test.each(["weightNorm", "spectralNorm"] as const)("%s", (name) => {
   for (const [key, json] of Object.entries(want.state)) expectTensor(state[key] ?? y, json, key);
   y.backward(cosines(y));
   for (const [key, json] of Object.entries(want.grads)) expectTensor(layer.getParameter(key).grad ?? y, json, key);
-  expect(() => utils[name](layer)).toThrow("Cannot register two");
+  expect(() => apply(layer)).toThrow("Cannot register two");
   layer.eval();
   const before = run();
   (name === "weightNorm" ? utils.removeWeightNorm : utils.removeSpectralNorm)(layer);
@@ -99,7 +100,12 @@ test("skipInit leaves the generator alone", () => {
 });
 
 test("normalisations of weights take over a module whose state was looked at", () => {
-  for (const apply of [nn.utils.weightNorm, nn.utils.spectralNorm, nn.utils.parametrizations.weightNorm]) {
+  const norms: ((layer: torch.nn.Linear) => unknown)[] = [
+    nn.utils.weightNorm,
+    nn.utils.spectralNorm,
+    nn.utils.parametrizations.weightNorm,
+  ];
+  for (const apply of norms) {
     const layer = new nn.Linear(2, 2);
     layer.parameters();
     apply(layer);
