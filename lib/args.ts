@@ -2,7 +2,9 @@
  * The one normaliser of arguments: PyTorch's positional order, and the last argument may be an options object with the
  * rest by name.
  */
+import { checkOption } from "./argument-types.js";
 import { ArgumentError } from "./errors.js";
+import { describe } from "./tensor/base.js";
 
 /**
  * The type of such an argument list: any number of leading values of the options `O` in the order `K`, then perhaps an
@@ -61,6 +63,7 @@ export function readArgs<O extends object>(
       if (value !== undefined) out[name] = value;
     }
   }
+  for (const name in out) checkOption(op, name, out[name]);
   return out as Partial<O>;
 }
 
@@ -105,7 +108,7 @@ export function intList(op: string, name: string, values: readonly unknown[]): n
   const out: number[] = [];
   for (const value of values) {
     if (typeof value !== "number" || !Number.isInteger(value)) {
-      throw new ArgumentError(`${op}: expected ${name} to be integers, received ${String(value)}`, { op });
+      throw new ArgumentError(`${op}: expected ${name} to be integers, received ${describe(value)}`, { op });
     }
     out.push(value);
   }

@@ -1,5 +1,7 @@
 /** What PyTorch's argument types admit here, and the error that names the argument of a wrong type. */
+import { isOptions } from "./args.js";
 import { ArgumentError, TorchError } from "./errors.js";
+import { CLASSES } from "./signatures.js";
 import { describe, isTensor, TypedScalar } from "./tensor/base.js";
 
 const isInt = (x: unknown) => (typeof x === "number" && Number.isInteger(x)) || typeof x === "bigint";
@@ -39,10 +41,10 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Whether a value may stand where a type is expected; an absent one may. */
 function admits(type: string, value: unknown): boolean {
   if (value === undefined || (value === null && type.endsWith("?"))) return true;
-  return ADMITS[type.replace("?", "")]?.(value) ?? true;
+  return partsOf(type).some((part) => ADMITS[part]?.(value) ?? true);
 }
 
-/** One argument that does not fit. */
+/** One argument that does not fit; the place of one that goes by name only is Infinity. */
 interface Misfit {
   readonly place: number;
   readonly name: string;
@@ -50,33 +52,80 @@ interface Misfit {
   readonly value: unknown;
 }
 
-/** The first argument that a signature does not admit. */
-function misfit(signature: readonly string[], args: readonly unknown[]): Misfit | undefined {
+const partsOf = (type: string) => type.replace("?", "").split("|");
+const isStarred = (text: string) => text.startsWith("*");
+
+/** The first argument that a signature does not admit; "excess" where there are more than it has positions. */
+function misfit(signature: readonly string[], front: readonly unknown[], rest: object): Misfit | "excess" | undefined {
   for (const [place, text] of signature.entries()) {
     const [name = "", type = "any"] = text.replace("*", "").split(": ");
-    if (!text.startsWith("*") && !admits(type, args[place])) return { place, name, type, value: args[place] };
+    if (text.startsWith("...")) return undefined;
+    const value = isStarred(text) ? Reflect.get(rest, name) : front[place];
+    if (!admits(type, value)) return { place: isStarred(text) ? Number.POSITIVE_INFINITY : place, name, type, value };
   }
-  return undefined;
+  const known = new Set(signature.map((text) => text.replace("*", "").split(": ")[0]));
+  if (Object.keys(rest).some((name) => !known.has(name))) return "excess";
+  const positions = signature.filter((text) => !isStarred(text));
+  // Sizes may come one by one.
+  return front.length > positions.length && !positions.at(-1)?.includes("ints") ? "excess" : undefined;
 }
 
 /** The misfit of the signature that fits best; undefined if one fits. */
 function worst(overloads: readonly (readonly string[])[], args: readonly unknown[]): Misfit | undefined {
-  const found = overloads.map((signature) => misfit(signature, args));
-  if (found.length === 0 || found.includes(undefined)) return undefined;
-  return found.reduce((best, next) => ((next?.place ?? 0) > (best?.place ?? 0) ? next : best));
+  const last = args.at(-1);
+  const named = isOptions(last);
+  const [front, rest] = named ? [args.slice(0, -1), last as object] : [args, {}];
+  let best: Misfit | undefined;
+  for (const signature of overloads) {
+    const found = misfit(signature, front, rest);
+    if (found === undefined) return undefined;
+    if (found !== "excess" && found.place >= (best?.place ?? -1)) best = best?.place === found.place ? best : found;
+  }
+  return best;
 }
 
 function wrongType(op: string, { place, name, type, value }: Misfit, cause?: unknown): ArgumentError {
-  const bare = type.replace("?", "");
-  const number = typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value));
-  const hint = number && ["number", "int", "Scalar"].includes(bare) ? "; parse it with Number(...)" : "";
-  const what = `must be ${WORDS[bare] ?? bare}, not ${describe(value)}`;
-  return new ArgumentError(`${op}(): argument '${name}' (position ${place + 1}) ${what}${hint}`, { op, cause });
+  const words = partsOf(type).map((part) => WORDS[part] ?? part);
+  const what = `must be ${words.join(" or ")}, not ${describe(value)}${hint(type, value)}`;
+  const where = place === Number.POSITIVE_INFINITY ? "" : ` (position ${place + 1})`;
+  return new ArgumentError(`${op}(): argument '${name}'${where} ${what}`, { op, cause });
+}
+
+/** What to do with a string that comes from a command line. */
+function hint(type: string, value: unknown): string {
+  if (typeof value !== "string") return "";
+  const parts = partsOf(type);
+  if (parts.includes("bool") && /^(true|false|0|1)$/i.test(value)) return '; compare it: value === "true"';
+  const isNumber = value.trim() !== "" && Number.isFinite(Number(value));
+  return isNumber && parts.some((part) => NUMERIC[part] !== undefined) ? "; parse it with Number(...)" : "";
+}
+
+const NUMERIC: Readonly<Record<string, string>> = {
+  number: "a number",
+  Scalar: "a number",
+  int: "an integer",
+  ints: "integers",
+};
+
+/**
+ * Checks one option of a constructor. Errors: a string where PyTorch has a number or a boolean, which JavaScript would read as
+ * one or take for true.
+ */
+export function checkOption(op: string, name: string, value: unknown): void {
+  if (typeof value !== "string") return;
+  const found = Object.hasOwn(CLASSES, op) ? CLASSES[op]?.find((text) => text.startsWith(`${name}: `)) : undefined;
+  const type = found?.slice(name.length + 2) ?? "any";
+  if (admits(type, value)) return;
+  const words = partsOf(type).map((part) => NUMERIC[part] ?? (part === "bool" ? "a boolean" : `a ${part}`));
+  const text = `${op}: expected ${name} to be ${words.join(" or ")}, received ${JSON.stringify(value)}`;
+  throw new ArgumentError(text + hint(type, value), { op });
 }
 
 /** Errors: a string or function where no signature admits one: these would pass for true, or be read as numbers. */
 export function checkStrings(op: string, overloads: readonly (readonly string[])[], args: readonly unknown[]): void {
-  if (!args.some((arg) => typeof arg === "string" || typeof arg === "function")) return;
+  const last = args.at(-1);
+  const values = isOptions(last) ? [...args.slice(0, -1), ...Object.values(last)] : args;
+  if (!values.some((value) => typeof value === "string" || typeof value === "function")) return;
   const found = worst(overloads, args);
   if (found !== undefined && typeof found.value !== "object") throw wrongType(op, found);
 }

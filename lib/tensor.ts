@@ -25,6 +25,7 @@ import * as scatter from "./ops/scatter.js";
 import * as shape from "./ops/shape.js";
 import * as sorting from "./ops/sorting.js";
 import * as statistics from "./ops/statistics.js";
+import { guardSpelling, namesOf } from "./spelling.js";
 import {
   describe,
   handleOf,
@@ -184,10 +185,12 @@ export class Tensor extends TensorBase {
     }
     return shape.transpose(this, -2, -1);
   }
-  /** The views at every index of dimension 0. Errors: a zero-dimensional tensor. */
-  *[Symbol.iterator](): Generator<Tensor, void, undefined> {
-    if (this.ndim === 0) throw new TypeError("iteration over a 0-d tensor");
-    yield* shape.unbind(this, 0);
+  /**
+   * The views at every index of dimension 0. A zero-dimensional tensor is not iterable: it has no iterator at all, because the
+   * toEqual of test runners would walk through it instead of comparing.
+   */
+  get [Symbol.iterator](): () => IterableIterator<Tensor> {
+    return (this.ndim === 0 ? undefined : rows) as () => IterableIterator<Tensor>;
   }
   /** This where the condition holds, else other. */
   where(condition: TensorBase, other: Operand): Tensor {
@@ -325,6 +328,10 @@ export class Tensor extends TensorBase {
   }
 }
 
+function* rows(this: Tensor): Generator<Tensor, void, undefined> {
+  yield* shape.unbind(this, 0);
+}
+
 /** The functions of ops/ as methods. */
 // biome-ignore format: one line for several modules
 export interface Tensor
@@ -365,6 +372,7 @@ nameMethods(Tensor.prototype, [
   ...["size", "stride", "registerHook", "requiresGrad_", "typeAs"],
 ]);
 installAllInPlace(Tensor.prototype);
+guardSpelling(Tensor.prototype, namesOf(Tensor));
 setTensorClass(Tensor);
 
 /** Reads the arguments of `to`: a type, a device, another tensor, or options; then perhaps a type. */

@@ -27,7 +27,6 @@ const WORDS = {
   Device: "Device",
   Generator: "Generator",
   "List[int]": "ints",
-  "List[int] | int": "ints",
   "List[Tensor]": "Tensors",
 };
 
@@ -35,8 +34,8 @@ function typeOf(name, type) {
   if (/dtype$/i.test(name) && /int|unknown/.test(type)) return "DType?";
   if (name === "device") return "Device?";
   const [, optional] = type.match(/^Optional\[(.*)\]$/) ?? [];
-  const word = WORDS[optional ?? type];
-  return word === undefined ? "any" : word + (optional === undefined ? "" : "?");
+  const words = [...new Set((optional ?? type).split(" | ").map((part) => WORDS[part] ?? "any"))];
+  return words.includes("any") ? "any" : words.join("|") + (optional === undefined ? "" : "?");
 }
 
 /** What by-name.ts drops from every call. */
@@ -111,6 +110,17 @@ for (const [name, overloads] of Object.entries(fixture.methods).sort()) {
   if (JSON.stringify(own) !== JSON.stringify(derived(method))) methods[method] = own;
 }
 
+/** The arguments of constructors by the name of the class, those of any type left out. */
+const classes = {};
+for (const [path, found] of [...Object.entries(fixture.modules), ...Object.entries(fixture.classes)]) {
+  const own = line(found.init ?? found).filter((text) => !text.endsWith(": any") && !text.startsWith("..."));
+  const declared = !path.startsWith("vision.") || sources.some(([, text]) => text.includes(`export class ${path.split(".").at(-1)}<`));
+  if (declared && own.length > 0) classes[path.split(".").at(-1)] = own.map((text) => text.replace("*", ""));
+}
+
+// The samples that the package ships take what the sets take that they are of.
+for (const name of ["MNIST", "FashionMNIST"]) classes[`${name}Sample`] = classes[name];
+
 const table = (entries) =>
   `{\n${Object.entries(entries)
     .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`)
@@ -126,6 +136,9 @@ export const FUNCTIONS = ${table(functions)} as const;
 
 /** Methods of Tensor whose arguments are not those of the function behind the first. */
 export const METHODS = ${table(methods)} as const;
+
+/** Constructors, by the name of the class. */
+export const CLASSES: Readonly<Record<string, readonly string[]>> = ${table(classes)};
 `,
 );
 spawnSync("npx", ["--no-install", "biome", "format", "--write", file], { cwd: root, stdio: "inherit" });

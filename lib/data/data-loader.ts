@@ -1,10 +1,12 @@
 /** DataLoader: batches of a data set, in PyTorch's order for the same seed. */
+import { inspect } from "node:util";
 import { type Args, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { type Generator, random64 } from "../random.js";
 import { pyRepr } from "../repr.js";
+import { guardSpelling, namesOf } from "../spelling.js";
 import type { Collated, CollateFn } from "./collate.js";
-import { asDataset, type DatasetLike, type DatasetSource } from "./dataset.js";
+import { asDataset, Dataset, type DatasetLike, type DatasetSource } from "./dataset.js";
 import { Epoch } from "./epoch.js";
 import { fetchByIndex, fetchInTurn, type Source } from "./fetch.js";
 import { IterableDataset } from "./iterable-dataset.js";
@@ -135,6 +137,25 @@ export class DataLoader<T, B = Collated<T>> {
     return length;
   }
 
+  /** A few lines: the batches and where they come from. */
+  toString(): string {
+    const { batchSize, dropLast, numWorkers, dataset, sampler, batchSampler } = this;
+    const order = batchSize === null && batchSampler !== null ? batchSampler : sampler;
+    const lines = [
+      `Batch size: ${batchSize ?? (batchSampler === null ? "none, sample by sample" : "by the batch sampler")}`,
+      ...(dataset instanceof IterableDataset ? [] : [`Order: ${order.constructor.name}`]),
+      ...(dropLast ? ["Drops an incomplete last batch"] : []),
+      ...(numWorkers > 0 ? [`Number of workers: ${numWorkers}`] : []),
+      ...titleOf(dataset).split("\n"),
+    ];
+    return ["DataLoader", ...lines.map((line) => `    ${line}`)].join("\n");
+  }
+
+  /** The same, for console.log. @internal */
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
   /** The first batch of a new epoch. */
   async first(): Promise<B> {
     for await (const batch of this) return batch;
@@ -167,6 +188,13 @@ export class DataLoader<T, B = Collated<T>> {
     this.#workers = workers;
     return workers;
   }
+}
+
+/** A data set's printed form; of one that has none its class or its length. */
+function titleOf(dataset: object & { readonly length?: number }): string {
+  if (dataset instanceof Dataset) return String(dataset);
+  const { name } = dataset.constructor;
+  return name === "Object" ? `Samples: ${dataset.length}` : `Dataset ${name}`;
 }
 
 /** Refuses what only makes sense where samples have indices. */
@@ -208,3 +236,5 @@ function checkExclusive<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
     throw new ArgumentError("persistent_workers option needs num_workers > 0");
   }
 }
+
+guardSpelling(DataLoader.prototype, [...namesOf(DataLoader), ...NAMES]);

@@ -1,4 +1,5 @@
 /** Data sets: something with a length and samples by index. A plain array is one. */
+import { inspect } from "node:util";
 import { ArgumentError, IndexError } from "../errors.js";
 import { native } from "../native.js";
 import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
@@ -23,10 +24,48 @@ export interface DatasetLike<T> {
 /** What a loader takes: a data set or a plain array. */
 export type DatasetSource<T> = DatasetLike<T> | readonly T[];
 
-/** The base class of data sets. */
+/**
+ * The base class of data sets. `for (const sample of dataset)` where `get` is synchronous, `for await` in any case.
+ * Prints as torchvision's data sets do: the name, the number of samples, and what {@link describeRepr} adds.
+ */
 export abstract class Dataset<T> implements DatasetLike<T> {
   abstract readonly length: number;
   abstract get(index: number): T | Promise<T>;
+
+  /** The samples in order. Errors: they are asynchronous. */
+  *[Symbol.iterator](): Generator<Awaited<T>, void, undefined> {
+    for (let i = 0; i < this.length; i++) {
+      const sample = this.get(i);
+      if (sample instanceof Promise) {
+        sample.catch(() => {});
+        throw new ArgumentError(
+          `${this.constructor.name}: its samples are asynchronous; write for await (... of dataset)`,
+        );
+      }
+      yield sample as Awaited<T>;
+    }
+  }
+
+  /** The samples in order, each awaited. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Awaited<T>, void, undefined> {
+    for (let i = 0; i < this.length; i++) yield await this.get(i);
+  }
+
+  /** Further lines of the printed form. Default: none. */
+  protected describeRepr(): readonly string[] {
+    return [];
+  }
+
+  /** torchvision's printed form. */
+  toString(): string {
+    const body = [`Number of datapoints: ${this.length}`, ...this.describeRepr()];
+    return [`Dataset ${this.constructor.name}`, ...body.map((line) => `    ${line}`)].join("\n");
+  }
+
+  /** torchvision's printed form, for console.log. @internal */
+  [inspect.custom](): string {
+    return this.toString();
+  }
 }
 
 /** A plain array, or any array-like data set, as a data set. */

@@ -1,10 +1,12 @@
 /** Module: the base class of everything that holds parameters. */
+import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import type { RemovableHandle } from "../autograd/hooks.js";
 import type { DeviceLike } from "../device.js";
 import { type DType, isFloatingDtype } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { keep } from "../memory.js";
+import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../spelling.js";
 import { describe, isTensor, type TensorBase } from "../tensor/base.js";
 import { type Tensor, type ToOptions, toOptions } from "../tensor.js";
 import { addHook, bindForward, type ForwardHookEntry, type HookOptions } from "./module-call.js";
@@ -377,8 +379,22 @@ export abstract class Module {
   [inspect.custom](): string {
     return this.toString();
   }
+
+  /**
+   * Differs where class, printed form, mode or state differ: what deepStrictEqual and toEqual compare besides own fields, of which
+   * containers have none.
+   * @internal
+   */
+  get [Symbol.toStringTag](): string {
+    const digest = createHash("sha256").update(`${this}`);
+    for (const module of this.modules()) digest.update(module.training ? "train" : "eval");
+    for (const [key, value] of Object.entries(this.stateDict())) digest.update(`${key} ${value?.[Symbol.toStringTag]}`);
+    return `${this.getName()} ${digest.digest("hex")}`;
+  }
 }
 
 Object.defineProperty(Module.prototype, IS_MODULE, { value: true });
 
 export { bindForward, indent, isModule };
+
+guardSpelling(Module.prototype, [...namesOf(Module), ...HYPER_PARAMETERS]);

@@ -4,7 +4,9 @@ import { readArgs } from "../args.js";
 import { type RemovableHandle, removable } from "../autograd/hooks.js";
 import { enableGrad } from "../autograd/modes.js";
 import { ArgumentError } from "../errors.js";
+import { isModule } from "../nn/module-fields.js";
 import { pyFloat, pyRepr } from "../repr.js";
+import { guardSpelling, namesOf } from "../spelling.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { fromPyTorchKey, toPyTorchKey, withPyTorchKeys } from "./keys.js";
@@ -54,6 +56,12 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         "params argument given to the optimizer should be an iterable of Tensors or dicts, but got a Tensor",
       );
     }
+    if (typeof params !== "object" || params === null || !(Symbol.iterator in params)) {
+      const hint = isModule(params) ? "; pass model.parameters()" : "";
+      throw new ArgumentError(
+        `${new.target.name}: expected params to be a list of tensors or of parameter groups, received ${describe(params)}${hint}`,
+      );
+    }
     const list: (Param | GivenGroup<O>)[] = [...params];
     if (list.length === 0) throw new ArgumentError("optimizer got an empty parameter list");
     this.check(defaults);
@@ -86,6 +94,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     const full = { ...this.defaults, ...own, params };
     if (names.length > 0) full.paramNames = names;
     this.check(full);
+    guardSpelling(full, Object.keys(full));
     this.paramGroups.push(full);
   }
 
@@ -258,3 +267,5 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 function isNamed(p: Param): p is readonly [string, Tensor] {
   return Array.isArray(p);
 }
+
+guardSpelling(Optimizer.prototype, [...namesOf(Optimizer), "paramGroups"]);

@@ -2,10 +2,11 @@
  * The root of Tensor: the native handle, what can be read from it, and its lifetime. It has no operations, so that the
  * functions of ops/ can depend on it and the methods of Tensor on them.
  */
+import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { type Device, device as makeDevice } from "../device.js";
 import { arrayFor, type DType, dtypeCode, dtypeName, type TypedArray, type TypedArrays } from "../dtype.js";
-import { ArgumentError, DTypeError, IndexError } from "../errors.js";
+import { ArgumentError, DisposedError, DTypeError, IndexError } from "../errors.js";
 import { counters, enterScope, pressure, relieve } from "../memory.js";
 import { native, type TensorHandle } from "../native.js";
 import type { Tensor } from "../tensor.js";
@@ -65,6 +66,13 @@ export abstract class TensorBase {
     this.#handle = handle;
     if ((counters[0] ?? 0) > pressure.budget || pressure.watch !== 0) born(this);
   }
+
+  /**
+   * What structuredClone and postMessage trip over: an empty object would arrive instead of the tensor. A symbol costs one store
+   * a tensor.
+   * @internal
+   */
+  readonly notCloneable = NOT_CLONEABLE;
 
   /** The sizes. In-place operations never change them. */
   get shape(): readonly number[] {
@@ -201,6 +209,39 @@ export abstract class TensorBase {
     return level(0);
   }
 
+  /** The size of dimension 0: Python's `len`. Errors: a zero-dimensional tensor. */
+  get length(): number {
+    const [length] = this.shape;
+    if (length === undefined) throw new TypeError("len() of a 0-d tensor");
+    return length;
+  }
+
+  /**
+   * What JavaScript's operators read: the only element, so that `correct += preds.eq(y).sum()` and `if (acc > best)` do what they
+   * do in Python; in a template the printed form. Errors: more than one element.
+   */
+  [Symbol.toPrimitive](hint: "number" | "string" | "default"): number | string {
+    if (hint === "string") return this.toString();
+    if (this.numel() === 1) return this.item();
+    throw new ArgumentError(
+      `Boolean value of Tensor with ${this.numel() === 0 ? "no values" : "more than one value"} is ambiguous`,
+    );
+  }
+
+  /** The elements as nested arrays, for JSON.stringify; NaN and infinities become null there. */
+  toJSON(): NestedList {
+    return this.tolist();
+  }
+
+  /**
+   * Differs where type, shape or elements differ: deepStrictEqual, isDeepStrictEqual and the test runners' toEqual compare it, and
+   * nothing else of a tensor.
+   * @internal
+   */
+  get [Symbol.toStringTag](): string {
+    return fingerprint(this);
+  }
+
   /** The name before the parenthesis of the printed form. */
   protected displayName(): string {
     return "tensor";
@@ -225,6 +266,29 @@ export abstract class TensorBase {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** The text is part of the error. */
+const NOT_CLONEABLE: unique symbol = Symbol(
+  "a Tensor belongs to its thread: post x.toTypedArray() and x.shape instead, the Tensor",
+);
+
+/** Name, type, shape and a digest of the elements; the name alone of a tensor that was disposed. */
+function fingerprint(x: TensorBase): string {
+  const { name } = x.constructor;
+  let data: TypedArray;
+  try {
+    data = x.toTypedArray();
+  } catch (error) {
+    if (error instanceof DisposedError) return name;
+    throw error;
+  }
+  if (data instanceof Float32Array || data instanceof Float64Array) {
+    // There is one NaN in JavaScript, and many in memory.
+    for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) data[i] = Number.NaN;
+  }
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return `${name} ${x.dtype} [${x.shape.join(", ")}] ${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 function born(x: TensorBase): void {

@@ -1,6 +1,7 @@
 /** What learning-rate schedulers share. */
 import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
+import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../../spelling.js";
 import { fromPyTorchKey, withPyTorchKeys } from "../keys.js";
 import { Optimizer } from "../optimizer.js";
 
@@ -126,3 +127,5 @@ export function perGroup<T>(name: string, optimizer: Optimizer, value: T | reado
     `${name} must have the same length as optimizer.param_groups. ${name} has ${value.length} values, param_groups has ${groups}.`,
   );
 }
+
+guardSpelling(LRScheduler.prototype, [...namesOf(LRScheduler), ...HYPER_PARAMETERS, "baseLrs"]);

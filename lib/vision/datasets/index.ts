@@ -1,4 +1,5 @@
 /** `vision.datasets`. */
+export type { DownloadOptions } from "./files.js";
 export {
   FashionMNIST,
   FashionMNISTSample,

@@ -1,19 +1,28 @@
 /** MNIST and FashionMNIST, from IDX files. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Args, readArgs } from "../../args.js";
+import { type Args, readArgs, required } from "../../args.js";
 import { fromTypedArray } from "../../creation.js";
 import type { Collated } from "../../data/collate.js";
 import { checkIndex, Dataset, rowsOf } from "../../data/dataset.js";
 import { ArgumentError, IOError } from "../../errors.js";
+import { guardSpelling } from "../../spelling.js";
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import {
+  type DownloadOptions,
+  downloadIdx,
+  FASHION_MNIST_FILES,
+  findIdx,
+  type IdxSource,
+  MNIST_FILES,
+} from "./files.js";
 import { readIdx } from "./idx.js";
 
 /** One sample without transforms: the image, float32 [1, 28, 28] from 0 to 1, and its class. */
 export type ImageSample<X = Tensor, Y = number> = [image: X, label: Y];
 
-/** Options of {@link MNIST} and {@link FashionMNIST}. */
+/** Options of {@link MNIST}, {@link FashionMNIST} and their samples. */
 export interface MNISTOptions<X = Tensor, Y = number> {
   /** Whether to take the training images or the test images. Default true. */
   train?: boolean;
@@ -21,32 +30,52 @@ export interface MNISTOptions<X = Tensor, Y = number> {
   transform?: ((image: Tensor) => X) | null;
   /** Applied to each class. Default: none. */
   targetTransform?: ((label: number) => Y) | null;
+  /**
+   * Whether the files may come from the net. A constructor cannot wait: where files are missing it raises and names
+   * `await FashionMNIST.download(root)`. Default false.
+   */
+  download?: boolean;
 }
 
 /** Images of one size with classes. Without transforms a batch is two indexed reads. */
 export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<ImageSample<X, Y>> {
+  /** The names of the classes. */
+  readonly classes: readonly string[];
   /** All images, uint8 [N, H, W]. */
   readonly data: Tensor;
   /** All classes, int64 [N]. */
   readonly targets: Tensor;
   readonly length: number;
+  /** Whether these are the training images. */
+  readonly train: boolean;
+  /** The folder of the files; undefined for what the package ships. */
+  readonly root: string | undefined;
+  readonly transform: ((image: Tensor) => X) | null;
+  readonly targetTransform: ((label: number) => Y) | null;
   readonly #labels: Uint8Array;
-  readonly #transform: ((image: Tensor) => X) | undefined;
-  readonly #targetTransform: ((label: number) => Y) | undefined;
 
-  constructor(images: Uint8Array, labels: Uint8Array, height: number, width: number, o: MNISTOptions<X, Y>) {
+  constructor(images: Images, classes: readonly string[], o: Partial<All<X, Y>>) {
     super();
-    if (images.length !== labels.length * height * width) {
+    const { pixels, labels, height, width } = images;
+    if (pixels.length !== labels.length * height * width) {
       throw new IOError(
-        `expected as many images as labels, received ${images.length / (height * width)} and ${labels.length}`,
+        `expected as many images as labels, received ${pixels.length / (height * width)} and ${labels.length}`,
       );
     }
+    this.classes = classes;
     this.length = labels.length;
-    this.data = fromTypedArray(images, [labels.length, height, width]);
+    this.data = fromTypedArray(pixels, [labels.length, height, width]);
     this.targets = fromTypedArray(labels, [labels.length], { dtype: "int64" });
+    this.train = o.train ?? true;
+    this.root = o.root;
+    this.transform = o.transform ?? null;
+    this.targetTransform = o.targetTransform ?? null;
     this.#labels = labels;
-    this.#transform = o.transform ?? undefined;
-    this.#targetTransform = o.targetTransform ?? undefined;
+  }
+
+  /** The number of each class by its name. */
+  get classToIdx(): Record<string, number> {
+    return Object.fromEntries(this.classes.map((name, i) => [name, i]));
   }
 
   get(index: number): ImageSample<X, Y> {
@@ -54,47 +83,69 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
     const image = this.data.narrow(0, i, 1).to("float32").div_(255);
     const label = this.#labels[i] ?? 0;
     // Without a transform X is Tensor and Y is number: the defaults of the type parameters.
-    const x = this.#transform === undefined ? (image as X) : this.#transform(image);
-    const y = this.#targetTransform === undefined ? (label as Y) : this.#targetTransform(label);
+    const x = this.transform === null ? (image as X) : this.transform(image);
+    const y = this.targetTransform === null ? (label as Y) : this.targetTransform(label);
     return [x, y];
   }
 
   getBatch(indices: readonly number[]): Collated<ImageSample<X, Y>> | undefined {
-    if (this.#transform !== undefined || this.#targetTransform !== undefined) return undefined;
+    if (this.transform !== null || this.targetTransform !== null) return undefined;
     const [images, labels] = rowsOf([this.data, this.targets], indices);
     return [images?.unsqueeze(1).to("float32").div_(255), labels] as Collated<ImageSample<X, Y>>;
   }
-}
 
-type MNISTArgs<X, Y> = Args<MNISTOptions<X, Y>, ["train", "transform", "targetTransform"]>;
-
-function readOptions<X, Y>(op: string, args: MNISTArgs<X, Y>): Partial<MNISTOptions<X, Y>> {
-  return readArgs<MNISTOptions<X, Y>>(op, ["train", "transform", "targetTransform"], args);
-}
-
-/** Finds an IDX file as torchvision lays it out (`root/NAME/raw`), or in `root` itself, gzipped or not. */
-function findFile(root: string, name: string, file: string): string {
-  const places = [join(root, name, "raw"), join(root, name), join(root, "raw"), root];
-  for (const place of places) {
-    for (const candidate of [join(place, file), join(place, `${file}.gz`), join(place, file.replace("-idx", ".idx"))]) {
-      if (existsSync(candidate)) return candidate;
-    }
+  protected override describeRepr(): readonly string[] {
+    const root = this.root === undefined ? [] : [`Root location: ${this.root}`];
+    return [...root, `Split: ${this.train ? "Train" : "Test"}`];
   }
-  throw new IOError(`${name}: no ${file} or ${file}.gz in ${places.join(", ")}`);
+
+  override toString(): string {
+    const transforms = [
+      ...(this.transform === null ? [] : [`Transform: ${nameOf(this.transform)}`]),
+      ...(this.targetTransform === null ? [] : [`Target transform: ${nameOf(this.targetTransform)}`]),
+    ];
+    if (transforms.length === 0) return super.toString();
+    return [super.toString(), "    StandardTransform", ...transforms].join("\n");
+  }
+}
+
+guardSpelling(ImageClasses.prototype, ["classToIdx", "targetTransform"]);
+
+/** A transform as it prints itself; a function by its name. */
+function nameOf(transform: unknown): string {
+  return typeof transform === "function" ? `<function ${transform.name || "anonymous"}>` : String(transform);
+}
+
+/** The pixels and classes of a set. */
+interface Images {
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
+type All<X, Y> = MNISTOptions<X, Y> & { root: string };
+type Options<X, Y> = Args<MNISTOptions<X, Y>, ["train", "transform", "targetTransform", "download"]>;
+/** The arguments of a set in a folder. */
+type RootArgs<X, Y> = [root: string, ...rest: Options<X, Y>] | [options: All<X, Y>];
+const NAMES = ["train", "transform", "targetTransform", "download"] as const;
+
+function readRoot<X, Y>(op: string, args: RootArgs<X, Y>): Partial<All<X, Y>> & { root: string } {
+  const o = readArgs<All<X, Y>>(op, ["root", ...NAMES], args);
+  const root = required(op, o, "root");
+  if (typeof root !== "string") {
+    throw new ArgumentError(`${op}: expected root to be the path of a folder, received ${describe(root)}`);
+  }
+  return { ...o, root };
 }
 
 /** Reads the two files of a set. Errors: files that are missing or damaged. */
-function load(
-  root: string,
-  name: string,
-  train: boolean,
-): [images: Uint8Array, labels: Uint8Array, h: number, w: number] {
-  if (typeof root !== "string") throw new ArgumentError(`${name}: expected a directory, received ${String(root)}`);
-  const part = train ? "train" : "t10k";
-  const images = readIdx(findFile(root, name, `${part}-images-idx3-ubyte`), 3);
-  const labels = readIdx(findFile(root, name, `${part}-labels-idx1-ubyte`), 1);
-  const [, h = 0, w = 0] = images.shape;
-  return [images.data, labels.data, h, w];
+function load(source: IdxSource, root: string, o: MNISTOptions<unknown, unknown>): Images {
+  const part = (o.train ?? true) ? "train" : "t10k";
+  const images = readIdx(findIdx(source, root, `${part}-images-idx3-ubyte`, o.download ?? false), 3);
+  const labels = readIdx(findIdx(source, root, `${part}-labels-idx1-ubyte`, o.download ?? false), 1);
+  const [, height = 0, width = 0] = images.shape;
+  return { pixels: images.data, labels: labels.data, height, width };
 }
 
 /**
@@ -109,9 +160,14 @@ export class MNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
     ...["5 - five", "6 - six", "7 - seven", "8 - eight", "9 - nine"],
   ];
 
-  constructor(root: string, ...rest: MNISTArgs<X, Y>) {
-    const o = readOptions("MNIST", rest);
-    super(...load(root, "MNIST", o.train ?? true), o);
+  constructor(...args: RootArgs<X, Y>) {
+    const o = readRoot("MNIST", args);
+    super(load(MNIST_FILES, o.root, o), MNIST.classes, o);
+  }
+
+  /** Downloads the files that are missing to `root/MNIST/raw`. Errors: no mirror answers, or a file is not the expected one. */
+  static download(root: string, options?: DownloadOptions): Promise<void> {
+    return downloadIdx(MNIST_FILES, root, options);
   }
 }
 
@@ -123,47 +179,62 @@ export class FashionMNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
     ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
   ];
 
-  constructor(root: string, ...rest: MNISTArgs<X, Y>) {
-    const o = readOptions("FashionMNIST", rest);
-    super(...load(root, "FashionMNIST", o.train ?? true), o);
+  constructor(...args: RootArgs<X, Y>) {
+    const o = readRoot("FashionMNIST", args);
+    super(load(FASHION_MNIST_FILES, o.root, o), FashionMNIST.classes, o);
+  }
+
+  /** Downloads the files that are missing to `root/FashionMNIST/raw`. Errors: as of {@link MNIST.download}. */
+  static download(root: string, options?: DownloadOptions): Promise<void> {
+    return downloadIdx(FASHION_MNIST_FILES, root, options);
   }
 }
 
 /** The data that the package ships. */
 const SHIPPED = fileURLToPath(new URL("../../../data/", import.meta.url));
 
-/** The rows of images and labels for which `keep` holds. */
-function choose(
-  images: Uint8Array,
-  labels: Uint8Array,
-  size: number,
-  keep: (i: number) => boolean,
-): [Uint8Array, Uint8Array] {
+/** The images for whose index `keep` holds. */
+function choose({ pixels, labels, height, width }: Images, keep: (i: number) => boolean): Images {
   const rows = Array.from(labels.keys()).filter(keep);
+  const size = height * width;
   const out = new Uint8Array(rows.length * size);
   rows.forEach((row, i) => {
-    out.set(images.subarray(row * size, (row + 1) * size), i * size);
+    out.set(pixels.subarray(row * size, (row + 1) * size), i * size);
   });
-  return [out, Uint8Array.from(rows, (row) => labels[row] ?? 0)];
+  return { pixels: out, labels: Uint8Array.from(rows, (row) => labels[row] ?? 0), height, width };
 }
 
 /** 900 genuine Fashion-MNIST images that the package ships: 90 of each class, the first 72 to train, the last 18 to test. */
 export class FashionMNISTSample<X = Tensor, Y = number> extends ImageClasses<X, Y> {
-  constructor(...args: MNISTArgs<X, Y>) {
-    const o = readOptions("FashionMNISTSample", args);
-    const { data } = readIdx(join(SHIPPED, "fashion-sample-images-idx3-ubyte.gz"), 3);
+  /** The names of the classes. */
+  static readonly classes: readonly string[] = FashionMNIST.classes;
+
+  constructor(...args: Options<X, Y>) {
+    const o = readArgs<All<X, Y>>("FashionMNISTSample", NAMES, args);
+    const pixels = readIdx(join(SHIPPED, "fashion-sample-images-idx3-ubyte.gz"), 3).data;
     const labels = readIdx(join(SHIPPED, "fashion-sample-labels-idx1-ubyte.gz"), 1).data;
     const train = o.train ?? true;
-    super(...choose(data, labels, 784, (i) => i % 90 < 72 === train), 28, 28, o);
+    super(
+      choose({ pixels, labels, height: 28, width: 28 }, (i) => i % 90 < 72 === train),
+      FashionMNIST.classes,
+      o,
+    );
   }
 }
 
 /** MNIST's 10,000 test images, which the package ships: the first 9,000 to train, the rest to test. */
 export class MNISTSample<X = Tensor, Y = number> extends ImageClasses<X, Y> {
-  constructor(...args: MNISTArgs<X, Y>) {
-    const o = readOptions("MNISTSample", args);
-    const [images, labels] = load(join(SHIPPED, "mnist"), "MNIST", false);
+  /** The names of the classes. */
+  static readonly classes: readonly string[] = MNIST.classes;
+
+  constructor(...args: Options<X, Y>) {
+    const o = readArgs<All<X, Y>>("MNISTSample", NAMES, args);
+    const all = load(MNIST_FILES, join(SHIPPED, "mnist"), { train: false });
     const train = o.train ?? true;
-    super(...choose(images, labels, 784, (i) => i < 9000 === train), 28, 28, o);
+    super(
+      choose(all, (i) => i < 9000 === train),
+      MNIST.classes,
+      o,
+    );
   }
 }

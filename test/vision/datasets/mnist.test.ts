@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -85,5 +86,70 @@ describe("IDX files", () => {
     expect(open(gzipSync(images).subarray(0, 20), "train-images-idx3-ubyte.gz")).toThrow("damaged or truncated");
     expect(open(idx(0x803, [3, 1, 1], [1, 2, 3]))).toThrow("as many images as labels");
     expect(open(images.subarray(0, 20))).toThrow(torch.IOError);
+  });
+});
+
+describe("data sets in use", () => {
+  const { FashionMNIST, FashionMNISTSample } = vision.datasets;
+
+  test("have classes, print as torchvision's, and iterate", async () => {
+    const set = new FashionMNISTSample({
+      train: false,
+      transform: function double(x) {
+        return x.mul(2);
+      },
+    });
+    expect(set.classes[9]).toBe("Ankle boot");
+    expect(set.classToIdx.Sneaker).toBe(7);
+    expect(String(set)).toBe(
+      "Dataset FashionMNISTSample\n    Number of datapoints: 180\n    Split: Test\n    StandardTransform\nTransform: <function double>",
+    );
+    let labels = 0;
+    for (const [image, label] of set) labels += label + image.ndim - 3;
+    expect(labels).toBe(18 * 45);
+    class Later extends data.Dataset<number> {
+      length = 3;
+      async get(i: number) {
+        return i;
+      }
+    }
+    const seen: number[] = [];
+    for await (const value of new Later()) seen.push(value);
+    expect(seen).toEqual([0, 1, 2]);
+    expect(() => [...new Later()]).toThrow("write for await");
+    expect(String(new data.DataLoader(set, { batchSize: 5, shuffle: true, dropLast: true }))).toBe(
+      `DataLoader\n    Batch size: 5\n    Order: RandomSampler\n    Drops an incomplete last batch\n${String(set)
+        .split("\n")
+        .map((line) => `    ${line}`)
+        .join("\n")}`,
+    );
+  });
+
+  test("take root by name, and say how to get what is missing", async () => {
+    const root = mkdtempSync(join(tmpdir(), "candlewick-"));
+    expect(() => new FashionMNIST({ root })).toThrow(
+      `await vision.datasets.FashionMNIST.download(${JSON.stringify(root)}) gets it`,
+    );
+    expect(() => new FashionMNIST({ root, download: true })).toThrow("a constructor cannot wait for the net");
+    expect(() => new FashionMNIST(undefined as unknown as string)).toThrow("missing required argument: 'root'");
+  });
+
+  test("download: whole files of the right sum, from the first mirror that has them", async () => {
+    const root = mkdtempSync(join(tmpdir(), "candlewick-"));
+    const body = gzipSync("not the data");
+    const server = createServer((request, response) => {
+      response.statusCode = request.url?.startsWith("/empty") ? 404 : 200;
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const base = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    try {
+      const failure = vision.datasets.MNIST.download(root, { mirrors: [`${base}/empty`, `${base}/full/`] });
+      await expect(failure).rejects.toThrow(/empty\/train-images-idx3-ubyte.gz: HTTP 404.*expected the MD5 sum/);
+      expect(readdirSync(join(root, "MNIST/raw"))).toEqual([]);
+    } finally {
+      server.close();
+    }
   });
 });
