@@ -130,6 +130,17 @@ export function checkStrings(op: string, overloads: readonly (readonly string[])
   if (found !== undefined && typeof found.value !== "object") throw wrongType(op, found);
 }
 
+/** Errors: a value that is no boolean. */
+export function checkBoolean(op: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new ArgumentError(
+    `${op}: expected ${name} to be a boolean, received ${describe(value)}${hint("bool", value)}`,
+    {
+      op,
+    },
+  );
+}
+
 /**
  * The error to throw for one that a call ended with: of an argument of a wrong type or of a missing one if that explains it,
  * else the error itself. What the library says on purpose stays.

@@ -3,6 +3,7 @@ import { types } from "node:util";
 import { ArgumentError } from "./errors.js";
 import { keep } from "./memory.js";
 import { native } from "./native.js";
+import { Buffer } from "./nn/buffer.js";
 import { bindForward, type Module } from "./nn/module.js";
 import { INTERNALS, isModule } from "./nn/module-fields.js";
 import { Parameter } from "./nn/parameter.js";
@@ -66,6 +67,12 @@ function copyObject(value: object, done: Map<object, unknown>): object {
   return out;
 }
 
+/** Values in the class of a tensor. */
+function inClassOf(x: Tensor, values: Tensor): Tensor {
+  if (x instanceof Parameter) return new Parameter(values, x.requiresGrad);
+  return x instanceof Buffer ? new Buffer(values, x.persistent) : values;
+}
+
 function copyTensor(x: Tensor): Tensor {
   if (!x.isLeaf) {
     throw new ArgumentError(
@@ -74,7 +81,7 @@ function copyTensor(x: Tensor): Tensor {
     );
   }
   const values = wrap(native.clone(native.detach(handleOf(x))));
-  const out = x instanceof Parameter ? new Parameter(values, x.requiresGrad) : values;
+  const out = inClassOf(x, values);
   // A class of its own, as an uninitialised parameter has one, goes along.
   if (Object.getPrototypeOf(out) !== Object.getPrototypeOf(x)) Object.setPrototypeOf(out, Object.getPrototypeOf(x));
   if (!(x instanceof Parameter) && x.requiresGrad) out.requiresGrad_();

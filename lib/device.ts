@@ -66,4 +66,12 @@ export const cuda = {
   deviceCount(): number {
     return native.cudaIsAvailable() ? 1 : 0;
   },
+  /** Seeds the GPUs' generators: there are none, every device draws from the CPU's. */
+  manualSeed(_seed: number | bigint): void {},
+  /** As {@link cuda.manualSeed}. */
+  manualSeedAll(_seed: number | bigint): void {},
+  /** Waits for the GPU: nothing is ever under way. */
+  synchronize(): void {},
+  /** Gives back the GPU's cached memory: there is none. */
+  emptyCache(): void {},
 } as const;

@@ -7,6 +7,8 @@
  * ```
  */
 
+export * as amp from "./amp.js";
+export { autocast, GradScaler } from "./amp.js";
 export type { RemovableHandle } from "./autograd/hooks.js";
 export * as autograd from "./autograd/index.js";
 export {
@@ -18,6 +20,14 @@ export {
   setGradEnabled,
 } from "./autograd/modes.js";
 export {
+  __version__,
+  areDeterministicAlgorithmsEnabled,
+  backends,
+  setFlushDenormal,
+  useDeterministicAlgorithms,
+  version,
+} from "./backends.js";
+export {
   arange,
   asTensor,
   bernoulli,
@@ -27,6 +37,7 @@ export {
   emptyPermuted,
   emptyStrided,
   eye,
+  fromNumpy,
   fromTypedArray,
   full,
   fullLike,
@@ -72,6 +83,18 @@ export {
   UnpicklingError,
 } from "./errors.js";
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
+export {
+  BFloat16Tensor,
+  BoolTensor,
+  ByteTensor,
+  CharTensor,
+  DoubleTensor,
+  FloatTensor,
+  HalfTensor,
+  IntTensor,
+  LongTensor,
+  ShortTensor,
+} from "./legacy.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
 export { celu, celu_, selu, selu_ } from "./nn/activation/elu.js";
 export { hardshrink } from "./nn/activation/hard.js";
@@ -149,5 +172,6 @@ export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } fr
 export { getNumThreads, type PrintOptions, setNumThreads, setPrintoptions, simdLevel } from "./settings.js";
 export { isTensor, type NestedList, type Operand, type Scalar, type TensorBase, TypedScalar } from "./tensor/base.js";
 export { GradFn, Tensor, type ToOptions } from "./tensor.js";
+export * from "./type-info.js";
 export * as utils from "./utils/index.js";
 export * as vision from "./vision/index.js";

@@ -1,5 +1,8 @@
 /** `progress`: a bar on a terminal, plain lines in a log. */
 
+import { ArgumentError } from "./errors.js";
+import { describe } from "./tensor/base.js";
+
 /** Options of {@link progress}. */
 export interface ProgressOptions {
   /** Written in front. Default "". */
@@ -113,7 +116,21 @@ export class Progress<T> implements AsyncIterable<T> {
   }
 }
 
-/** Shows the progress of a loop: `for await (const [x, y] of progress(loader, { desc: "epoch 1" }))`. */
-export function progress<T>(source: Source<T>, options?: ProgressOptions): Progress<T> {
-  return new Progress(source, options);
+/**
+ * Shows the progress of a loop: `for await (const [x, y] of progress(loader, { desc: "epoch 1" }))`, or of so many steps:
+ * `for (const epoch of progress(3))` counts 0, 1, 2. Errors: what is neither a number nor iterable.
+ */
+export function progress(steps: number, options?: ProgressOptions): Progress<number>;
+export function progress<T>(source: Source<T>, options?: ProgressOptions): Progress<T>;
+export function progress<T>(source: Source<T> | number, options?: ProgressOptions): Progress<T> | Progress<number> {
+  if (typeof source === "number" && Number.isInteger(source) && source >= 0) {
+    return new Progress<number>(
+      Array.from({ length: source }, (_, i) => i),
+      options,
+    );
+  }
+  const isIterable =
+    typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (isIterable) return new Progress(source, options);
+  throw new ArgumentError(`progress: expected an iterable or a number of steps, received ${describe(source)}`);
 }

@@ -239,6 +239,7 @@ export const FUNCTIONS = {
     ["input: Tensor", "other: Scalar"],
   ],
   frac: [["input: Tensor"]],
+  fromNumpy: [["ndarray: any"]],
   full: [["size: ints", "fillValue: Scalar", "*dtype: DType?", "*device: Device?", "*requiresGrad: bool"]],
   fullLike: [["input: Tensor", "fillValue: Scalar", "*dtype: DType?", "*device: Device?", "*requiresGrad: bool"]],
   gather: [["input: Tensor", "dim: int", "index: Tensor", "*sparseGrad: bool"]],

@@ -7,6 +7,7 @@ import { emptyStrided, type TensorData, tensor } from "./creation.js";
 import { type DeviceLike, deviceName, device as deviceOf } from "./device.js";
 import { type DType, isDType, isFloatingDtype, optionalDtypeCode } from "./dtype.js";
 import { ArgumentError, AutogradError, ShapeError } from "./errors.js";
+import { legacyTensor } from "./legacy.js";
 import { keep } from "./memory.js";
 import { native, type TensorHandle } from "./native.js";
 import * as arithmetic from "./ops/arithmetic.js";
@@ -28,6 +29,7 @@ import * as statistics from "./ops/statistics.js";
 import { guardSpelling, namesOf } from "./spelling.js";
 import {
   describe,
+  HANDLE,
   handleOf,
   isTensor,
   type Operand,
@@ -82,6 +84,16 @@ export class Tensor extends TensorBase {
   /** The wrapper of `.grad`, kept so that `x.grad === x.grad`. */
   #grad: Tensor | null = null;
   #gradId = 0;
+
+  /** @internal */
+  constructor(handle: TensorHandle, mark: typeof HANDLE);
+  /** PyTorch's older form: unset float32 elements of some sizes. {@link zeros} and {@link empty} say what they give. */
+  constructor(...sizes: number[]);
+  /** PyTorch's older form: the data as float32. {@link tensor} takes the data's own type. */
+  constructor(data: TensorData);
+  constructor(first?: unknown, second?: unknown, ...rest: unknown[]) {
+    super(second === HANDLE ? (first as TensorHandle) : handleFrom([first, second, ...rest]));
+  }
 
   // ---- conversion
 
@@ -348,6 +360,12 @@ export interface NewOptions {
   device?: DeviceLike | null;
   /** Whether operations on the tensor are recorded. Default false. */
   requiresGrad?: boolean;
+}
+
+/** The handle of what the older constructor makes. */
+function handleFrom(args: readonly unknown[]): TensorHandle {
+  const last = args.findLastIndex((value) => value !== undefined);
+  return handleOf(legacyTensor(args.slice(0, last + 1)));
 }
 
 function likeThis(x: Tensor, o: NewOptions): NewOptions {

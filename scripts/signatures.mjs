@@ -114,7 +114,8 @@ for (const [name, overloads] of Object.entries(fixture.methods).sort()) {
 const classes = {};
 for (const [path, found] of [...Object.entries(fixture.modules), ...Object.entries(fixture.classes)]) {
   const own = line(found.init ?? found).filter((text) => !text.endsWith(": any") && !text.startsWith("..."));
-  const declared = !path.startsWith("vision.") || sources.some(([, text]) => text.includes(`export class ${path.split(".").at(-1)}<`));
+  const declared =
+    !path.startsWith("vision.") || sources.some(([, text]) => text.includes(`export class ${path.split(".").at(-1)}<`));
   if (declared && own.length > 0) classes[path.split(".").at(-1)] = own.map((text) => text.replace("*", ""));
 }
 

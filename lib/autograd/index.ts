@@ -1,4 +1,6 @@
 /** `autograd`: gradients, gradient modes, checks. */
+
+export { Variable, type VariableConstructor } from "../legacy.js";
 export { detectAnomaly, isAnomalyCheckNanEnabled, isAnomalyEnabled, setDetectAnomaly } from "./anomaly.js";
 export { Function, FunctionContext } from "./function.js";
 export * as functional from "./functional.js";

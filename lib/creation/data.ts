@@ -1,5 +1,6 @@
 /** Tensors from data: nested arrays, typed arrays, numbers. */
-import { byName } from "../by-name.js";
+import { isOptions } from "../args.js";
+import { alias, byName } from "../by-name.js";
 import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
@@ -126,10 +127,22 @@ function fromArray(data: ArrayData, shape: number[], o: CreationOptions): Tensor
   return finish(native.fromTypedArray(data, shape, optionalDtypeCode(o.dtype ?? own)), o);
 }
 
-/** A tensor of a shape from a typed array, row-major; the elements are copied. */
-export function fromTypedArray(data: ArrayData, shape: readonly number[], options: CreationOptions = {}): Tensor {
-  return fromArray(data, [...shape], options);
+/** A tensor of a shape, by default one dimension, from a typed array, row-major; the elements are copied. */
+export function fromTypedArray(
+  data: ArrayData,
+  shape?: readonly number[] | CreationOptions,
+  options: CreationOptions = {},
+): Tensor {
+  if (!ArrayBuffer.isView(data)) {
+    throw new ArgumentError(`fromTypedArray: expected a typed array, received ${describe(data)}`, {
+      op: "fromTypedArray",
+    });
+  }
+  const sizes = Array.isArray(shape) ? [...(shape as readonly number[])] : [data.length];
+  return fromArray(data, sizes, isOptions(shape) ? shape : options);
 }
+/** {@link fromTypedArray}, under PyTorch's name: a typed array is what NumPy's array is here. */
+export const fromNumpy = alias("fromNumpy", fromTypedArray);
 
 /** A number with a fixed element type, for operands: `x.mul(scalar(2, "float32"))`. */
 export function scalar(value: number, dtype: DType): TypedScalar {

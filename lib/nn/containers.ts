@@ -41,11 +41,15 @@ abstract class Container<M extends Module> extends Module {
 abstract class ListContainer<M extends Module> extends Container<M> {
   /** The module at an index; negative counts from the end. Errors: out of range. */
   get(index: number): M {
-    return this.at(index)[1];
+    return this.entry(index)[1];
+  }
+  /** The module at an index, as `Array.at`: negative counts from the end, undefined where there is none. */
+  at(index: number): M | undefined {
+    return [...this.items.values()].at(index);
   }
   /** Replaces the module at an index. */
   set(index: number, module: M): void {
-    this.put(this.at(index)[0], module);
+    this.put(this.entry(index)[0], module);
   }
   /** Puts a module at the end. Returns this. */
   append(module: M): this {
@@ -78,7 +82,7 @@ abstract class ListContainer<M extends Module> extends Container<M> {
   }
   /** Takes the module at an index out. Errors: out of range. */
   delete(index: number): void {
-    this.items.delete(this.at(index)[0]);
+    this.items.delete(this.entry(index)[0]);
     this.renumber([...this.items.values()]);
   }
   *[Symbol.iterator](): Generator<M, void, undefined> {
@@ -94,23 +98,36 @@ abstract class ListContainer<M extends Module> extends Container<M> {
       this.items.set(String(i), module);
     });
   }
-  private at(index: number): [string, M] {
+  private entry(index: number): [string, M] {
     const entry = [...this.items].at(index);
     if (entry === undefined) throw new IndexError(`index ${index} is out of range`, { op: this.getName() });
     return entry;
   }
 }
 
+// Brackets cannot be given a meaning without a proxy around every container: the first indices raise and say what to write.
+for (let index = -64; index < 1024; index++) {
+  Object.defineProperty(ListContainer.prototype, String(index), {
+    get(this: Module): never {
+      throw new ArgumentError(`${this.getName()}: [${index}] is not how its modules are read: write get(${index})`);
+    },
+    set(this: Module): never {
+      throw new ArgumentError(`${this.getName()}: [${index}] = ... replaces nothing: write set(${index}, module)`);
+    },
+  });
+}
+
 /**
- * Modules one after another. `new nn.Sequential(a, b, c)`, or with names `new nn.Sequential({ conv1: a, relu1: b })`.
+ * Modules one after another. `new nn.Sequential(a, b, c)`, or with names `new nn.Sequential({ conv1: a, relu1: b })`, `new nn.Sequential(new Map([["10", a], ["2", b]]))`:
+ * an object puts number-like names first, a Map or a list of pairs keeps their order.
  * `model.get(0)`, `model.length`, `for (const layer of model)`.
  */
 export class Sequential extends ListContainer<Layer> {
-  constructor(...layers: Layer[] | [Readonly<Record<string, Layer>>]) {
+  constructor(...layers: Layer[] | [Readonly<Record<string, Layer>> | Iterable<readonly [string, Layer]>]) {
     super();
     const [first] = layers;
     if (typeof first === "object" && first !== null && !isModule(first)) {
-      for (const [name, layer] of Object.entries(first)) this.put(name, layer);
+      for (const [name, layer] of entriesOf<Layer>(this, first)) this.put(String(name), layer);
     } else for (const layer of layers as Layer[]) this.append(layer);
   }
 
@@ -180,8 +197,7 @@ export class ModuleDict extends Container<Module> {
   }
   /** Adds or replaces modules. */
   update(modules: Readonly<Record<string, Module>> | Iterable<readonly [string, Module]>): void {
-    const entries = Symbol.iterator in modules ? modules : Object.entries(modules);
-    for (const [name, module] of entries) this.set(name, module);
+    for (const [name, module] of entriesOf<Module>(this, modules)) this.set(name, module);
   }
   /** Takes a module out and gives it. Errors: there is none of this name. */
   pop(name: string): Module {
@@ -233,4 +249,18 @@ export class ModuleDict extends Container<Module> {
 
 function noForward(module: Module): ArgumentError {
   return new ArgumentError(`Module [${module.getName()}] is missing the required "forward" function`);
+}
+
+/** Names and modules of an object, a Map or a list of pairs. Errors: anything else. */
+function entriesOf<M extends Module>(
+  owner: Module,
+  modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]>,
+): Iterable<readonly [string, M]> {
+  if (typeof modules !== "object" || modules === null) {
+    throw new ArgumentError(`${owner.getName()}: expected modules by name, received ${describe(modules)}`);
+  }
+  const entries = Symbol.iterator in modules ? [...modules] : Object.entries(modules);
+  const wrong = entries.find((entry) => !Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== "string");
+  if (wrong === undefined) return entries;
+  throw new ArgumentError(`${owner.getName()}: expected pairs of a name and a module, received ${describe(wrong)}`);
 }

@@ -45,11 +45,13 @@ export {
   type MultiheadForwardOptions,
 } from "./attention/multihead-attention.js";
 export { Bilinear } from "./bilinear.js";
+export { Buffer } from "./buffer.js";
 export { type Layer, ModuleDict, ModuleList, Sequential } from "./containers.js";
 export type { ConvLayerOptions, ConvOptions, Padding, PaddingMode } from "./conv.js";
 export { Conv1d, Conv2d, Conv3d } from "./conv.js";
 export type { ConvTransposeLayerOptions, ConvTransposeOptions } from "./conv-transpose.js";
 export { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from "./conv-transpose.js";
+export { DataParallel } from "./data-parallel.js";
 export {
   CosineSimilarity,
   type CosineSimilarityOptions,

@@ -1,8 +1,10 @@
 /** What a module's own fields say: its parameters, buffers and children. */
 import { dtypeTitle } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
+import { orderedEntries } from "../field-order.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { Buffer } from "./buffer.js";
 import type { Module } from "./module.js";
 import type { ForwardHookEntry, HookTable } from "./module-call.js";
 import { Parameter } from "./parameter.js";
@@ -57,7 +59,7 @@ export function isModule(value: unknown): value is Module {
 export function ownParameters(module: Module): [string, Parameter][] {
   const found: [string, Parameter][] = [];
   const { parameters } = module[INTERNALS];
-  for (const [name, value] of Object.entries(module)) {
+  for (const [name, value] of orderedEntries(module)) {
     if (typeof value !== "object" || value === null) continue;
     if (value instanceof Parameter) {
       parameters.add(name);
@@ -84,7 +86,11 @@ function notAssignable(value: unknown, kind: string, name: string, expected: str
 /** The registered buffers that are set; with `persistentOnly`, those that the state dict holds. */
 export function ownBuffers(module: Module, persistentOnly = false): [string, Tensor][] {
   const found: [string, Tensor][] = [];
-  for (const [name, persistent] of module[INTERNALS].buffers) {
+  const { buffers } = module[INTERNALS];
+  for (const [name, value] of orderedEntries(module)) {
+    if (value instanceof Buffer && !buffers.has(name)) buffers.set(name, value.persistent);
+  }
+  for (const [name, persistent] of buffers) {
     const value: unknown = Reflect.get(module, name);
     if (value !== null && value !== undefined && !isTensor(value)) {
       throw notAssignable(value, "buffer", name, "torch.Tensor or None");
@@ -97,7 +103,7 @@ export function ownBuffers(module: Module, persistentOnly = false): [string, Ten
 /** The modules among a module's fields. */
 export function ownChildren(module: Module): [string, Module][] {
   const found: [string, Module][] = [];
-  for (const [name, value] of Object.entries(module)) if (isModule(value)) found.push([name, value]);
+  for (const [name, value] of orderedEntries(module)) if (isModule(value)) found.push([name, value]);
   return found;
 }
 

@@ -5,6 +5,7 @@ import type { RemovableHandle } from "../autograd/hooks.js";
 import type { DeviceLike } from "../device.js";
 import { type DType, isFloatingDtype } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
+import { noteName } from "../field-order.js";
 import { keep } from "../memory.js";
 import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../spelling.js";
 import { describe, isTensor, type TensorBase } from "../tensor/base.js";
@@ -162,6 +163,7 @@ export abstract class Module {
         op: "registerBuffer",
       });
     }
+    noteName(this, name);
     Reflect.set(this, name, value === null ? null : keep(value));
     this[INTERNALS].buffers.set(name, typeof persistent === "boolean" ? persistent : (persistent.persistent ?? true));
   }
@@ -174,6 +176,7 @@ export abstract class Module {
         { op: "registerParameter" },
       );
     }
+    noteName(this, name);
     Reflect.set(this, name, value);
   }
   /** Makes `this[name]` a child: the same as assigning the field. */
@@ -190,6 +193,7 @@ export abstract class Module {
   }
   /** Where children are kept: fields. Containers override this. */
   protected putChild(name: string, module: Module | null): void {
+    noteName(this, name);
     Reflect.set(this, name, module);
   }
 

@@ -1,6 +1,7 @@
 /** Lists and dictionaries of parameters. */
 import { dtypeTitle } from "../dtype.js";
 import { ArgumentError, IndexError } from "../errors.js";
+import { noteName } from "../field-order.js";
 import type { TensorBase } from "../tensor/base.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
@@ -8,6 +9,7 @@ import { Parameter } from "./parameter.js";
 /** The parameters are enumerable fields named by number or key, so that the walk over fields finds them. */
 abstract class ParameterContainer extends Module {
   protected put(name: string, value: TensorBase): void {
+    noteName(this, name);
     Reflect.set(this, name, value instanceof Parameter ? value : new Parameter(value));
   }
   protected take(name: string): Parameter {

@@ -2,7 +2,7 @@
 import { type Args, readArgs } from "../args.js";
 import { keep } from "../memory.js";
 import { native } from "../native.js";
-import { handleOf, type TensorBase } from "../tensor/base.js";
+import { HANDLE, handleOf, type TensorBase } from "../tensor/base.js";
 import { Tensor } from "../tensor.js";
 
 /** A tensor that belongs to a module's parameters once it is a field of the module. A leaf over the storage of `data`. */
@@ -11,7 +11,7 @@ export class Parameter extends Tensor {
     const { requiresGrad = true } = readArgs<{ requiresGrad?: boolean }>("Parameter", ["requiresGrad"], rest);
     const handle = native.detach(handleOf(data));
     if (requiresGrad) native.setRequiresGrad(handle, true);
-    super(handle);
+    super(handle, HANDLE);
     keep(this);
     // The given wrapper may have been made inside a scope(); the parameter has a handle of its own.
   }

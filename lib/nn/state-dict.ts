@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type RemovableHandle, removable } from "../autograd/hooks.js";
 import { withoutGrad } from "../autograd/modes.js";
 import { ArgumentError } from "../errors.js";
+import { noteName } from "../field-order.js";
 import { keep } from "../memory.js";
 import { pyList } from "../repr.js";
 import { describe, isTensor } from "../tensor/base.js";
@@ -66,6 +67,7 @@ function runStateHooks(module: Module, kind: StateHook["kind"], ...rest: unknown
 export function collectState(module: Module, out: StateDict, prefix: string, keepVars: boolean): void {
   runStateHooks(module, "collectPre", prefix, keepVars);
   for (const [name, value] of [...ownParameters(module), ...ownBuffers(module, true)]) {
+    noteName(out, prefix + name);
     out[prefix + name] = keepVars ? value : value.detach();
   }
   for (const [name, child] of module.namedChildren()) collectState(child, out, `${prefix}${name}.`, keepVars);

@@ -1,7 +1,7 @@
 /** Parameters and buffers whose shape is not known yet: of lazy modules, until the first input. */
 import { empty } from "../creation.js";
 import { AutogradError } from "../errors.js";
-import { handleOf } from "../tensor/base.js";
+import { HANDLE, handleOf } from "../tensor/base.js";
 import { Tensor } from "../tensor.js";
 import type { FactoryOptions } from "./linear.js";
 import { Parameter } from "./parameter.js";
@@ -44,7 +44,7 @@ export class UninitializedParameter extends Parameter {
 export class UninitializedBuffer extends Tensor {
   constructor(options: FactoryOptions = {}) {
     const { device, dtype } = options;
-    super(handleOf(empty([0], { device, dtype })));
+    super(handleOf(empty([0], { device, dtype })), HANDLE);
   }
   override get shape(): readonly number[] {
     return noShape();

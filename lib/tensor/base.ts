@@ -314,17 +314,21 @@ export function describe(value: unknown): string {
     : `${typeof value} ${String(value)}`.replace("undefined undefined", "undefined");
 }
 
-let TensorClass: (new (handle: TensorHandle) => Tensor) | undefined;
+/** Marks the calls of Tensor's constructor that give it a handle: all but the user's. */
+export const HANDLE: unique symbol = Symbol("candlewick.handle");
+
+type Wrapper = new (handle: TensorHandle, mark: typeof HANDLE) => Tensor;
+let TensorClass: Wrapper | undefined;
 
 /** Called once by tensor.ts, which this file cannot import. */
-export function setTensorClass(Class: new (handle: TensorHandle) => Tensor): void {
+export function setTensorClass(Class: Wrapper): void {
   TensorClass = Class;
 }
 
 /** The Tensor around a native handle. */
 export function wrap(handle: TensorHandle): Tensor {
   if (TensorClass === undefined) throw new ArgumentError("candlewick: tensor.ts has not been loaded");
-  return new TensorClass(handle);
+  return new TensorClass(handle, HANDLE);
 }
 
 /** A number with a fixed element type, made by `torch.scalar(2, "float32")`. */
