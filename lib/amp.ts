@@ -47,7 +47,7 @@ interface Steps {
 export class GradScaler {
   constructor(device: string | { enabled?: boolean } = "cuda", options: { enabled?: boolean } = {}) {
     const [name, o] = typeof device === "string" ? [device, options] : ["cuda", device];
-    if (o.enabled === false) return;
+    if (o?.enabled === false) return;
     if (name !== "cuda") throw new ArgumentError(`GradScaler: scaling is not supported on ${name}; leave it out`);
     process.emitWarning("torch.cuda.amp.GradScaler is enabled, but CUDA is not available. Disabling.", {
       code: "CANDLEWICK_NO_CUDA",

@@ -4,7 +4,7 @@
  */
 import { checkOption } from "./argument-types.js";
 import { ArgumentError } from "./errors.js";
-import { describe } from "./tensor/base.js";
+import { describe, isTensor } from "./tensor/base.js";
 
 /**
  * The type of such an argument list: any number of leading values of the options `O` in the order `K`, then perhaps an
@@ -118,6 +118,7 @@ export function intList(op: string, name: string, values: readonly unknown[]): n
 /** One number or a list, where PyTorch takes int-or-tuple; `undefined` and null stay away. */
 export function dimList(dim: number | readonly number[] | null | undefined): number[] | null {
   if (dim === null || dim === undefined) return null;
+  if (isTensor(dim)) return [dim.item()];
   return typeof dim === "number" ? [dim] : [...dim];
 }
 
@@ -128,4 +129,13 @@ export function dimOf<D extends number | readonly number[] | null, E extends D |
 ): D | E {
   const given = isOptions(dim) ? (dim as { readonly dim?: D }).dim : (dim as D | undefined);
   return given === undefined ? (otherwise as E) : given;
+}
+
+/** Sizes or dimensions: `(2, 3)` or `([2, 3])`. */
+export type IntArgs = number[] | [readonly number[]];
+
+/** Reads {@link IntArgs}. Errors: what is no integer. */
+export function readInts(op: string, args: IntArgs): number[] {
+  const [first] = args;
+  return intList(op, "sizes and dimensions", Array.isArray(first) ? first : (args as number[]));
 }

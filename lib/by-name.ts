@@ -3,7 +3,7 @@
  * `unsqueeze({ input: x, dim: 0 })`. The names are PyTorch's (signatures.ts). Calls by position pass straight through.
  */
 import { isOptions } from "./args.js";
-import { blame, checkStrings } from "./argument-types.js";
+import { blame, type Call, checkStrings, refuseObject } from "./argument-types.js";
 import { ArgumentError } from "./errors.js";
 import { FUNCTIONS } from "./signatures.js";
 import { describe, type TensorBase } from "./tensor/base.js";
@@ -139,7 +139,7 @@ export function byName<K extends keyof typeof FUNCTIONS & string, F extends AnyF
           return run();
       }
     } catch (error) {
-      throw blame(op, overloads, [...all], error);
+      throw blame(op, overloads, { front: [...all], rest: {} }, error);
     }
   };
   Object.defineProperty(call, "name", { value: op });
@@ -170,21 +170,22 @@ export function byNameBeside<K extends keyof typeof FUNCTIONS & string, F extend
 
 /** Calls by whatever form of arguments. */
 export function guarded(op: string, overloads: readonly Signature[], run: Loose, args: readonly unknown[]): unknown {
-  const list = placed(op, overloads, args);
-  checkStrings(op, overloads, list);
+  const call = placed(op, overloads, args);
+  checkStrings(op, overloads, call);
   try {
-    return run(...list);
+    return Object.keys(call.rest).length === 0 ? run(...call.front) : run(...call.front, call.rest);
   } catch (error) {
-    throw blame(op, overloads, list, error);
+    throw blame(op, overloads, call, error);
   }
 }
 
 const nameOf = (text: string) => text.replace("*", "").split(": ", 1)[0] ?? "";
 
 /** The arguments of a call with every name that has a position moved there; the others stay in an object behind. */
-export function placed(op: string, overloads: readonly Signature[], args: readonly unknown[]): unknown[] {
+export function placed(op: string, overloads: readonly Signature[], args: readonly unknown[]): Call {
   const last = args.at(-1);
-  if (!isOptions(last) || overloads.length === 0) return [...args];
+  if (!isOptions(last) || overloads.length === 0 || isValue(overloads, args.length - 1, last))
+    return { front: args, rest: {} };
   const named = Object.entries(last).filter(([name, value]) => value !== undefined && !isForeign(op, name, value));
   const front = args.slice(0, -1);
   // Sizes may come one by one: then there are more values than names with a position.
@@ -207,12 +208,20 @@ export function placed(op: string, overloads: readonly Signature[], args: readon
   signature.forEach((text, i) => {
     const name = nameOf(text);
     if (text.startsWith("*") || !(name in rest)) return;
+    refuseObject(op, text, i, rest[name]);
     out[i] = rest[name];
     behind = i + 1;
     delete rest[name];
   });
-  const list = Array.from({ length: behind }, (_, i) => out[i]);
-  return Object.keys(rest).length === 0 ? list : [...list, rest];
+  return { front: Array.from({ length: behind }, (_, i) => out[i]), rest };
+}
+
+/** Whether a plain object is itself an argument, as a state dict is, and not options. */
+function isValue(overloads: readonly Signature[], place: number, last: object): boolean {
+  return overloads.some((signature) => {
+    const names = signature.map(nameOf);
+    return signature[place]?.endsWith(": object") && !Object.keys(last).some((name) => names.includes(name));
+  });
 }
 
 /** Arguments that say nothing here, with the values that ask for nothing. */

@@ -1,11 +1,12 @@
 /** `torch.deepcopy`: copies of modules, tensors, state dicts and whatever holds them. */
 import { types } from "node:util";
 import { ArgumentError } from "./errors.js";
+import { isModule } from "./marks.js";
 import { keep } from "./memory.js";
 import { native } from "./native.js";
 import { Buffer } from "./nn/buffer.js";
 import { bindForward, type Module } from "./nn/module.js";
-import { INTERNALS, isModule } from "./nn/module-fields.js";
+import { INTERNALS } from "./nn/module-fields.js";
 import { Parameter } from "./nn/parameter.js";
 import { handleOf, isTensor, wrap } from "./tensor/base.js";
 import type { Tensor } from "./tensor.js";
@@ -25,7 +26,13 @@ function copy(value: unknown, done: Map<object, unknown>): unknown {
   const known = done.get(value);
   if (known !== undefined) return known;
   if (isTensor(value)) return remember(done, value, copyTensor(value));
-  if (types.isExternal(value) || value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef)
+  if (
+    types.isExternal(value) ||
+    value instanceof WeakMap ||
+    value instanceof WeakSet ||
+    value instanceof WeakRef ||
+    value instanceof Promise
+  )
     return value;
   if (value instanceof Date) return remember(done, value, new Date(value));
   if (ArrayBuffer.isView(value)) return remember(done, value, structuredClone(value));

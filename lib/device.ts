@@ -41,6 +41,14 @@ export type DeviceLike = string | Device;
  */
 export function device(type: DeviceLike, index?: number): Device {
   if (type instanceof Device) return type;
+  if (index !== undefined && !Number.isInteger(index)) {
+    throw new ArgumentError(`device: expected index to be an integer, received ${typeof index}`);
+  }
+  if (typeof type !== "string") {
+    throw new ArgumentError(
+      `device: expected "cpu", "cuda" or a Device, received ${type === null ? "null" : typeof type}`,
+    );
+  }
   const match = /^(cpu|cuda)(?::(\d+))?$/.exec(type);
   if (match === null) {
     throw new ArgumentError(`Expected one of cpu, cuda device type at start of device string: ${String(type)}`);

@@ -75,7 +75,9 @@ export function isDType(value: unknown): value is DType {
 export function dtypeCode(dtype: DType): number {
   const code = CODES.get(dtype);
   if (code === undefined) {
-    throw new ArgumentError(`dtype: expected one of ${NAMES.join(", ")}, received ${String(dtype)}`);
+    throw new ArgumentError(
+      `dtype: expected one of ${NAMES.join(", ")}, received ${typeof dtype === "string" ? dtype : typeof dtype}`,
+    );
   }
   return code;
 }

@@ -1,4 +1,5 @@
 /** The items of `x.index(...)` and `x.indexPut_([...])`: libtorch's spelling of Python's square brackets. */
+import { listOf } from "./argument-types.js";
 import { ArgumentError, IndexError } from "./errors.js";
 import { type IndexItem, native } from "./native.js";
 import { describe, handleOf, isTensor, type TensorBase } from "./tensor/base.js";
@@ -35,7 +36,7 @@ export type Index = number | Slice | "..." | null | boolean | TensorBase | Index
 
 /** The items as the native side takes them. Errors: a value that is no index. */
 export function nativeItems(op: string, items: readonly Index[]): IndexItem[] {
-  return items.map((item) => nativeItem(op, item));
+  return listOf(op, "indices", items).map((item) => nativeItem(op, item));
 }
 
 function nativeItem(op: string, item: Index): IndexItem {

@@ -7,8 +7,10 @@
  * a full collection runs when they do not help. Nobody has to call anything; `using`, `dispose()` and `scope()` exist for
  * who wants memory back sooner.
  */
+
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { checkFunction } from "./argument-types.js";
 import { ArgumentError } from "./errors.js";
 import { native } from "./native.js";
 
@@ -147,6 +149,7 @@ export function keep<T extends Tracked>(x: T): T {
  * ```
  */
 export function scope<T>(fn: () => T): T {
+  checkFunction("scope", "fn", fn);
   const made = new Set<Tracked>();
   scopes.push(made);
   pressure.watch++;

@@ -48,6 +48,9 @@ export class Progress<T> implements AsyncIterable<T> {
 
   /** Sets what is written behind the bar: `bar.setPostfix({ loss: 0.123 })`. */
   setPostfix(values: Readonly<Record<string, string | number>>): void {
+    if (typeof values !== "object" || values === null) {
+      throw new ArgumentError(`setPostfix: expected values by name, received ${describe(values)}`);
+    }
     const show = (value: string | number): string =>
       typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(3) : String(value);
     this.#postfix = Object.entries(values)
@@ -57,7 +60,7 @@ export class Progress<T> implements AsyncIterable<T> {
 
   *[Symbol.iterator](): Generator<T, void, undefined> {
     if (!(Symbol.iterator in this.#source))
-      throw new TypeError("progress: use for await with an asynchronous iterable");
+      throw new ArgumentError("progress: use for await with an asynchronous iterable");
     this.#begin();
     for (const item of this.#source) {
       yield item;
@@ -123,7 +126,7 @@ export class Progress<T> implements AsyncIterable<T> {
 export function progress(steps: number, options?: ProgressOptions): Progress<number>;
 export function progress<T>(source: Source<T>, options?: ProgressOptions): Progress<T>;
 export function progress<T>(source: Source<T> | number, options?: ProgressOptions): Progress<T> | Progress<number> {
-  if (typeof source === "number" && Number.isInteger(source) && source >= 0) {
+  if (typeof source === "number" && Number.isInteger(source) && source >= 0 && source < 2 ** 32) {
     return new Progress<number>(
       Array.from({ length: source }, (_, i) => i),
       options,

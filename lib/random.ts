@@ -67,7 +67,7 @@ export const defaultGenerator: Generator = makeDefault();
 function seedOf(seed: number | bigint): bigint {
   if (typeof seed === "bigint") return seed;
   if (typeof seed === "number" && Number.isInteger(seed)) return BigInt(seed);
-  throw new ArgumentError(`manualSeed: expected an integer, received ${String(seed)}`, { op: "manualSeed" });
+  throw new ArgumentError(`manualSeed: expected an integer, received ${describe(seed)}`, { op: "manualSeed" });
 }
 
 /** Starts the default generator anew from a seed; gives the generator. */

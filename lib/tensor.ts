@@ -1,6 +1,6 @@
 /** Tensor: the functions of ops/ as methods, conversion, and gradients. */
 import { inspect } from "node:util";
-import { isOptions, readShape, type ShapeArgs } from "./args.js";
+import { type IntArgs, isOptions, readInts, readShape, type ShapeArgs } from "./args.js";
 import { type BackwardArgs, backwardOf } from "./autograd/functions.js";
 import { type RemovableHandle, registerTensorHook } from "./autograd/hooks.js";
 import { emptyStrided, type TensorData, tensor } from "./creation.js";
@@ -153,7 +153,7 @@ export class Tensor extends TensorBase {
   }
   /** On a CUDA device. Errors: there is none. */
   cuda(index = 0): Tensor {
-    return this.to({ device: `cuda:${index}` });
+    return this.to({ device: deviceOf("cuda", index) });
   }
   /** Whether the elements are floating-point numbers. */
   isFloatingPoint(): boolean {
@@ -209,8 +209,8 @@ export class Tensor extends TensorBase {
     return where(condition, this, other);
   }
   /** Another shape in place; elements beyond the present ones are unset. Errors: a tensor that requires gradients. */
-  resize_(...sizes: shape.IntArgs): this {
-    const to = shape.ints("resize_", sizes);
+  resize_(...sizes: IntArgs): this {
+    const to = readInts("resize_", sizes);
     if (this.requiresGrad) throw new AutogradError("cannot resize variables that require grad", { op: "resize_" });
     const n = to.reduce((product, size) => product * size, 1);
     const flat = native.reshape(handleOf(this.contiguous()), [-1]);

@@ -30,9 +30,16 @@ const WORDS = {
   "List[Tensor]": "Tensors",
 };
 
+/** What is annotated as one number and may be one for each group. */
+const PER_GROUP = new Set(["swa_lr"]);
+
 function typeOf(name, type) {
+  if (PER_GROUP.has(name)) return "any";
+  // Lazy convolutions take "same" and "valid" too, whatever they are annotated with.
+  if (name === "padding" && type.startsWith("List[int]")) return "ints|str";
   if (/dtype$/i.test(name) && /int|unknown/.test(type)) return "DType?";
   if (name === "device") return "Device?";
+  if (name === "module" && type === "unknown") return "Module";
   const [, optional] = type.match(/^Optional\[(.*)\]$/) ?? [];
   const words = [...new Set((optional ?? type).split(" | ").map((part) => WORDS[part] ?? "any"))];
   return words.includes("any") ? "any" : words.join("|") + (optional === undefined ? "" : "?");
@@ -119,6 +126,13 @@ for (const [path, found] of [...Object.entries(fixture.modules), ...Object.entri
   if (declared && own.length > 0) classes[path.split(".").at(-1)] = own.map((text) => text.replace("*", ""));
 }
 
+/** What the forward methods of modules take. */
+const forwards = {};
+for (const [path, { forward }] of Object.entries(fixture.modules)) {
+  const own = line(forward);
+  if (own.length > 0 && own.every((text) => !text.startsWith("..."))) forwards[path.split(".").at(-1)] = own;
+}
+
 // The samples that the package ships take what the sets take that they are of.
 for (const name of ["MNIST", "FashionMNIST"]) classes[`${name}Sample`] = classes[name];
 
@@ -140,6 +154,9 @@ export const METHODS = ${table(methods)} as const;
 
 /** Constructors, by the name of the class. */
 export const CLASSES: Readonly<Record<string, readonly string[]>> = ${table(classes)};
+
+/** The forward methods of modules, by the name of the class. */
+export const FORWARDS: Readonly<Record<string, readonly string[]>> = ${table(forwards)};
 `,
 );
 spawnSync("npx", ["--no-install", "biome", "format", "--write", file], { cwd: root, stdio: "inherit" });

@@ -100,7 +100,7 @@ describe("modules", () => {
     expect(seq.at(2)).toBeUndefined();
     expect(() => Reflect.set(seq, "1", new nn.ReLU())).toThrow("write set(1, module)");
     expect(() => Reflect.get(seq, "0")).toThrow("write get(0)");
-    expect(() => new nn.Sequential(loose([new nn.ReLU()]))).toThrow("expected pairs of a name and a module");
+    expect(() => new nn.Sequential(loose([new nn.ReLU()]))).toThrow("expected pairs of a name and a value");
   });
 
   test("names that look like numbers keep their order", () => {

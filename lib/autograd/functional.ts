@@ -1,10 +1,12 @@
 /** `autograd.functional`: Jacobians, Hessians and their products with vectors, of functions of tensors. */
+
 import { type Args, readArgs } from "../args.js";
+import { checkFunction, listOf } from "../argument-types.js";
 import { onesLike, zeros, zerosLike } from "../creation.js";
 import { AutogradError, ShapeError } from "../errors.js";
 import { stack } from "../ops/join.js";
 import { reshape } from "../ops/shape.js";
-import { isTensor } from "../tensor/base.js";
+import { isTensor, tensorsOf } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { grad } from "./functions.js";
 import { enableGrad } from "./modes.js";
@@ -29,19 +31,21 @@ const options = (op: string, rest: readonly unknown[]): Required<FunctionalOptio
   return { createGraph, strict };
 };
 
-const listOf = (value: TensorOrList): Tensor[] => (isTensor(value) ? [value] : [...(value as readonly Tensor[])]);
-
 /** A list in the form of the value that it stands for. */
 const asGiven = (given: TensorOrList, list: Tensor[]): TensorOrList => (isTensor(given) ? (list[0] as Tensor) : list);
 
 /** The inputs as new leaves, or with `createGraph` as views, so that the result depends on the inputs given. */
 function prepared(inputs: TensorOrList, createGraph: boolean): Tensor[] {
-  return listOf(inputs).map((x) => (createGraph ? x.viewAs(x) : x.detach().requiresGrad_()));
+  return tensorsOf("autograd.functional", "inputs", inputs).map((x) =>
+    createGraph ? x.viewAs(x) : x.detach().requiresGrad_(),
+  );
 }
 
+/** The value of a function and its tensors. Errors: no function, or one that gives something else than tensors. */
 function evaluated(fn: TensorFunction, inputs: Tensor[], strict: boolean): { given: TensorOrList; outputs: Tensor[] } {
+  checkFunction("autograd.functional", "func", fn);
   const given = fn(...inputs);
-  const outputs = listOf(given);
+  const outputs = isTensor(given) ? [given] : listOf<Tensor>("autograd.functional", "the output of func", given);
   outputs.forEach((y, i) => {
     if (!isTensor(y)) throw new AutogradError("The outputs of the user-provided function must be Tensors");
     if (strict && !y.requiresGrad) {
@@ -88,7 +92,7 @@ function vectorFor(v: TensorOrList | null, like: readonly Tensor[], whose: strin
     if (like.length === 1 && like[0]?.numel() === 1) return [onesLike(like[0])];
     throw new AutogradError(`The vector v can only be None if ${whose} a single Tensor with a single element.`);
   }
-  const list = listOf(v);
+  const list = tensorsOf("autograd.functional", "v", v);
   if (list.length !== like.length) {
     throw new ShapeError(`v is a tuple of invalid length: should be ${like.length} but got ${list.length}.`);
   }
@@ -131,6 +135,7 @@ export function jacobian(fn: TensorFunction, inputs: TensorOrList, ...rest: Rest
 
 /** A function that must give one element. */
 function single(fn: TensorFunction, name: string): (...inputs: Tensor[]) => Tensor {
+  checkFunction(name, "func", fn);
   return (...inputs) => {
     const y = fn(...inputs);
     if (!isTensor(y)) throw new AutogradError(`The function given to ${name} should return a single Tensor`);
@@ -149,8 +154,9 @@ export function hessian(fn: TensorFunction, inputs: Tensor, ...rest: Rest): Tens
 export function hessian(fn: TensorFunction, inputs: readonly Tensor[], ...rest: Rest): Tensor[][];
 export function hessian(fn: TensorFunction, inputs: TensorOrList, ...rest: Rest): Tensor | Tensor[][] {
   const o = options("hessian", rest);
+  const scalar = single(fn, "hessian");
   const first: TensorFunction = (...xs) => {
-    const rows = jacobian(single(fn, "hessian"), xs, { createGraph: true, strict: o.strict });
+    const rows = jacobian(scalar, xs, { createGraph: true, strict: o.strict });
     return asGiven(inputs, rows);
   };
   return jacobian(first, inputs, o) as Tensor | Tensor[][];
@@ -234,6 +240,9 @@ function hessianProduct(
     const { given, outputs } = evaluated((...ys) => single(fn, name)(...ys).reshape([]), xs, o.strict);
     const first = gradients(outputs, xs, null, { ...o, createGraph: true }, INDEPENDENT);
     const product = second(first, xs, direction, o);
-    return [finished(listOf(given), o.createGraph)[0] as Tensor, asGiven(inputs, finished(product, o.createGraph))];
+    return [
+      finished(tensorsOf("autograd.functional", "given", given), o.createGraph)[0] as Tensor,
+      asGiven(inputs, finished(product, o.createGraph)),
+    ];
   });
 }

@@ -2,7 +2,7 @@
 import { type Args, readArgs } from "../args.js";
 import { AutogradError } from "../errors.js";
 import { native, type TensorHandle } from "../native.js";
-import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
+import { handleOf, isTensor, type TensorBase, tensorsOf, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { dispatch, runPass } from "./hooks.js";
 
@@ -33,10 +33,10 @@ export function backward(
   gradients?: TensorBase | readonly (TensorBase | null)[] | null,
   options: Omit<BackwardOptions, "gradient"> = {},
 ): void {
-  const list = listOf(roots);
+  const list = tensorsOf("backward", "tensors", roots);
   const { createGraph = false, inputs } = options;
   const grads = gradHandles(list.length, gradients);
-  const into = inputs === undefined || inputs === null ? null : listOf(inputs).map(handleOf);
+  const into = inputs === undefined || inputs === null ? null : tensorsOf("backward", "inputs", inputs).map(handleOf);
   runPass(list, (handles) => {
     native.backward(handles, grads, options.retainGraph ?? createGraph, createGraph, into, dispatch);
   });
@@ -79,8 +79,8 @@ export function grad(
 ): (Tensor | null)[] {
   const names = ["gradOutputs", "retainGraph", "createGraph", "allowUnused", "materializeGrads"] as const;
   const o = readArgs<GradOptions>("grad", names, args);
-  const roots = listOf(outputs);
-  const leaves = listOf(inputs);
+  const roots = tensorsOf("grad", "outputs", outputs);
+  const leaves = tensorsOf("grad", "inputs", inputs);
   const { createGraph = false, materializeGrads = false } = o;
   const grads = gradHandles(roots.length, o.gradOutputs);
   const unused = (o.allowUnused ?? false) || materializeGrads;
@@ -100,10 +100,6 @@ export function grad(
     const leaf = leaves[i];
     return materializeGrads && leaf !== undefined ? wrap(native.fullLike(handleOf(leaf), 0)) : null;
   });
-}
-
-function listOf<T extends TensorBase>(xs: T | readonly T[]): readonly T[] {
-  return isTensor(xs) ? [xs] : (xs as readonly T[]);
 }
 
 function gradHandles(

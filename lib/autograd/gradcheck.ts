@@ -1,10 +1,11 @@
 /** Checking gradients against finite differences, in float64. */
 
+import { checkFunction } from "../argument-types.js";
 import { fromTypedArray, onesLike, randLike } from "../creation.js";
 import { ArgumentError, AutogradError } from "../errors.js";
 import { stack } from "../ops/join.js";
 import { clone } from "../ops/shape.js";
-import { isTensor } from "../tensor/base.js";
+import { isTensor, tensorsOf } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { grad } from "./functions.js";
 import { enableGrad, noGrad } from "./modes.js";
@@ -47,7 +48,8 @@ export function gradcheck(
   inputs: Tensor | readonly Tensor[],
   options: GradcheckOptions = {},
 ): boolean {
-  const list = isTensor(inputs) ? [inputs] : (inputs as readonly Tensor[]);
+  checkFunction("gradcheck", "func", fn);
+  const list = tensorsOf("gradcheck", "inputs", inputs);
   const failure = findMismatch(fn, list, options);
   if (failure !== undefined && (options.raiseException ?? true)) throw new AutogradError(failure, { op: "gradcheck" });
   return failure === undefined;
@@ -202,7 +204,8 @@ export function gradgradcheck(
   gradOutputs?: readonly Tensor[] | null,
   options: GradgradcheckOptions = {},
 ): boolean {
-  const list: readonly Tensor[] = isTensor(inputs) ? [inputs] : (inputs as readonly Tensor[]);
+  checkFunction("gradgradcheck", "func", fn);
+  const list = tensorsOf("gradgradcheck", "inputs", inputs);
   const outputs = differentiable(fn(...list));
   const { genNonContigGradOutputs = false, ...rest } = options;
   const seed = (y: Tensor): Tensor => {

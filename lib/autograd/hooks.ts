@@ -11,7 +11,7 @@
 import { ArgumentError } from "../errors.js";
 import { pressure } from "../memory.js";
 import { type HookDispatch, native, type TensorHandle } from "../native.js";
-import { birth, handleOf, holdOnto, letGo, type TensorBase, wrap } from "../tensor/base.js";
+import { birth, describe, handleOf, holdOnto, letGo, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { inModesOfPass } from "./modes.js";
 
@@ -104,7 +104,7 @@ export function registerTensorHook(
   hook: (grad: Tensor) => Tensor | null | undefined | void,
 ): RemovableHandle {
   if (typeof hook !== "function")
-    throw new ArgumentError(`registerHook: expected a function, received ${String(hook)}`);
+    throw new ArgumentError(`registerHook: expected a function, received ${describe(hook)}`);
   const entry = makeEntry(([grad]) => {
     if (grad === null || grad === undefined) return undefined;
     const replaced = hook(grad);

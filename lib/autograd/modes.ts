@@ -3,7 +3,9 @@
  * restore it leave gradients off for ever), so a scope lives in AsyncLocalStorage: while any is alive, the call gate sets
  * the native flag from the scope that the caller is in.
  */
+
 import { AsyncLocalStorage } from "node:async_hooks";
+import { checkBoolean, checkFunction } from "../argument-types.js";
 import { gradScopes, native, readModes, setModes } from "../native.js";
 
 interface Modes {
@@ -83,6 +85,7 @@ function until(change: Partial<Modes>): Disposable {
 export function noGrad(): Disposable;
 export function noGrad<T>(body: () => T): T;
 export function noGrad<T>(body?: () => T): T | Disposable {
+  if (body !== undefined) checkFunction("noGrad", "body", body);
   return body === undefined ? until({ grad: false }) : within({ grad: false }, body);
 }
 
@@ -90,6 +93,7 @@ export function noGrad<T>(body?: () => T): T | Disposable {
 export function enableGrad(): Disposable;
 export function enableGrad<T>(body: () => T): T;
 export function enableGrad<T>(body?: () => T): T | Disposable {
+  if (body !== undefined) checkFunction("enableGrad", "body", body);
   return body === undefined ? until({ grad: true }) : within({ grad: true }, body);
 }
 
@@ -97,6 +101,7 @@ export function enableGrad<T>(body?: () => T): T | Disposable {
 export function inferenceMode(): Disposable;
 export function inferenceMode<T>(body: () => T): T;
 export function inferenceMode<T>(body?: () => T): T | Disposable {
+  if (body !== undefined) checkFunction("inferenceMode", "body", body);
   const change = { grad: false, inference: true };
   return body === undefined ? until(change) : within(change, body);
 }
@@ -105,6 +110,8 @@ export function inferenceMode<T>(body?: () => T): T | Disposable {
 export function setGradEnabled(on: boolean): Disposable;
 export function setGradEnabled<T>(on: boolean, body: () => T): T;
 export function setGradEnabled<T>(on: boolean, body?: () => T): T | Disposable {
+  checkBoolean("setGradEnabled", "mode", on);
+  if (body !== undefined) checkFunction("setGradEnabled", "body", body);
   return body === undefined ? until({ grad: on }) : within({ grad: on }, body);
 }
 

@@ -1,6 +1,7 @@
 /** Tensors of one value, or of none in particular. */
 
-import { dimList, readShape, type ShapeArgs } from "../args.js";
+import { dimList, intList, readShape, type ShapeArgs } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { byName } from "../by-name.js";
 import { type DType, dtypeCode, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
@@ -69,6 +70,8 @@ export const emptyLike = byName(
 export const emptyStrided = byName(
   "emptyStrided",
   (size: readonly number[], stride: readonly number[], options: CreationOptions = {}): Tensor => {
+    for (const [name, list] of Object.entries({ size, stride }))
+      intList("emptyStrided", name, listOf("emptyStrided", name, list));
     const span = size.some((n) => n === 0) ? 0 : size.reduce((end, n, d) => end + (n - 1) * (stride[d] ?? 0), 1);
     const flat = native.empty([span], floating(options.dtype));
     return finish(native.asStrided(flat, [...size], [...stride]), options);

@@ -1,4 +1,5 @@
 /** Collation: a list of samples becomes a batch. */
+import { listOf } from "../argument-types.js";
 import { tensor } from "../creation.js";
 import { getDefaultDtype } from "../dtype.js";
 import { ArgumentError, DTypeError } from "../errors.js";
@@ -29,7 +30,7 @@ type Columns = Map<string, "integer" | "float">;
  * dtype. Errors: samples of different forms.
  */
 export function defaultCollate<T>(samples: readonly T[]): Collated<T> {
-  return collate(samples, "", new Map()) as Collated<T>;
+  return collate(listOf("defaultCollate", "samples", samples), "", new Map()) as Collated<T>;
 }
 
 /** {@link defaultCollate} with a memory: the first batch fixes what a column of numbers is, a later fraction raises. */

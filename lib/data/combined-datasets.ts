@@ -1,4 +1,5 @@
 /** Data sets made of data sets: one after another, or side by side. */
+import { listOf } from "../argument-types.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { cat } from "../ops/join.js";
 import { isTensor } from "../tensor/base.js";
@@ -12,7 +13,7 @@ export class ConcatDataset<T> extends Dataset<T> {
 
   constructor(datasets: Iterable<DatasetSource<T>>) {
     super();
-    const list = [...datasets];
+    const list = listOf("ConcatDataset", "datasets", datasets);
     if (list.length === 0) throw new ArgumentError("datasets should not be an empty iterable");
     if (list.some((source) => source instanceof IterableDataset))
       throw new ArgumentError("ConcatDataset does not support IterableDataset");

@@ -213,9 +213,6 @@ function checkExclusive<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
   if (numWorkers < 0) {
     throw new ArgumentError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.");
   }
-  if (!Number.isInteger(numWorkers)) {
-    throw new ArgumentError(`DataLoader: expected numWorkers to be a whole number, received ${pyRepr(numWorkers)}`);
-  }
   if ((o.timeout ?? 0) < 0) throw new ArgumentError("timeout option should be non-negative");
   if (sampler !== null && shuffle) throw new ArgumentError("sampler option is mutually exclusive with shuffle");
   if (batchSampler !== null) {

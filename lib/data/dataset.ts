@@ -1,5 +1,7 @@
 /** Data sets: something with a length and samples by index. A plain array is one. */
+
 import { inspect } from "node:util";
+import { listOf } from "../argument-types.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { native } from "../native.js";
 import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
@@ -92,6 +94,7 @@ export function checkIndex(index: number, length: number): number {
 /** The same rows of several tensors: one call, however many samples. */
 export function rowsOf(tensors: readonly TensorBase[], indices: readonly number[]): Tensor[] {
   const length = tensors[0]?.size(0) ?? 0;
+  if (!Array.isArray(indices)) throw new ArgumentError(`expected a list of indices, received ${describe(indices)}`);
   const at = new Float64Array(indices.length);
   for (let i = 0; i < at.length; i++) at[i] = checkIndex(indices[i] ?? Number.NaN, length);
   return native.rows(tensors.map(handleOf), at).map(wrap);
@@ -133,7 +136,7 @@ export class Subset<T> extends Dataset<T> {
   constructor(dataset: DatasetSource<T>, indices: Iterable<number>) {
     super();
     this.dataset = asDataset(dataset);
-    this.indices = [...indices];
+    this.indices = listOf("Subset", "indices", indices);
   }
   get length(): number {
     return this.indices.length;
@@ -142,7 +145,7 @@ export class Subset<T> extends Dataset<T> {
     return this.dataset.get(this.#at(index));
   }
   getItems(indices: readonly number[]): readonly T[] | Promise<readonly T[]> {
-    return itemsOf(this.dataset, indices.map(this.#at, this));
+    return itemsOf(this.dataset, listOf("getItems", "indices", indices).map(this.#at, this));
   }
   getBatch(indices: readonly number[]): Collated<T> | Promise<Collated<T>> | undefined {
     // A subclass that changes samples changes them in `get`.

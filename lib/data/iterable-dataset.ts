@@ -1,4 +1,5 @@
 /** Streams: samples that come one after another. */
+import { listOf } from "../argument-types.js";
 import { ArgumentError } from "../errors.js";
 
 /**
@@ -17,7 +18,7 @@ export class ChainDataset<T> extends IterableDataset<T> {
 
   constructor(datasets: Iterable<IterableDataset<T>>) {
     super();
-    this.datasets = [...datasets];
+    this.datasets = listOf("ChainDataset", "datasets", datasets);
     if (!this.datasets.every((dataset) => dataset instanceof IterableDataset)) {
       throw new ArgumentError("ChainDataset only supports IterableDataset");
     }

@@ -1,5 +1,7 @@
 /** A data set in random parts. */
+
 import { type Required1, readArgs, required } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { randperm } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import type { Generator } from "../random.js";
@@ -24,7 +26,7 @@ export function randomSplit<T>(
 ): Subset<T>[] {
   const o = readArgs<RandomSplitOptions>("randomSplit", ["lengths", "generator"], rest);
   const source = asDataset(dataset);
-  const sizes = splitSizes(source.length, required("randomSplit", o, "lengths"));
+  const sizes = splitSizes(source.length, listOf("randomSplit", "lengths", required("randomSplit", o, "lengths")));
   const order = toIndices(randperm(source.length, { generator: o.generator ?? null }));
   let start = 0;
   return sizes.map((size) => {

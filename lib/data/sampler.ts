@@ -1,11 +1,13 @@
 /** Samplers: in which order samples are taken. They draw lazily, in PyTorch's order. */
+
 import { type Args, type Required1, readArgs, required } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { multinomial, randint, randperm, tensor } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { Generator, random64 } from "../random.js";
 import { pyRepr } from "../repr.js";
-import { handleOf, isTensor, type TensorBase } from "../tensor/base.js";
+import { describe, handleOf, isTensor, type TensorBase } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 
 /** Something that gives indices, anew for each iteration. */
@@ -35,11 +37,17 @@ function checkCount(count: number): void {
   throw new ArgumentError(`num_samples should be a positive integer value, but got num_samples=${pyRepr(count)}`);
 }
 
+function checkSource(op: string, source: { readonly length: number }): void {
+  if (typeof source === "object" && source !== null && typeof source.length === "number") return;
+  throw new ArgumentError(`${op}: expected a data set with a length, received ${describe(source)}`);
+}
+
 /** 0, 1, 2, ... */
 export class SequentialSampler implements Sampler {
   readonly source: { readonly length: number };
 
   constructor(source: { readonly length: number }) {
+    checkSource("SequentialSampler", source);
     this.source = source;
   }
   get length(): number {
@@ -73,6 +81,7 @@ export class RandomSampler implements Sampler {
   ) {
     const names = ["replacement", "numSamples", "generator"] as const;
     const o = readArgs<RandomSamplerOptions>("RandomSampler", names, rest);
+    checkSource("RandomSampler", source);
     this.source = source;
     this.replacement = o.replacement ?? false;
     this.#numSamples = o.numSamples ?? null;
@@ -105,7 +114,7 @@ export class SubsetRandomSampler implements Sampler {
 
   constructor(indices: Iterable<number>, ...rest: Args<{ generator?: Generator | null }, ["generator"]>) {
     const o = readArgs<{ generator?: Generator | null }>("SubsetRandomSampler", ["generator"], rest);
-    this.indices = [...indices];
+    this.indices = listOf("SubsetRandomSampler", "indices", indices);
     this.generator = o.generator ?? null;
   }
   get length(): number {

@@ -1,9 +1,12 @@
 /** Containers of modules and parameters. They keep a Map, so that their contents have names of their own. */
+import { listOf } from "../argument-types.js";
+import { guardMethods } from "../checked.js";
 import { ArgumentError, IndexError } from "../errors.js";
+import { isModule } from "../marks.js";
 import { describe } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { indent, Module } from "./module.js";
-import { isModule } from "./module-fields.js";
+import { entriesOf } from "./module-walk.js";
 import { releasesInput } from "./release.js";
 
 /** A module from a tensor to a tensor. */
@@ -58,7 +61,7 @@ abstract class ListContainer<M extends Module> extends Container<M> {
   }
   /** Puts several modules at the end. Returns this. */
   extend(modules: Iterable<M>): this {
-    for (const module of [...modules]) this.append(module);
+    for (const module of listOf("extend", "modules", modules)) this.append(module);
     return this;
   }
   /** Puts a module before an index; negative counts from the end. Returns this. Errors: out of range. */
@@ -137,7 +140,7 @@ export class Sequential extends ListContainer<Layer> {
   }
   /** The modules of both, one after another: Python's `a + b`. */
   concat(other: Sequential): Sequential {
-    return new Sequential(...this, ...other);
+    return new Sequential(...this, ...listOf("concat", "other", other));
   }
 
   forward(input: Tensor): Tensor {
@@ -166,7 +169,7 @@ export class ModuleList extends ListContainer<Module> {
   }
   /** The modules of both, one after another: Python's `a + b`. */
   concat(other: Iterable<Module>): ModuleList {
-    return new ModuleList([...this, ...other]);
+    return new ModuleList([...this, ...listOf("concat", "other", other)]);
   }
   forward(..._inputs: never[]): never {
     throw noForward(this);
@@ -251,16 +254,24 @@ function noForward(module: Module): ArgumentError {
   return new ArgumentError(`Module [${module.getName()}] is missing the required "forward" function`);
 }
 
-/** Names and modules of an object, a Map or a list of pairs. Errors: anything else. */
-function entriesOf<M extends Module>(
-  owner: Module,
-  modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]>,
-): Iterable<readonly [string, M]> {
-  if (typeof modules !== "object" || modules === null) {
-    throw new ArgumentError(`${owner.getName()}: expected modules by name, received ${describe(modules)}`);
-  }
-  const entries = Symbol.iterator in modules ? [...modules] : Object.entries(modules);
-  const wrong = entries.find((entry) => !Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== "string");
-  if (wrong === undefined) return entries;
-  throw new ArgumentError(`${owner.getName()}: expected pairs of a name and a module, received ${describe(wrong)}`);
-}
+const LIST = {
+  get: ["index: int"],
+  at: ["index: int"],
+  set: ["index: int", "module: any"],
+  append: ["module: any"],
+  extend: ["modules: list"],
+  insert: ["index: int", "module: any"],
+  pop: ["index: int"],
+  delete: ["index: int"],
+} as const;
+guardMethods(ListContainer, LIST);
+for (const Class of [Sequential, ModuleList])
+  guardMethods(Class, { slice: ["start: int", "end: int"], concat: ["other: list"] });
+guardMethods(ModuleDict, {
+  update: ["modules: object"],
+  pop: ["key: str"],
+  delete: ["key: str"],
+  get: ["key: str"],
+  set: ["key: str", "module: any"],
+  has: ["key: str"],
+});

@@ -6,7 +6,7 @@ import { empty, fromTypedArray, randperm } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { type Generator, generatorHandle } from "../random.js";
-import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
+import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 
 /** The nonlinearities that {@link calculateGain} knows. */
 export type Nonlinearity =
@@ -60,6 +60,7 @@ export const calculateGain = byName("nn.init.calculateGain", (nonlinearity: Nonl
 
 /** The numbers of inputs and outputs that one weight connects. Errors: fewer than two dimensions. */
 export function calculateFans(x: TensorBase): [fanIn: number, fanOut: number] {
+  if (!isTensor(x)) throw new ArgumentError(`calculateFans: expected a Tensor, received ${describe(x)}`);
   const [out, into, ...kernel] = x.shape;
   if (out === undefined || into === undefined) {
     throw new ArgumentError("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");

@@ -2,8 +2,11 @@
  * Lazy modules: their input sizes are those of the first input. Until then their parameters are uninitialised; the first
  * forward, or a state dict, gives them shapes, and the first forward makes the module one of the class it stands for.
  */
+
 import { type Args, readArgs, required } from "../args.js";
-import { isTensor } from "../tensor/base.js";
+import { ArgumentError } from "../errors.js";
+import { isModule } from "../marks.js";
+import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { Linear, type LinearOptions } from "./linear.js";
 import type { Module } from "./module.js";
@@ -18,6 +21,9 @@ type Shapes = Record<string, readonly number[]>;
 
 /** Whether a module has parameters or buffers of its own that wait for the first input. */
 export function hasUninitializedParams(module: Module): boolean {
+  if (!isModule(module)) {
+    throw new ArgumentError(`hasUninitializedParams: expected a module, received ${describe(module)}`);
+  }
   return [...ownParameters(module), ...ownBuffers(module)].some(([, value]) => isUninitialized(value));
 }
 

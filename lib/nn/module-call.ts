@@ -1,8 +1,11 @@
 /** What happens around a module's `forward`: hooks, and the module's path in errors. */
+
+import { blame } from "../argument-types.js";
 import { hookBarrier, type RemovableHandle, removable } from "../autograd/hooks.js";
 import { isGradEnabled } from "../autograd/modes.js";
 import { ArgumentError, setModulePath, TorchError } from "../errors.js";
-import { isTensor } from "../tensor/base.js";
+import { FORWARDS } from "../signatures.js";
+import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
 import { INTERNALS } from "./module-fields.js";
@@ -42,7 +45,7 @@ export function addHook(
   hook: ForwardHookEntry,
   options: HookOptions,
 ): RemovableHandle {
-  if (typeof hook !== "function") throw new ArgumentError(`expected a function as hook, received ${String(hook)}`);
+  if (typeof hook !== "function") throw new ArgumentError(`expected a function as hook, received ${describe(hook)}`);
   if (options.withKwargs) {
     throw new ArgumentError("withKwargs: expected a hook of the inputs, among which arguments by name are an object");
   }
@@ -80,9 +83,17 @@ export function callForward(module: Module, hooks: HookTable, method: Forward, i
     if (hooks.count === 0) return method.apply(module, inputs);
     return callWithHooks(module, hooks, method, inputs);
   } catch (error) {
-    if (error instanceof TorchError) locate(error, module);
-    throw error;
+    const told = error instanceof TorchError ? error : explained(module, inputs, error);
+    if (told instanceof TorchError) locate(told, module);
+    throw told;
   }
+}
+
+/** An input of a wrong type is what a built-in module's fault comes of. */
+function explained(module: Module, inputs: unknown[], error: unknown): unknown {
+  const { name } = module.constructor;
+  const signature = Object.hasOwn(FORWARDS, name) ? FORWARDS[name] : undefined;
+  return signature === undefined ? error : blame(`${name}.forward`, [signature], { front: inputs, rest: {} }, error);
 }
 
 /** As below; when it raises, the hooks that are always called and have not been yet get their turn. */

@@ -2,6 +2,7 @@
 import { dtypeTitle } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { orderedEntries } from "../field-order.js";
+import { isModule } from "../marks.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { Buffer } from "./buffer.js";
@@ -45,14 +46,6 @@ export function newInternals(): Internals {
     },
     stateHooks: new Map(),
   };
-}
-
-/** Marks modules without importing the class: module.ts imports this file. */
-export const IS_MODULE: unique symbol = Symbol.for("candlewick.Module");
-
-/** Whether a value is a module. */
-export function isModule(value: unknown): value is Module {
-  return typeof value === "object" && value !== null && IS_MODULE in value;
 }
 
 /** The parameters among a module's fields. */

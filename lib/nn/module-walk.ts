@@ -1,6 +1,8 @@
 /** How modules are walked through and printed. */
+
 import { readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
+import { describe } from "../tensor/base.js";
 import type { Module, NamedOptions } from "./module.js";
 
 /** `prefix.name`, or the name alone. */
@@ -58,4 +60,18 @@ export function checkName(module: Module, name: string, kind: string, free: (val
   if (value !== undefined && value !== null && !free(value)) {
     throw new ArgumentError(`attribute '${name}' already exists`, { op });
   }
+}
+
+/** Names and values of an object, a Map or a list of pairs. Errors: anything else. */
+export function entriesOf<T>(
+  owner: Module,
+  given: Readonly<Record<string, T>> | Iterable<readonly [string, T]>,
+): Iterable<readonly [string, T]> {
+  if (typeof given !== "object" || given === null) {
+    throw new ArgumentError(`${owner.getName()}: expected an object, a Map or pairs, received ${describe(given)}`);
+  }
+  const entries = Symbol.iterator in given ? [...given] : Object.entries(given);
+  const wrong = entries.find((entry) => !Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== "string");
+  if (wrong === undefined) return entries;
+  throw new ArgumentError(`${owner.getName()}: expected pairs of a name and a value, received ${describe(wrong)}`);
 }

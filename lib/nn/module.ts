@@ -2,25 +2,18 @@
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import type { RemovableHandle } from "../autograd/hooks.js";
-import type { DeviceLike } from "../device.js";
+import { guardMethods } from "../checked.js";
+import { type DeviceLike, device } from "../device.js";
 import { type DType, isFloatingDtype } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { noteName } from "../field-order.js";
+import { IS_MODULE, isModule } from "../marks.js";
 import { keep } from "../memory.js";
 import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../spelling.js";
 import { describe, isTensor, type TensorBase } from "../tensor/base.js";
 import { type Tensor, type ToOptions, toOptions } from "../tensor.js";
 import { addHook, bindForward, type ForwardHookEntry, type HookOptions } from "./module-call.js";
-import {
-  INTERNALS,
-  type Internals,
-  IS_MODULE,
-  isModule,
-  newInternals,
-  ownBuffers,
-  ownChildren,
-  ownParameters,
-} from "./module-fields.js";
+import { INTERNALS, type Internals, newInternals, ownBuffers, ownChildren, ownParameters } from "./module-fields.js";
 import { at, checkName, indent, join, named } from "./module-walk.js";
 import { Parameter } from "./parameter.js";
 import {
@@ -279,15 +272,15 @@ export abstract class Module {
   }
   /** {@link to} a CUDA device. */
   cuda(index = 0): this {
-    return this.to({ device: `cuda:${index}` });
+    return this.to({ device: device("cuda", index) });
   }
 
   // ---- state
 
   /** Parameters and persistent buffers by path: detached tensors that share the module's storage. */
-  stateDict(options: { prefix?: string; keepVars?: boolean } = {}): StateDict {
+  stateDict(options: { prefix?: string; keepVars?: boolean } | null = {}): StateDict {
     const out = emptyStateDict();
-    collectState(this, out, options.prefix ?? "", options.keepVars ?? false);
+    collectState(this, out, options?.prefix ?? "", options?.keepVars ?? false);
     return out;
   }
   /**
@@ -402,3 +395,25 @@ Object.defineProperty(Module.prototype, IS_MODULE, { value: true });
 export { bindForward, indent, isModule };
 
 guardSpelling(Module.prototype, [...namesOf(Module), ...HYPER_PARAMETERS]);
+guardMethods(Module, {
+  namedModules: ["prefix: str", "seen: Set", "removeDuplicate: bool"],
+  namedParameters: ["prefix: str", "recurse: bool", "removeDuplicate: bool"],
+  namedBuffers: ["prefix: str", "recurse: bool", "removeDuplicate: bool"],
+  parameters: ["recurse: bool"],
+  buffers: ["recurse: bool"],
+  getSubmodule: ["target: str"],
+  setSubmodule: ["target: str", "module: Module"],
+  getParameter: ["target: str"],
+  getBuffer: ["target: str"],
+  registerBuffer: ["name: str", "tensor: Tensor?", "persistent: bool"],
+  registerParameter: ["name: str", "param: Tensor?"],
+  addModule: ["name: str", "module: Module?"],
+  registerModule: ["name: str", "module: Module?"],
+  apply: ["fn: function"],
+  train: ["mode: bool"],
+  zeroGrad: ["setToNone: bool"],
+  requiresGrad_: ["requiresGrad: bool"],
+  type: ["dstType: DType"],
+  loadStateDict: ["stateDict: object", "strict: bool", "assign: bool"],
+  upgradeState: ["state: object", "prefix: str"],
+});

@@ -1,9 +1,12 @@
 /** Lists and dictionaries of parameters. */
+import { listOf } from "../argument-types.js";
+import { guardMethods } from "../checked.js";
 import { dtypeTitle } from "../dtype.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { noteName } from "../field-order.js";
 import type { TensorBase } from "../tensor/base.js";
 import { Module } from "./module.js";
+import { entriesOf } from "./module-walk.js";
 import { Parameter } from "./parameter.js";
 
 /** The parameters are enumerable fields named by number or key, so that the walk over fields finds them. */
@@ -53,7 +56,7 @@ export class ParameterList extends ParameterContainer {
   }
   /** Puts several at the end. Returns this. */
   extend(values: Iterable<TensorBase>): this {
-    for (const value of [...values]) this.append(value);
+    for (const value of listOf("extend", "parameters", values)) this.append(value);
     return this;
   }
   /** The parameters between two indices, which are shared, as a ParameterList; negative counts from the end. */
@@ -84,8 +87,7 @@ export class ParameterDict extends ParameterContainer {
   }
   /** Adds or replaces parameters. */
   update(values: ParameterEntries): void {
-    const entries = Symbol.iterator in values ? values : Object.entries(values);
-    for (const [name, value] of entries) this.put(name, value);
+    for (const [name, value] of entriesOf<TensorBase>(this, values)) this.put(name, value);
   }
   /** The parameter of a name. Errors: there is none. */
   get(name: string): Parameter {
@@ -147,3 +149,15 @@ export class ParameterDict extends ParameterContainer {
     );
   }
 }
+
+guardMethods(ParameterList, {
+  get: ["index: int"],
+  set: ["index: int", "value: Tensor"],
+  slice: ["start: int", "end: int"],
+});
+guardMethods(ParameterDict, {
+  get: ["key: str"],
+  set: ["key: str", "value: Tensor"],
+  has: ["key: str"],
+  pop: ["key: str"],
+});

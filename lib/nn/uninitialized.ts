@@ -21,7 +21,7 @@ function materialize(x: Tensor, shape: readonly number[], Class: { prototype: Te
 /** A parameter without a shape. {@link materialize} makes it a {@link Parameter}, the same object. */
 export class UninitializedParameter extends Parameter {
   constructor(options: FactoryOptions & { requiresGrad?: boolean } = {}) {
-    const { device, dtype, requiresGrad = true } = options;
+    const { device, dtype, requiresGrad = true } = options ?? {};
     super(empty([0], { device, dtype }), requiresGrad);
   }
   override get shape(): readonly number[] {
@@ -43,7 +43,7 @@ export class UninitializedParameter extends Parameter {
 /** A buffer without a shape. */
 export class UninitializedBuffer extends Tensor {
   constructor(options: FactoryOptions = {}) {
-    const { device, dtype } = options;
+    const { device, dtype } = options ?? {};
     super(handleOf(empty([0], { device, dtype })), HANDLE);
   }
   override get shape(): readonly number[] {

@@ -1,6 +1,6 @@
 /** Copies of elements in another arrangement: reversed, rolled, repeated, triangles, diagonals. */
 
-import { type Args, dimList, readArgs, required } from "../args.js";
+import { type Args, dimList, type IntArgs, readArgs, readInts, required } from "../args.js";
 import { byName } from "../by-name.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
@@ -9,12 +9,12 @@ import type { Tensor } from "../tensor.js";
 import { cat } from "./join.js";
 import { ne, sub } from "./pointwise.js";
 import { sum } from "./reduction.js";
-import { type IntArgs, ints, narrow, reshape, transpose } from "./shape.js";
+import { narrow, reshape, transpose } from "./shape.js";
 
 /** x with dimensions reversed: `flip(x, 0, 1)` or `flip(x, [0, 1])`. */
 export const flip = byName("flip", (x: TensorBase, ...dims: [{ dims: readonly number[] }] | IntArgs): Tensor => {
   const [first] = dims;
-  const list = typeof first === "object" && "dims" in first ? [...first.dims] : ints("flip", dims as IntArgs);
+  const list = typeof first === "object" && "dims" in first ? [...first.dims] : readInts("flip", dims as IntArgs);
   return wrap(native.flip(handleOf(x), list));
 });
 /** x with its columns in reverse. */
@@ -76,14 +76,23 @@ export const rot90 = byName("rot90", (x: TensorBase, ...args: Args<Rot90Options,
 /** x repeated as often along each dimension as `dims` says, which may be fewer or more than x's: `tile(x, 2, 3)`. */
 export const tile = byName("tile", (x: TensorBase, ...dims: [{ dims: readonly number[] }] | IntArgs): Tensor => {
   const [first] = dims;
-  const times = typeof first === "object" && "dims" in first ? [...first.dims] : ints("tile", dims as IntArgs);
+  const times = typeof first === "object" && "dims" in first ? [...first.dims] : readInts("tile", dims as IntArgs);
   const counts = [...Array<number>(Math.max(x.ndim - times.length, 0)).fill(1), ...times];
   return repeat(x, counts);
 });
 
+/** As many as a tensor may have. */
+const MOST_DIMS = 64;
+
 /** x with its whole repeated along each dimension. `repeat(x, 4, 2)`. */
 export function repeat(x: TensorBase, ...times: IntArgs): Tensor {
-  const counts = ints("repeat", times);
+  handleOf(x); // raises where it is no tensor
+  const counts = readInts("repeat", times);
+  if (counts.length > MOST_DIMS) {
+    throw new ArgumentError(`repeat: expected at most ${MOST_DIMS} dimensions, received ${counts.length}`, {
+      op: "repeat",
+    });
+  }
   if (counts.length < x.ndim) {
     throw new ArgumentError(
       "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
@@ -188,7 +197,8 @@ export const trace = byName("trace", (x: TensorBase): Tensor => {
 
 /** x summed over what broadcasting would have repeated, so that it has the given shape. */
 export function sumToSize(x: TensorBase, ...size: IntArgs): Tensor {
-  const to = ints("sumToSize", size);
+  handleOf(x); // raises where it is no tensor
+  const to = readInts("sumToSize", size);
   const lead = x.ndim - to.length;
   if (lead < 0 || to.some((n, i) => n !== 1 && n !== x.shape[lead + i])) {
     throw new ShapeError(`size {[${to.join(", ")}]} is not expandable to size {[${x.shape.join(", ")}]}.`, {

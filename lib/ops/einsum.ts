@@ -4,7 +4,7 @@ import { isOptions } from "../args.js";
 import { byName } from "../by-name.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
-import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
+import { describe, handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { bmm, mm } from "./matmul.js";
 import { sum } from "./reduction.js";
@@ -102,6 +102,7 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>, sizes: 
  * alphabetical order. Operands are contracted from left to right.
  */
 export const einsum = byName("einsum", (equation: string, ...args: TensorBase[] | [readonly TensorBase[]]): Tensor => {
+  if (typeof equation !== "string") fail(`expected the equation to be a string, received ${describe(equation)}`);
   const operands = (Array.isArray(args[0]) && args.length === 1 ? args[0] : args) as readonly Tensor[];
   const [inputs = "", output, extra] = equation.replaceAll(" ", "").split("->");
   const terms = inputs.split(",");
@@ -167,7 +168,11 @@ export const tensordot = byName(
     b: TensorBase,
     dims: number | readonly [readonly number[], readonly number[]] | { dims: unknown } = 2,
   ): Tensor => {
+    for (const x of [a, b]) handleOf(x); // raises where it is no tensor
     const given = isOptions(dims) ? dims.dims : dims;
+    if (typeof given !== "number" && !Array.isArray(given)) {
+      throw new ArgumentError(`tensordot: expected dims to be a number or two lists, received ${describe(given)}`);
+    }
     const [left, right] =
       typeof given === "number"
         ? [Array.from({ length: given }, (_, i) => a.ndim - given + i), Array.from({ length: given }, (_, i) => i)]

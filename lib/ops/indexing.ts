@@ -1,4 +1,5 @@
 /** Reading and writing by index. */
+import { required } from "../args.js";
 import { byName, byNameBeside } from "../by-name.js";
 import { type Index, nativeItems } from "../index-items.js";
 import { native } from "../native.js";
@@ -41,8 +42,8 @@ export const indexSelect = byName(
 
 function nonzeroOf(x: TensorBase, options?: { asTuple?: false }): Tensor;
 function nonzeroOf(x: TensorBase, options: { asTuple: true }): Tensor[];
-function nonzeroOf(x: TensorBase, options: { asTuple?: boolean } = {}): Tensor | Tensor[] {
-  if (options.asTuple !== true) return wrap(native.nonzero(handleOf(x)));
+function nonzeroOf(x: TensorBase, options?: { asTuple?: boolean } | null): Tensor | Tensor[] {
+  if (options?.asTuple !== true) return wrap(native.nonzero(handleOf(x)));
   const matrix = native.nonzero(x.ndim === 0 ? native.unsqueeze(handleOf(x), 0) : handleOf(x));
   return native.unbind(matrix, 1).map(wrap);
 }
@@ -55,5 +56,5 @@ export const argwhere = byName("argwhere", (x: TensorBase): Tensor => nonzero(x)
 export const nonzeroStatic = byName(
   "nonzeroStatic",
   (x: TensorBase, options: { size: number; fillValue?: number }): Tensor =>
-    wrap(native.nonzeroStatic(handleOf(x), options.size, options.fillValue ?? -1)),
+    wrap(native.nonzeroStatic(handleOf(x), required("nonzeroStatic", options ?? {}, "size"), options.fillValue ?? -1)),
 );

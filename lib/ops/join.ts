@@ -1,6 +1,7 @@
 /** Functions of several tensors: joins, grids, choices, Einstein's sums. */
 
-import { dimOf, readArgs } from "../args.js";
+import { dimOf, intList, readArgs } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { byName, byNameBeside } from "../by-name.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
@@ -29,13 +30,13 @@ export const stack = byName(
 
 /** Either one tensor or a list: what PyTorch's functions of `*tensors` take. */
 type Tensors = TensorBase[] | [readonly TensorBase[]];
-const listOf = (args: Tensors): readonly TensorBase[] =>
+const tensorsIn = (args: Tensors): readonly TensorBase[] =>
   Array.isArray(args[0]) && args.length === 1 ? (args[0] as readonly TensorBase[]) : (args as TensorBase[]);
 
 /** Each result of `f`; one where one tensor was given, an array where several were. */
 function each(args: Tensors, f: (x: TensorBase) => Tensor): Tensor | Tensor[] {
   const [only] = args;
-  return args.length === 1 && isTensor(only) ? f(only) : listOf(args).map(f);
+  return args.length === 1 && isTensor(only) ? f(only) : tensorsIn(args).map(f);
 }
 
 const one = (x: TensorBase): Tensor => (x.ndim === 0 ? reshape(x, 1) : (x as Tensor));
@@ -64,38 +65,44 @@ function atleast3dOf(...tensors: Tensors): Tensor | Tensor[] {
 /** With at least three dimensions: [n] becomes [1, n, 1], [n, m] becomes [n, m, 1]. Of one tensor, or of each. */
 export const atleast3d = byNameBeside("atleast3d", atleast3dOf);
 
-function checkSome(op: string, tensors: readonly TensorBase[]): void {
-  if (tensors.length === 0) throw new ArgumentError(`${op} expects a non-empty TensorList`, { op });
+/** A list of tensors. Errors: none, or what is no list. */
+function listed(op: string, tensors: readonly TensorBase[]): TensorBase[] {
+  const list = listOf(op, "tensors", tensors);
+  if (list.length === 0) throw new ArgumentError(`${op} expects a non-empty TensorList`, { op });
+  for (const x of list) handleOf(x); // raises where it is no tensor
+  return list;
 }
 
 /** Tensors side by side: along dimension 1, or 0 for vectors. */
 export const hstack = byName("hstack", (tensors: readonly TensorBase[]): Tensor => {
-  checkSome("hstack", tensors);
-  const all = tensors.map(one);
+  const all = listed("hstack", tensors).map(one);
   return cat(all, all[0]?.ndim === 1 ? 0 : 1);
 });
 /** Tensors below each other: along dimension 0, vectors as rows. */
 export const vstack = byName("vstack", (tensors: readonly TensorBase[]): Tensor => {
-  checkSome("vstack", tensors);
-  return cat(tensors.map(two), 0);
+  return cat(listed("vstack", tensors).map(two), 0);
 });
 export { vstack as rowStack };
 /** Tensors behind each other: along dimension 2. */
 export const dstack = byName("dstack", (tensors: readonly TensorBase[]): Tensor => {
-  checkSome("dstack", tensors);
-  return cat(tensors.map(three), 2);
+  return cat(listed("dstack", tensors).map(three), 2);
 });
 /** Tensors side by side, vectors as columns. */
 export const columnStack = byName(
   "columnStack",
-  (tensors: readonly TensorBase[]): Tensor => hstack(tensors.map((x) => (x.ndim < 2 ? reshape(x, x.numel(), 1) : x))),
+  (tensors: readonly TensorBase[]): Tensor =>
+    hstack(listed("columnStack", tensors).map((x) => (x.ndim < 2 ? reshape(x, x.numel(), 1) : x))),
 );
 
 /** The shape that these shapes broadcast to. Errors: they do not. */
 export function broadcastShapes(...shapes: readonly (number | readonly number[])[]): number[] {
   const out: number[] = [];
   for (const given of shapes) {
-    const shape = typeof given === "number" ? [given] : given;
+    const shape = intList(
+      "broadcastShapes",
+      "shapes",
+      typeof given === "number" ? [given] : listOf("broadcastShapes", "a shape", given),
+    );
     for (let i = 1; i <= shape.length; i++) {
       const size = shape[shape.length - i] ?? 1;
       const have = out[out.length - i];
@@ -114,7 +121,7 @@ export function broadcastShapes(...shapes: readonly (number | readonly number[])
 }
 /** Each tensor as a view of the shape that they broadcast to. */
 export const broadcastTensors = byName("broadcastTensors", (...tensors: Tensors): Tensor[] => {
-  const all = listOf(tensors);
+  const all = tensorsIn(tensors);
   const shape = broadcastShapes(...all.map((x) => x.shape));
   return all.map((x) => expand(x, shape));
 });
@@ -130,7 +137,7 @@ export const meshgrid = byName(
   (...args: (TensorBase | readonly TensorBase[] | MeshgridOptions)[]): Tensor[] => {
     const last = args.at(-1);
     const named = last !== undefined && !isTensor(last) && !Array.isArray(last) ? (last as MeshgridOptions) : undefined;
-    const vectors = listOf((named === undefined ? args : args.slice(0, -1)) as Tensors);
+    const vectors = tensorsIn((named === undefined ? args : args.slice(0, -1)) as Tensors);
     const { indexing = "ij" } = named ?? {};
     if (indexing !== "ij" && indexing !== "xy") {
       throw new ArgumentError(
@@ -157,7 +164,7 @@ export const meshgrid = byName(
 
 /** All tuples of one element of each vector, [count, vectors]. */
 export const cartesianProd = byName("cartesianProd", (...tensors: Tensors): Tensor => {
-  const vectors = listOf(tensors);
+  const vectors = tensorsIn(tensors);
   const [only] = vectors;
   if (vectors.length === 1 && only !== undefined) return only as Tensor;
   return stack(
@@ -212,7 +219,7 @@ export const combinations = byName(
 
 /** Matrices along the diagonal of one: scalars and vectors count as rows. */
 export const blockDiag = byName("blockDiag", (...tensors: Tensors): Tensor => {
-  const blocks = listOf(tensors).map(two);
+  const blocks = tensorsIn(tensors).map(two);
   const width = blocks.reduce((sum, x) => sum + x.size(1), 0);
   let left = 0;
   const rows = blocks.map((block) => {
@@ -239,7 +246,7 @@ export const where = byNameBeside("where", whereOf);
 
 /** The matrix product of a chain, in the order that needs the fewest multiplications. */
 export const chainMatmul = byName("chainMatmul", (...matrices: Tensors): Tensor => {
-  const all = listOf(matrices);
+  const all = tensorsIn(matrices);
   const n = all.length;
   if (n === 0) throw new ArgumentError("chain_matmul(): Expected one or more matrices", { op: "chainMatmul" });
   const sizes = [...all.map((x) => x.size(0)), all[n - 1]?.size(1) ?? 1];

@@ -123,7 +123,7 @@ export interface RoundOptions {
 
 /** The nearest integer, or the nearest number of some digits; halves go to the even one. */
 export const round = byName("round", (x: TensorBase, options: RoundOptions = {}): Tensor => {
-  const { decimals = 0 } = options;
+  const { decimals = 0 } = options ?? {};
   if (decimals === 0) return wrap(native.round(handleOf(x)));
   const scale = 10 ** Math.abs(decimals);
   return decimals > 0

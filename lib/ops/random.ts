@@ -53,17 +53,17 @@ export function logNormal_(x: TensorBase, ...args: Args<NormalOptions, ["mean", 
 /** 1 with probability p (a number, or one for each element), else 0. */
 export function bernoulli_(x: TensorBase, p: number | TensorBase = 0.5, options: GeneratorOption = {}): Tensor {
   if (isTensor(p)) return copy_(x, bernoulli(expand(p, x.shape), options));
-  native.bernoulli_(handleOf(x), p as number, generatorHandle(options.generator));
+  native.bernoulli_(handleOf(x), p as number, generatorHandle(options?.generator));
   return x as Tensor;
 }
 /** The exponential distribution of rate `lambd`. */
 export function exponential_(x: TensorBase, lambd = 1, options: GeneratorOption = {}): Tensor {
-  native.exponential_(handleOf(x), lambd, generatorHandle(options.generator));
+  native.exponential_(handleOf(x), lambd, generatorHandle(options?.generator));
   return x as Tensor;
 }
 /** How many trials of probability p it takes to succeed: 1, 2, ... */
 export function geometric_(x: TensorBase, p: number, options: GeneratorOption = {}): Tensor {
-  native.geometric_(handleOf(x), p, generatorHandle(options.generator));
+  native.geometric_(handleOf(x), p, generatorHandle(options?.generator));
   return x as Tensor;
 }
 /** Options of {@link cauchy_}. */

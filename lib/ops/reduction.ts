@@ -5,7 +5,7 @@ import { byName, byNameBeside } from "../by-name.js";
 import { type DType, optionalDtypeCode } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
-import { handleOf, isBase, type TensorBase, wrap } from "../tensor/base.js";
+import { describe, handleOf, isBase, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { named, pair, type ValuesAndIndices } from "./pair.js";
 
@@ -203,7 +203,7 @@ export const norm = byName(
     const { p, dim, keepdim = false, dtype } = readArgs<NormOptions>("norm", ["p", "dim", "keepdim", "dtype"], args);
     const order = p === undefined || p === null || p === "fro" ? 2 : Number(String(p).replace("inf", "Infinity"));
     if (Number.isNaN(order))
-      throw new ArgumentError(`norm: expected a number or "fro", received ${String(p)}`, { op: "norm" });
+      throw new ArgumentError(`norm: expected a number or "fro", received ${describe(p)}`, { op: "norm" });
     return wrap(native.norm(handleOf(x), order, dimList(dim), keepdim, optionalDtypeCode(dtype)));
   },
 );

@@ -1,6 +1,7 @@
 /** Writing to places that an index names: each gives a changed copy; the forms with an underscore change the tensor. */
 
 import { dimOf, isOptions, readArgs } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { byName } from "../by-name.js";
 import { ArgumentError, DTypeError } from "../errors.js";
 import { type Index, nativeItems } from "../index-items.js";
@@ -219,7 +220,13 @@ export const asStridedScatter = byName(
     storageOffset?: number | { storageOffset?: number },
   ): Tensor => {
     const offset = isOptions(storageOffset) ? storageOffset.storageOffset : storageOffset;
-    const view = (copy: TensorHandle) => native.asStrided(copy, [...size], [...stride], offset as number | undefined);
+    const view = (copy: TensorHandle) =>
+      native.asStrided(
+        copy,
+        listOf("asStridedScatter", "size", size),
+        listOf("asStridedScatter", "stride", stride),
+        offset as number | undefined,
+      );
     return patched(x, view, handleOf(src));
   },
 );

@@ -1,41 +1,33 @@
 /** Views, joins and cuts. A view shares its input's storage. Negative dimensions count from the end. */
 
-import { type Args, dimList, dimOf, intList, isOptions, readArgs } from "../args.js";
+import { type Args, dimList, dimOf, type IntArgs, isOptions, readArgs, readInts } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { alias, byName } from "../by-name.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 
-/** Sizes or dimensions: `(2, 3)` or `([2, 3])`. */
-export type IntArgs = number[] | [readonly number[]];
-
-/** Reads {@link IntArgs}. */
-export function ints(op: string, args: IntArgs): number[] {
-  const [first] = args;
-  return intList(op, "sizes and dimensions", Array.isArray(first) ? first : (args as number[]));
-}
-
 /** The same elements in another shape, without copying; one size may be -1. Errors: strides that do not allow it. */
 export function view(x: TensorBase, ...shape: IntArgs): Tensor {
-  return wrap(native.view(handleOf(x), ints("view", shape)));
+  return wrap(native.view(handleOf(x), readInts("view", shape)));
 }
 
 /** The same elements in another shape: a view where possible, else a copy; one size may be -1. */
 export const reshape = byName(
   "reshape",
-  (x: TensorBase, ...shape: IntArgs): Tensor => wrap(native.reshape(handleOf(x), ints("reshape", shape))),
+  (x: TensorBase, ...shape: IntArgs): Tensor => wrap(native.reshape(handleOf(x), readInts("reshape", shape))),
 );
 
 /** A view with size-1 dimensions repeated, without copying; -1 keeps a size. */
 export function expand(x: TensorBase, ...shape: IntArgs): Tensor {
-  return wrap(native.expand(handleOf(x), ints("expand", shape)));
+  return wrap(native.expand(handleOf(x), readInts("expand", shape)));
 }
 
 /** A view with its dimensions in another order. */
 export const permute = byName(
   "permute",
-  (x: TensorBase, ...dims: IntArgs): Tensor => wrap(native.permute(handleOf(x), ints("permute", dims))),
+  (x: TensorBase, ...dims: IntArgs): Tensor => wrap(native.permute(handleOf(x), readInts("permute", dims))),
 );
 
 /** A view with its last two dimensions exchanged. */
@@ -88,7 +80,7 @@ export interface FlattenOptions {
 export const unflatten = byName(
   "unflatten",
   (x: TensorBase, dim: number, sizes: readonly number[]): Tensor =>
-    wrap(native.unflatten(handleOf(x), dim, [...sizes])),
+    wrap(native.unflatten(handleOf(x), dim, listOf("unflatten", "sizes", sizes))),
 );
 
 /** The view at one index of a dimension, which disappears. */
@@ -113,7 +105,9 @@ export const split = byName(
   "split",
   (x: TensorBase, size: number | readonly number[], dim: number | { dim?: number } = 0): Tensor[] => {
     const along = dimOf(dim, 0);
-    return native.split(handleOf(x), typeof size === "number" ? size : [...size], along).map(wrap);
+    return native
+      .split(handleOf(x), typeof size === "number" ? size : listOf("split", "splitSize", size), along)
+      .map(wrap);
   },
 );
 
@@ -146,7 +140,9 @@ export const asStrided = byName(
     storageOffset?: number | { storageOffset?: number },
   ): Tensor => {
     const offset = isOptions(storageOffset) ? storageOffset.storageOffset : (storageOffset ?? undefined);
-    return wrap(native.asStrided(handleOf(x), [...size], [...stride], offset));
+    return wrap(
+      native.asStrided(handleOf(x), listOf("asStrided", "size", size), listOf("asStrided", "stride", stride), offset),
+    );
   },
 );
 
@@ -160,20 +156,20 @@ export const clone = byName("clone", (x: TensorBase): Tensor => wrap(native.clon
 
 /** {@link view} in the shape of another tensor. */
 export function viewAs(x: TensorBase, other: TensorBase): Tensor {
-  return view(x, other.shape);
+  return view(x, native.shape(handleOf(other)));
 }
 /** {@link reshape} to the shape of another tensor. */
 export function reshapeAs(x: TensorBase, other: TensorBase): Tensor {
-  return reshape(x, other.shape);
+  return reshape(x, native.shape(handleOf(other)));
 }
 /** {@link expand} to the shape of another tensor. */
 export function expandAs(x: TensorBase, other: TensorBase): Tensor {
-  return expand(x, other.shape);
+  return expand(x, native.shape(handleOf(other)));
 }
 /** {@link expand}, under NumPy's name. */
 export const broadcastTo = byName(
   "broadcastTo",
-  (x: TensorBase, ...shape: IntArgs): Tensor => wrap(native.expand(handleOf(x), ints("broadcastTo", shape))),
+  (x: TensorBase, ...shape: IntArgs): Tensor => wrap(native.expand(handleOf(x), readInts("broadcastTo", shape))),
 );
 /** All elements in one dimension. */
 export const ravel = byName("ravel", (x: TensorBase): Tensor => reshape(x, -1));

@@ -1,10 +1,12 @@
 /** What optimizers share: parameter groups, state by parameter, state dicts. */
 import { inspect } from "node:util";
 import { readArgs } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { type RemovableHandle, removable } from "../autograd/hooks.js";
 import { enableGrad } from "../autograd/modes.js";
+import { guardMethods } from "../checked.js";
 import { ArgumentError } from "../errors.js";
-import { isModule } from "../nn/module-fields.js";
+import { isModule } from "../marks.js";
 import { pyFloat, pyRepr } from "../repr.js";
 import { guardSpelling, namesOf } from "../spelling.js";
 import { describe, isTensor } from "../tensor/base.js";
@@ -50,6 +52,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   readonly #after = new Set<StepHook>();
 
   constructor(params: Params<O>, defaults: O) {
+    if (new.target === Optimizer)
+      throw new ArgumentError("Optimizer: an abstract class; extend it, or take optim.SGD, ...");
     this.defaults = defaults;
     if (isTensor(params)) {
       throw new ArgumentError(
@@ -84,7 +88,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead.",
       );
     }
-    const given: Param[] = isTensor(list) ? [list] : [...list];
+    const given: Param[] = isTensor(list) ? [list] : listOf("addParamGroup", "params", list);
     const params = given.map((p) => (isNamed(p) ? p[1] : p));
     const names = given.filter(isNamed).map(([name]) => name);
     if (names.length > 0 && names.length < given.length) {
@@ -212,6 +216,9 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
   /** Takes over a state dict; its tensors are copied. Errors: other numbers of groups or parameters. */
   loadStateDict(given: OptimizerStateDict): void {
+    if (!Array.isArray(given.param_groups) || typeof given.state !== "object" || given.state === null) {
+      throw new ArgumentError("loadStateDict: expected an optimizer's state dict, with `state` and `param_groups`");
+    }
     if (given.param_groups.length !== this.paramGroups.length) {
       throw new ArgumentError("loaded state dict has a different number of parameter groups");
     }
@@ -269,3 +276,11 @@ function isNamed(p: Param): p is readonly [string, Tensor] {
 }
 
 guardSpelling(Optimizer.prototype, [...namesOf(Optimizer), "paramGroups"]);
+guardMethods(Optimizer, {
+  addParamGroup: ["paramGroup: object"],
+  step: ["closure: function?"],
+  registerStepPreHook: ["hook: function"],
+  registerStepPostHook: ["hook: function"],
+  zeroGrad: ["setToNone: bool"],
+  loadStateDict: ["stateDict: object"],
+});

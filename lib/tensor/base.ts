@@ -186,7 +186,7 @@ export abstract class TensorBase {
         },
       );
     }
-    const options = typeof given === "string" ? {} : given;
+    const options = typeof given === "string" ? {} : (given ?? {});
     const half = dtype === "float16" || dtype === "bfloat16";
     const out = options.raw === true && half ? new Uint16Array(this.numel()) : arrayFor(dtype, this.numel());
     native.readInto(this.#handle, out);
@@ -212,7 +212,7 @@ export abstract class TensorBase {
   /** The size of dimension 0: Python's `len`. Errors: a zero-dimensional tensor. */
   get length(): number {
     const [length] = this.shape;
-    if (length === undefined) throw new TypeError("len() of a 0-d tensor");
+    if (length === undefined) throw new ArgumentError("len() of a 0-d tensor");
     return length;
   }
 
@@ -299,8 +299,8 @@ function born(x: TensorBase): void {
   }
 }
 
-function notATensor(value: unknown): TypeError {
-  return Object.assign(new TypeError(`expected a Tensor, received ${describe(value)}`), { code: "ERR_ARGUMENT" });
+function notATensor(value: unknown): ArgumentError {
+  return new ArgumentError(`expected a Tensor, received ${describe(value)}`, { code: "ERR_NOT_A_TENSOR" });
 }
 
 /** How an error names a value that it did not expect. */
@@ -357,6 +357,17 @@ export function operand(x: Operand): TensorHandle | number | bigint | boolean | 
 
 function isNumber(x: unknown): boolean {
   return typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
+}
+
+/** One tensor or a list of them, as a list. Errors: anything else. */
+export function tensorsOf<T extends TensorBase>(op: string, name: string, xs: T | Iterable<T>): T[] {
+  if (isBase(xs)) return [xs as T];
+  const list = typeof xs === "object" && xs !== null && Symbol.iterator in xs ? [...xs] : undefined;
+  const wrong = list === undefined ? xs : list.find((x) => !isBase(x));
+  if (list !== undefined && (wrong === undefined || list.every(isBase))) return list;
+  throw new ArgumentError(`${op}: expected ${name} to be a tensor or a list of tensors, received ${describe(wrong)}`, {
+    op,
+  });
 }
 
 /** The handles of a list of tensors. Errors: a value that is no list, or holds something else. */

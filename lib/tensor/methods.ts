@@ -74,7 +74,7 @@ function define(proto: object, name: string, run: Loose): void {
           return run(this);
       }
     } catch (error) {
-      throw blame(name, own, [...all], error);
+      throw blame(name, own, { front: [...all], rest: {} }, error);
     }
   };
   Object.defineProperty(method, "name", { value: name });

@@ -1,10 +1,13 @@
 /** Checkpoints: memory for time. What a part of a model keeps for backward is computed again when backward needs it. */
+
 import { isOptions } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { collected, packed, passEnd } from "../autograd/hooks.js";
 import { enableGrad, isGradEnabled } from "../autograd/modes.js";
 import { ArgumentError, AutogradError } from "../errors.js";
+import { isModule } from "../marks.js";
 import { getRngState, setRngState } from "../random.js";
-import { isTensor } from "../tensor/base.js";
+import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 
 /** Options of {@link checkpoint}. */
@@ -86,6 +89,7 @@ export function checkpoint<A extends unknown[], T>(
   fn: Callable<A, T>,
   ...rest: [...args: A] | [...args: A, options: CheckpointOptions]
 ): T {
+  checkCallable("checkpoint", fn);
   const last = rest.at(-1);
   const named =
     isOptions(last) && Object.keys(last).length > 0 && Object.keys(last).every((key) => NAMES.includes(key));
@@ -95,6 +99,12 @@ export function checkpoint<A extends unknown[], T>(
   if (!isGradEnabled()) return run();
   const region = new Region(run, preserveRngState ? getRngState() : null);
   return packed((index) => region.get(index), run, tensorsIn);
+}
+
+/** Errors: a value that is neither a function nor a module. */
+function checkCallable(op: string, fn: unknown): void {
+  if (typeof fn === "function" || isModule(fn)) return;
+  throw new ArgumentError(`${op}: expected a function or a module, received ${describe(fn)}`, { op });
 }
 
 /** Options of {@link checkpointSequential}. */
@@ -110,7 +120,8 @@ export function checkpointSequential(
   input: Tensor,
   options: SequentialOptions = {},
 ): Tensor {
-  const list = [...functions];
+  const list = listOf("checkpointSequential", "functions", functions);
+  for (const fn of list) checkCallable("checkpointSequential", fn);
   const each = Math.floor(list.length / segments);
   if (!(each >= 1)) {
     throw new ArgumentError(`checkpointSequential: expected 1 to ${list.length} segments, received ${segments}`, {

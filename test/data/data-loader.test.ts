@@ -178,7 +178,7 @@ describe("what a batch is made of", () => {
 
   test("workers are counted in whole numbers", () => {
     expect(() => new data.DataLoader([1], { numWorkers: 1.5 })).toThrow(
-      "DataLoader: expected numWorkers to be a whole number, received 1.5",
+      "DataLoader: expected numWorkers to be an integer, received number 1.5",
     );
   });
 });

@@ -1,5 +1,7 @@
 /** Adaptive softmax: a head for frequent classes, smaller tails for the rare ones.   [Grave et al. 2017] */
+
 import { type Args, readArgs, required } from "../../args.js";
+import { listOf } from "../../argument-types.js";
 import { arange, zeros } from "../../creation.js";
 import { ArgumentError, IndexError, ShapeError } from "../../errors.js";
 import { gather, indexSelect, nonzero } from "../../ops/indexing.js";
@@ -66,7 +68,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     const { divValue = 4, headBias = false, device, dtype } = o;
     this.inFeatures = required(op, o, "inFeatures");
     this.nClasses = required(op, o, "nClasses");
-    const cutoffs = checkCutoffs(required(op, o, "cutoffs"), this.nClasses);
+    const cutoffs = checkCutoffs(listOf(op, "cutoffs", required(op, o, "cutoffs")), this.nClasses);
     const [first = 0] = cutoffs;
     this.cutoffs = [...cutoffs, this.nClasses];
     this.divValue = divValue;

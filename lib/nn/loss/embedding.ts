@@ -79,7 +79,7 @@ export interface TripletWithDistanceOptions extends ReductionOptions {
 export const tripletMarginWithDistanceLoss = byName(
   "nn.functional.tripletMarginWithDistanceLoss",
   (anchor: Tensor, positive: Tensor, negative: Tensor, o: TripletWithDistanceOptions = {}): Tensor => {
-    const { distanceFunction, margin = 1, swap = false } = o;
+    const { distanceFunction, margin = 1, swap = false } = o ?? {};
     const reduction = checkReduction(o.reduction ?? "mean");
     if (margin <= 0) throw new ArgumentError(`margin must be greater than 0, got ${pyFloat(margin)}`);
     if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim) {
@@ -148,7 +148,7 @@ export class TripletMarginWithDistanceLoss extends Loss {
   readonly swap: boolean;
 
   constructor(o: TripletWithDistanceOptions = {}) {
-    const { distanceFunction, margin = 1, swap = false } = o;
+    const { distanceFunction, margin = 1, swap = false } = o ?? {};
     checkMargin("TripletMarginWithDistanceLoss", margin);
     super(o);
     this.distance_function = distanceFunction ?? new PairwiseDistance();

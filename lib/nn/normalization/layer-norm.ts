@@ -34,7 +34,7 @@ export const layerNorm = byName(
   ): Tensor => {
     const o = readArgs<LayerNormFunctionOptions>("layerNorm", ["weight", "bias", "eps"], rest);
     const affine = [optionalHandle(o.weight), optionalHandle(o.bias)] as const;
-    return wrap(native.layerNorm(handleOf(x), [...normalizedShape], ...affine, o.eps ?? 1e-5));
+    return wrap(native.layerNorm(handleOf(x), ints(normalizedShape), ...affine, o.eps ?? 1e-5));
   },
 );
 
@@ -55,7 +55,7 @@ export const rmsNorm = byName(
     ...rest: Args<RMSNormFunctionOptions, ["weight", "eps"]>
   ): Tensor => {
     const o = readArgs<RMSNormFunctionOptions>("rmsNorm", ["weight", "eps"], rest);
-    return wrap(native.rmsNorm(handleOf(x), [...normalizedShape], optionalHandle(o.weight), o.eps));
+    return wrap(native.rmsNorm(handleOf(x), ints(normalizedShape), optionalHandle(o.weight), o.eps));
   },
 );
 

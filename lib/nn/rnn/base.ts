@@ -5,7 +5,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
 import { indexSelect } from "../../ops/indexing.js";
 import { pyFloat, pyRepr } from "../../repr.js";
-import { handleOf, wrap } from "../../tensor/base.js";
+import { describe, handleOf, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { uniform_ } from "../init.js";
 import type { FactoryOptions } from "../linear.js";
@@ -188,6 +188,8 @@ export abstract class RNNBase extends Module {
   }
 
   private checkRanks(given: States, batched: boolean): void {
+    if (!Array.isArray(given)) throw new ArgumentError(`expected the states to be a list, received ${describe(given)}`);
+    for (const h of given) handleOf(h); // raises where it is no tensor
     const [kind, rank] = batched ? ["batched 3-D", 3] : ["unbatched 2-D", 2];
     if (given.every((h) => h.ndim === rank)) return;
     const ranks = given.map((h) => `${h.ndim}-D`).join(", ");

@@ -7,7 +7,7 @@ import { tensor } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
 import { pyFloat } from "../../repr.js";
-import { handleOf, isTensor, type TensorBase, wrap } from "../../tensor/base.js";
+import { handleOf, type TensorBase, tensorsOf, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
 /** Options of {@link clipGradNorm_} and {@link getTotalNorm}. */
@@ -27,7 +27,7 @@ const NORM = ["normType", "errorIfNonfinite", "foreach"] as const;
 export type Tensors = Tensor | Iterable<Tensor>;
 
 function listOf(xs: Tensors): Tensor[] {
-  return isTensor(xs) ? [xs] : [...(xs as Iterable<Tensor>)];
+  return tensorsOf("clipGrad", "parameters", xs);
 }
 
 function gradsOf(parameters: Tensors): Tensor[] {

@@ -3,7 +3,7 @@ import { byName } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { cat } from "../../ops/join.js";
 import { reshape } from "../../ops/shape.js";
-import { describe, isTensor, type TensorBase } from "../../tensor/base.js";
+import { describe, isTensor, type TensorBase, tensorsOf } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
 /** All elements of the parameters, one after another, as one vector; gradients flow back to them. */
@@ -11,7 +11,7 @@ export const parametersToVector = byName(
   "nn.utils.parametersToVector",
   (parameters: Iterable<TensorBase>): Tensor =>
     cat(
-      Array.from(parameters, (parameter) => reshape(parameter, -1)),
+      tensorsOf("parametersToVector", "parameters", parameters).map((parameter) => reshape(parameter, -1)),
       0,
     ),
 );
@@ -23,7 +23,7 @@ export const vectorToParameters = byName(
     const op = "vectorToParameters";
     if (!isTensor(vector)) throw new ArgumentError(`expected torch.Tensor, but got: ${describe(vector)}`, { op });
     let start = 0;
-    for (const parameter of parameters) {
+    for (const parameter of tensorsOf(op, "parameters", parameters)) {
       const count = parameter.numel();
       parameter.data = vector.narrow(0, start, count).viewAs(parameter).data;
       start += count;

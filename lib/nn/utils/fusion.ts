@@ -48,7 +48,7 @@ export const fuseConvBnWeights = byName(
     bnB: Tensor | null,
     transpose = false,
   ): [Parameter, Parameter] => {
-    const rest = Array<number>(convW.ndim - 2).fill(1);
+    const rest = Array<number>(Math.max(convW.ndim - 2, 0)).fill(1);
     return fused(convW, convB, bnRm, bnRv, bnEps, bnW, bnB, transpose ? [1, -1, ...rest] : [-1, 1, ...rest]);
   },
 );

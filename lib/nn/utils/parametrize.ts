@@ -1,9 +1,11 @@
 /** `nn.utils.parametrize`: parameters that are a function of other parameters, computed at every access. */
 
 import { type Args, readArgs } from "../../args.js";
+import { listOf as membersOf } from "../../argument-types.js";
 import { withoutGrad } from "../../autograd/modes.js";
 import { byName, byNameBeside } from "../../by-name.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { isModule } from "../../marks.js";
 import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { ModuleDict } from "../containers.js";
@@ -26,9 +28,10 @@ export class ParametrizationList extends Module {
   constructor(first: Parametrization, value: Tensor, unsafe: boolean) {
     super();
     this.unsafe = unsafe;
+    if (!isModule(first)) throw new ArgumentError(`ParametrizationList: expected modules, received ${describe(first)}`);
     const made = withoutGrad(() => first.rightInverse?.(value) ?? value);
     this.isTensor = isTensor(made);
-    const list = isTensor(made) ? [made] : [...(made as readonly Tensor[])];
+    const list = isTensor(made) ? [made] : membersOf<Tensor>("ParametrizationList", "the value of rightInverse", made);
     for (const [i, original] of list.entries()) {
       if (!isTensor(original)) {
         throw new ArgumentError(
@@ -76,7 +79,9 @@ export class ParametrizationList extends Module {
         }
         made = module.rightInverse(made as Tensor);
       }
-      const list = isTensor(made) ? [made] : [...(made as readonly Tensor[])];
+      const list = isTensor(made)
+        ? [made]
+        : membersOf<Tensor>("ParametrizationList", "the value of rightInverse", made);
       const originals = this.originals();
       if (list.length !== originals.length) {
         throw new ArgumentError(

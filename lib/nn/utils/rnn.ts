@@ -1,6 +1,7 @@
 /** `nn.utils.rnn`: batches of sequences of different lengths, padded to one length or packed step by step. */
 
 import { type Args, readArgs } from "../../args.js";
+import { listOf } from "../../argument-types.js";
 import { byName } from "../../by-name.js";
 import { fromTypedArray, full } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
@@ -72,7 +73,9 @@ function int64(values: readonly number[]): Tensor {
 }
 
 function numbers(lengths: Lengths): number[] {
-  return isTensor(lengths) ? Array.from(lengths.toTypedArray(), Number) : [...(lengths as readonly number[])];
+  return isTensor(lengths)
+    ? Array.from(lengths.toTypedArray(), Number)
+    : listOf<number>("rnn", "lengths", lengths as readonly number[]);
 }
 
 /** The permutation that undoes another; null stays null. */

@@ -1,4 +1,5 @@
 /** What ChainedScheduler and SequentialLR share: other schedulers, whose state dicts are part of theirs. */
+import { listOf } from "../../argument-types.js";
 import { ArgumentError } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler } from "./lr-scheduler.js";
@@ -10,7 +11,7 @@ export abstract class ComposedLR extends LRScheduler {
   readonly schedulers: readonly LRScheduler[];
 
   constructor(optimizer: Optimizer | undefined, schedulers: readonly LRScheduler[], name: string) {
-    const [first] = schedulers;
+    const [first] = listOf(name, "schedulers", schedulers);
     if (first === undefined) {
       const what = name === "ChainedScheduler" ? "scheduler to be chained" : "scheduler";
       throw new ArgumentError(`${name} expects at least one ${what}, but got no scheduler.`);

@@ -1,4 +1,6 @@
 /** What learning-rate schedulers share. */
+
+import { guardMethods } from "../../checked.js";
 import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
 import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../../spelling.js";
@@ -115,7 +117,7 @@ export abstract class LRScheduler {
 }
 
 function typeNameOf(value: unknown): string {
-  return typeof value === "object" && value !== null ? value.constructor.name : typeof value;
+  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
 }
 
 /** A value for each group. Errors: a list of another length. */
@@ -129,3 +131,8 @@ export function perGroup<T>(name: string, optimizer: Optimizer, value: T | reado
 }
 
 guardSpelling(LRScheduler.prototype, [...namesOf(LRScheduler), ...HYPER_PARAMETERS, "baseLrs"]);
+guardMethods(LRScheduler, {
+  step: ["epoch: number"],
+  updateLr: ["epoch: number"],
+  loadStateDict: ["stateDict: object"],
+});

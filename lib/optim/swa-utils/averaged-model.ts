@@ -1,10 +1,13 @@
 /** Averages of a model's parameters.   [Izmailov et al. 2018; Polyak & Juditsky 1992] */
+
 import { type Args, readArgs } from "../../args.js";
 import { tensor } from "../../creation.js";
 import { deepcopy } from "../../deepcopy.js";
 import type { DeviceLike } from "../../device.js";
 import { ArgumentError } from "../../errors.js";
+import { isModule } from "../../marks.js";
 import { Module } from "../../nn/module.js";
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { type AvgFn, getSwaMultiAvgFn, type MultiAvgFn } from "./averages.js";
 
@@ -37,6 +40,7 @@ export class AveragedModel<M extends Module> extends Module {
 
   constructor(model: M, ...rest: Args<AveragedModelOptions, typeof NAMES>) {
     super();
+    if (!isModule(model)) throw new ArgumentError(`AveragedModel: expected a module, received ${describe(model)}`);
     const o = readArgs<AveragedModelOptions>("AveragedModel", NAMES, rest);
     const { device = null, avgFn = null, multiAvgFn = null } = o;
     if (avgFn !== null && multiAvgFn !== null) {

@@ -1,9 +1,12 @@
 /** The statistics of batch normalisation for averaged parameters. */
+
 import { noGrad } from "../../autograd/modes.js";
 import type { DeviceLike } from "../../device.js";
+import { ArgumentError } from "../../errors.js";
+import { isModule } from "../../marks.js";
 import type { Module } from "../../nn/module.js";
 import { BatchNorm } from "../../nn/normalization/batch-norm.js";
-import { isTensor } from "../../tensor/base.js";
+import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
 /** Batches: tensors, or arrays that begin with the input. */
@@ -15,6 +18,7 @@ export async function updateBn(
   model: Module & { forward(x: Tensor): unknown },
   device: DeviceLike | null = null,
 ): Promise<void> {
+  if (!isModule(model)) throw new ArgumentError(`updateBn: expected model to be a module, received ${describe(model)}`);
   const layers = model.modules().filter((m) => m instanceof BatchNorm);
   if (layers.length === 0) return;
   const momenta = layers.map((layer) => layer.momentum);
