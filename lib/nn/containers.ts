@@ -12,6 +12,9 @@ import { releasesInput } from "./release.js";
 /** A module from a tensor to a tensor. */
 export type Layer = Module & { forward(x: Tensor): Tensor };
 
+/** What a list holds unless it says otherwise: modules from tensors to a tensor. */
+type Callable = Module & { forward(...inputs: Tensor[]): Tensor };
+
 /** What containers of modules share: an ordered Map that is no enumerable field. */
 abstract class Container<M extends Module> extends Module {
   /** @internal */
@@ -158,17 +161,17 @@ export class Sequential extends ListContainer<Layer> {
 }
 
 /** A list of modules that takes part in the model; it has no forward of its own. */
-export class ModuleList extends ListContainer<Module> {
-  constructor(modules: Iterable<Module> = []) {
+export class ModuleList<M extends Module = Callable> extends ListContainer<M> {
+  constructor(modules: Iterable<M> = []) {
     super();
     this.extend(modules);
   }
   /** The modules between two indices, which are shared, as a ModuleList; negative counts from the end. */
-  slice(start?: number, end?: number): ModuleList {
+  slice(start?: number, end?: number): ModuleList<M> {
     return new ModuleList(this.between(start, end).map(([, module]) => module));
   }
   /** The modules of both, one after another: Python's `a + b`. */
-  concat(other: Iterable<Module>): ModuleList {
+  concat(other: Iterable<M>): ModuleList<M> {
     return new ModuleList([...this, ...listOf("concat", "other", other)]);
   }
   forward(..._inputs: never[]): never {
@@ -193,17 +196,17 @@ export class ModuleList extends ListContainer<Module> {
 }
 
 /** Modules by name that take part in the model; it has no forward of its own. */
-export class ModuleDict extends Container<Module> {
-  constructor(modules: Readonly<Record<string, Module>> | Iterable<readonly [string, Module]> = {}) {
+export class ModuleDict<M extends Module = Callable> extends Container<M> {
+  constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
     super();
     this.update(modules);
   }
   /** Adds or replaces modules. */
-  update(modules: Readonly<Record<string, Module>> | Iterable<readonly [string, Module]>): void {
-    for (const [name, module] of entriesOf<Module>(this, modules)) this.set(name, module);
+  update(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]>): void {
+    for (const [name, module] of entriesOf<M>(this, modules)) this.set(name, module);
   }
   /** Takes a module out and gives it. Errors: there is none of this name. */
-  pop(name: string): Module {
+  pop(name: string): M {
     const module = this.get(name);
     this.items.delete(name);
     return module;
@@ -217,13 +220,13 @@ export class ModuleDict extends Container<Module> {
     this.items.clear();
   }
   /** The module of a name. Errors: there is none. */
-  get(name: string): Module {
+  get(name: string): M {
     const module = this.items.get(name);
     if (module === undefined) throw new ArgumentError(`ModuleDict: no module ${JSON.stringify(name)}`);
     return module;
   }
   /** Adds or replaces a module. */
-  set(name: string, module: Module): void {
+  set(name: string, module: M): void {
     this.put(name, module);
   }
   /** Whether there is a module of this name. */
@@ -235,14 +238,14 @@ export class ModuleDict extends Container<Module> {
     return [...this.items.keys()];
   }
   /** The modules. */
-  values(): Module[] {
+  values(): M[] {
     return [...this.items.values()];
   }
   /** Names and modules. */
-  entries(): [string, Module][] {
+  entries(): [string, M][] {
     return [...this.items];
   }
-  [Symbol.iterator](): Iterator<[string, Module]> {
+  [Symbol.iterator](): Iterator<[string, M]> {
     return this.items.entries();
   }
   forward(..._inputs: never[]): never {

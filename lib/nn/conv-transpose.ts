@@ -56,7 +56,7 @@ function transposed(spatial: number, x: TensorBase, weight: TensorBase, o: ConvT
 }
 
 /** Options of {@link ConvTranspose2d}. */
-export interface ConvTransposeLayerOptions extends FactoryOptions {
+export interface ConvTransposeLayerOptions<B extends boolean = boolean> extends FactoryOptions {
   /** The step between the windows of the convolution. Default 1. */
   stride?: IntOrTuple;
   /** Taken off both sides of every spatial dimension. Default 0. */
@@ -66,7 +66,7 @@ export interface ConvTransposeLayerOptions extends FactoryOptions {
   /** Into how many independent groups the channels are divided. Default 1. */
   groups?: number;
   /** Whether to learn a bias. Default true. */
-  bias?: boolean;
+  bias?: B;
   /** The step between the elements of a window. Default 1. */
   dilation?: IntOrTuple;
   /** Only zeros make sense here. Default `"zeros"`. */
@@ -74,7 +74,7 @@ export interface ConvTransposeLayerOptions extends FactoryOptions {
 }
 
 /** All arguments of a transposed convolution layer. */
-export interface ConvTransposeAll extends ConvTransposeLayerOptions {
+export interface ConvTransposeAll<B extends boolean = boolean> extends ConvTransposeLayerOptions<B> {
   inChannels: number;
   outChannels: number;
   kernelSize: IntOrTuple;
@@ -85,17 +85,17 @@ const OPTIONS = [
 ];
 const ALL = ["inChannels", "outChannels", "kernelSize", ...OPTIONS] as const;
 
-type OptionArgs = Args<
-  ConvTransposeLayerOptions,
+type OptionArgs<B extends boolean> = Args<
+  ConvTransposeLayerOptions<B>,
   ["stride", "padding", "outputPadding", "groups", "bias", "dilation", "paddingMode", "device", "dtype"]
 >;
-type LayerArgs =
-  | [inChannels: number, outChannels: number, kernelSize: IntOrTuple, ...rest: OptionArgs]
-  | [inChannels: number, outChannels: number, options: Omit<ConvTransposeAll, "inChannels" | "outChannels">]
-  | [options: ConvTransposeAll];
+type LayerArgs<B extends boolean> =
+  | [inChannels: number, outChannels: number, kernelSize: IntOrTuple, ...rest: OptionArgs<B>]
+  | [inChannels: number, outChannels: number, options: Omit<ConvTransposeAll<B>, "inChannels" | "outChannels">]
+  | [options: ConvTransposeAll<B>];
 
 /** What the transposed convolution layers share. */
-export abstract class ConvTransposeNd extends ConvNd {
+export abstract class ConvTransposeNd<B extends boolean = boolean> extends ConvNd<B> {
   constructor(spatial: number, o: ConvTransposeAll) {
     super(spatial, o, true);
     if (this.paddingMode !== "zeros") {
@@ -145,8 +145,8 @@ function readLayer(op: string, args: readonly unknown[]): ConvTransposeAll {
 }
 
 /** 1-D transposed convolution. Input [N, inChannels, L] or [inChannels, L]; otherwise as {@link ConvTranspose2d}. */
-export class ConvTranspose1d extends ConvTransposeNd {
-  constructor(...args: LayerArgs) {
+export class ConvTranspose1d<B extends boolean = true> extends ConvTransposeNd<B> {
+  constructor(...args: LayerArgs<B>) {
     super(1, readLayer("ConvTranspose1d", args));
   }
 }
@@ -161,15 +161,15 @@ export class ConvTranspose1d extends ConvTransposeNd {
  * up.forward(torch.rand(1, 16, 14, 14)).shape; // [1, 8, 28, 28]
  * ```
  */
-export class ConvTranspose2d extends ConvTransposeNd {
-  constructor(...args: LayerArgs) {
+export class ConvTranspose2d<B extends boolean = true> extends ConvTransposeNd<B> {
+  constructor(...args: LayerArgs<B>) {
     super(2, readLayer("ConvTranspose2d", args));
   }
 }
 
 /** 3-D transposed convolution. Input [N, inChannels, D, H, W] or without N; otherwise as {@link ConvTranspose2d}. */
-export class ConvTranspose3d extends ConvTransposeNd {
-  constructor(...args: LayerArgs) {
+export class ConvTranspose3d<B extends boolean = true> extends ConvTransposeNd<B> {
+  constructor(...args: LayerArgs<B>) {
     super(3, readLayer("ConvTranspose3d", args));
   }
 }

@@ -9,7 +9,7 @@ import { pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { resetLinear } from "./init.js";
-import type { FactoryOptions } from "./linear.js";
+import type { BiasOf, FactoryOptions } from "./linear.js";
 import { Module } from "./module.js";
 import { padNative } from "./padding.js";
 import { Parameter } from "./parameter.js";
@@ -94,7 +94,7 @@ function samePadding(kernel: readonly number[], dilation: readonly number[]): nu
 }
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
-export interface ConvLayerOptions extends FactoryOptions {
+export interface ConvLayerOptions<B extends boolean = boolean> extends FactoryOptions {
   /** The step between windows. Default 1. */
   stride?: IntOrTuple;
   /** Zeros added to both sides, `"same"` or `"valid"`. Default 0. */
@@ -104,13 +104,13 @@ export interface ConvLayerOptions extends FactoryOptions {
   /** Into how many independent groups the channels are divided. Default 1. */
   groups?: number;
   /** Whether to learn a bias. Default true. */
-  bias?: boolean;
+  bias?: B;
   /** What the padding holds. Default `"zeros"`. */
   paddingMode?: PaddingMode;
 }
 
 /** All arguments of a convolution layer. */
-export interface ConvAll extends ConvLayerOptions {
+export interface ConvAll<B extends boolean = boolean> extends ConvLayerOptions<B> {
   inChannels: number;
   outChannels: number;
   kernelSize: IntOrTuple;
@@ -119,21 +119,21 @@ export interface ConvAll extends ConvLayerOptions {
 const OPTIONS = ["stride", "padding", "dilation", "groups", "bias", "paddingMode", "device", "dtype"] as const;
 const ALL = ["inChannels", "outChannels", "kernelSize", ...OPTIONS] as const;
 
-type LayerArgs =
+type LayerArgs<B extends boolean> =
   | [
       inChannels: number,
       outChannels: number,
       kernelSize: IntOrTuple,
       ...rest: Args<
-        ConvLayerOptions,
+        ConvLayerOptions<B>,
         ["stride", "padding", "dilation", "groups", "bias", "paddingMode", "device", "dtype"]
       >,
     ]
-  | [inChannels: number, outChannels: number, options: Omit<ConvAll, "inChannels" | "outChannels">]
-  | [options: ConvAll];
+  | [inChannels: number, outChannels: number, options: Omit<ConvAll<B>, "inChannels" | "outChannels">]
+  | [options: ConvAll<B>];
 
 /** What all convolution layers share, the transposed and the lazy ones too. */
-export abstract class ConvNd extends Module {
+export abstract class ConvNd<B extends boolean = boolean> extends Module {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly number[];
@@ -144,7 +144,7 @@ export abstract class ConvNd extends Module {
   readonly groups: number;
   readonly paddingMode: PaddingMode;
   weight: Parameter;
-  bias: Parameter | null;
+  bias: BiasOf<B>;
 
   constructor(spatial: number, o: ConvAll & { outputPadding?: IntOrTuple }, transposed: boolean) {
     super();
@@ -164,7 +164,7 @@ export abstract class ConvNd extends Module {
       ? [this.inChannels, this.outChannels / groups]
       : [this.outChannels, this.inChannels / groups];
     this.weight = new Parameter(empty([...channels, ...this.kernelSize], { device, dtype }));
-    this.bias = bias ? new Parameter(empty([this.outChannels], { device, dtype })) : null;
+    this.bias = (bias ? new Parameter(empty([this.outChannels], { device, dtype })) : null) as BiasOf<B>;
     this.resetParameters();
   }
 
@@ -239,8 +239,8 @@ function convLayer(layer: ConvNd, x: Tensor): Tensor {
  * L' = floor((L + 2 padding - dilation (kernelSize - 1) - 1) / stride + 1).
  * Learns `weight` [out, in/groups, K] and `bias` [out], both starting uniform on +-1/sqrt(in/groups * K).
  */
-export class Conv1d extends ConvNd {
-  constructor(...args: LayerArgs) {
+export class Conv1d<B extends boolean = true> extends ConvNd<B> {
+  constructor(...args: LayerArgs<B>) {
     super(1, readLayer("Conv1d", args), false);
   }
   forward(x: Tensor): Tensor {
@@ -258,8 +258,8 @@ export class Conv1d extends ConvNd {
  * conv.forward(torch.rand(1, 3, 224, 224)).shape; // [1, 64, 112, 112]
  * ```
  */
-export class Conv2d extends ConvNd {
-  constructor(...args: LayerArgs) {
+export class Conv2d<B extends boolean = true> extends ConvNd<B> {
+  constructor(...args: LayerArgs<B>) {
     super(2, readLayer("Conv2d", args), false);
   }
   forward(x: Tensor): Tensor {
@@ -268,8 +268,8 @@ export class Conv2d extends ConvNd {
 }
 
 /** 3-D convolution. Input [N, inChannels, D, H, W] or without N; otherwise as {@link Conv2d}. */
-export class Conv3d extends ConvNd {
-  constructor(...args: LayerArgs) {
+export class Conv3d<B extends boolean = true> extends ConvNd<B> {
+  constructor(...args: LayerArgs<B>) {
     super(3, readLayer("Conv3d", args), false);
   }
   forward(x: Tensor): Tensor {

@@ -137,8 +137,9 @@ export {
   SmoothL1Loss,
   type SmoothL1Options,
 } from "./loss/regression.js";
-export { type BackwardHookOptions, type HookGrads, Module, type NamedOptions } from "./module.js";
+export type { BackwardHookOptions, HookGrads, NamedOptions } from "./module.js";
 export type { HookOptions } from "./module-call.js";
+export { type AnyModule, Module } from "./module-type.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from "./normalization/batch-norm.js";
 export type { ChannelNormOptions } from "./normalization/channel-norm.js";
 export { GroupNorm, type GroupNormOptions } from "./normalization/group-norm.js";

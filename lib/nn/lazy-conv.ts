@@ -76,7 +76,7 @@ function waitForChannels(
 }
 
 /** A {@link Conv1d} whose inChannels are those of the first input. */
-export class LazyConv1d extends Conv1d {
+export class LazyConv1d extends Conv1d<boolean> {
   constructor(...args: ConvArgs) {
     const o = readConv("LazyConv1d", args);
     super(empty(o));
@@ -85,7 +85,7 @@ export class LazyConv1d extends Conv1d {
 }
 
 /** A {@link Conv2d} whose inChannels are those of the first input. */
-export class LazyConv2d extends Conv2d {
+export class LazyConv2d extends Conv2d<boolean> {
   constructor(...args: ConvArgs) {
     const o = readConv("LazyConv2d", args);
     super(empty(o));
@@ -94,7 +94,7 @@ export class LazyConv2d extends Conv2d {
 }
 
 /** A {@link Conv3d} whose inChannels are those of the first input. */
-export class LazyConv3d extends Conv3d {
+export class LazyConv3d extends Conv3d<boolean> {
   constructor(...args: ConvArgs) {
     const o = readConv("LazyConv3d", args);
     super(empty(o));
@@ -103,7 +103,7 @@ export class LazyConv3d extends Conv3d {
 }
 
 /** A {@link ConvTranspose1d} whose inChannels are those of the first input. */
-export class LazyConvTranspose1d extends ConvTranspose1d {
+export class LazyConvTranspose1d extends ConvTranspose1d<boolean> {
   constructor(...args: TransposeArgs) {
     const o = readTranspose("LazyConvTranspose1d", args);
     super(empty(o));
@@ -112,7 +112,7 @@ export class LazyConvTranspose1d extends ConvTranspose1d {
 }
 
 /** A {@link ConvTranspose2d} whose inChannels are those of the first input. */
-export class LazyConvTranspose2d extends ConvTranspose2d {
+export class LazyConvTranspose2d extends ConvTranspose2d<boolean> {
   constructor(...args: TransposeArgs) {
     const o = readTranspose("LazyConvTranspose2d", args);
     super(empty(o));
@@ -121,7 +121,7 @@ export class LazyConvTranspose2d extends ConvTranspose2d {
 }
 
 /** A {@link ConvTranspose3d} whose inChannels are those of the first input. */
-export class LazyConvTranspose3d extends ConvTranspose3d {
+export class LazyConvTranspose3d extends ConvTranspose3d<boolean> {
   constructor(...args: TransposeArgs) {
     const o = readTranspose("LazyConvTranspose3d", args);
     super(empty(o));

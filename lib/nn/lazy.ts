@@ -63,7 +63,7 @@ function initialize(module: Resettable, shapes: Shapes): void {
 }
 
 /** A {@link Linear} whose inFeatures are the last size of the first input. */
-export class LazyLinear extends Linear {
+export class LazyLinear extends Linear<boolean> {
   constructor(
     ...args:
       | [outFeatures: number, ...rest: Args<LinearOptions, ["bias", "device", "dtype"]>]
@@ -76,7 +76,7 @@ export class LazyLinear extends Linear {
     Object.assign(this, { outFeatures });
     this.weight = new UninitializedParameter(o);
     if (this.bias !== null) this.bias = new UninitializedParameter(o);
-    wait<Linear>(this, Linear, (module, x) => {
+    wait<Linear<boolean>>(this, Linear, (module, x) => {
       const inFeatures = x.size(-1);
       Object.assign(module, { inFeatures });
       return { weight: [outFeatures, inFeatures], bias: [outFeatures] };

@@ -21,13 +21,16 @@ export interface FactoryOptions {
   dtype?: DType | null;
 }
 
+/** The bias of a layer that was made with one, without, or with one perhaps. */
+export type BiasOf<B extends boolean> = B extends true ? Parameter : null;
+
 /** Options of {@link Linear}. */
-export interface LinearOptions extends FactoryOptions {
+export interface LinearOptions<B extends boolean = boolean> extends FactoryOptions {
   /** Whether to add a bias. Default true. */
-  bias?: boolean;
+  bias?: B;
 }
 
-interface LinearAll extends LinearOptions {
+interface LinearAll<B extends boolean = boolean> extends LinearOptions<B> {
   inFeatures: number;
   outFeatures: number;
 }
@@ -48,14 +51,14 @@ export const linear = byName(
  * fc.forward(torch.rand(64, 784)).shape; // [64, 10]
  * ```
  */
-export class Linear extends Module {
+export class Linear<B extends boolean = true> extends Module {
   readonly inFeatures: number;
   readonly outFeatures: number;
   weight: Parameter;
-  bias: Parameter | null;
+  bias: BiasOf<B>;
 
-  constructor(inFeatures: number, outFeatures: number, ...rest: Args<LinearOptions, ["bias", "device", "dtype"]>);
-  constructor(options: LinearAll);
+  constructor(inFeatures: number, outFeatures: number, ...rest: Args<LinearOptions<B>, ["bias", "device", "dtype"]>);
+  constructor(options: LinearAll<B>);
   constructor(...args: unknown[]) {
     super();
     const names = ["inFeatures", "outFeatures", "bias", "device", "dtype"] as const;
@@ -64,7 +67,7 @@ export class Linear extends Module {
     this.outFeatures = required("Linear", o, "outFeatures");
     const { bias = true, device, dtype } = o;
     this.weight = new Parameter(empty([this.outFeatures, this.inFeatures], { device, dtype }));
-    this.bias = bias ? new Parameter(empty([this.outFeatures], { device, dtype })) : null;
+    this.bias = (bias ? new Parameter(empty([this.outFeatures], { device, dtype })) : null) as BiasOf<B>;
     this.resetParameters();
   }
 

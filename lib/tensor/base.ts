@@ -193,7 +193,11 @@ export abstract class TensorBase {
     return out;
   }
 
-  /** The elements as nested arrays (a single value for a zero-dimensional tensor); bool gives booleans. */
+  /**
+   * The elements as nested arrays (a single value for a zero-dimensional tensor); bool gives booleans. Who knows the form says
+   * it: `x.tolist<number[][]>()`.
+   */
+  tolist<T = NestedList>(): T;
   tolist(): NestedList {
     const flat = this.toTypedArray();
     const bool = this.dtype === "bool";

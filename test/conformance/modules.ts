@@ -30,7 +30,7 @@ function forwardOf(sample: JsonObject, leaves: torch.Tensor[]): Call {
   return { args: decodeList(args, leaves), kwargs: decodeEntries(kwargs, leaves) };
 }
 
-function construct(sample: JsonObject): torch.nn.Module {
+function construct(sample: JsonObject): torch.nn.AnyModule {
   const [args, kwargs] = Array.isArray(sample.ctor) ? sample.ctor : [];
   const Class = classAt(torch, String(sample.module));
   const call: Call = { args: decodeList(args, []), kwargs: decodeEntries(kwargs, []) };
@@ -41,7 +41,7 @@ function construct(sample: JsonObject): torch.nn.Module {
   throw new TypeError("the class is no Module");
 }
 
-function compareState(module: torch.nn.Module, expected: Json | undefined): string | null {
+function compareState(module: torch.nn.AnyModule, expected: Json | undefined): string | null {
   if (!isObject(expected)) return null;
   const state = module.stateDict();
   const keys = Object.keys(expected);
@@ -69,7 +69,7 @@ function attempt(sample: JsonObject, form: (call: Call) => Call): string | null 
 }
 
 function gradients(
-  module: torch.nn.Module,
+  module: torch.nn.AnyModule,
   sample: JsonObject,
   out: readonly torch.Tensor[],
   leaves: readonly torch.Tensor[],
@@ -82,7 +82,7 @@ function gradients(
 }
 
 /** Compared last: a lazy module prints its sizes once it has seen an input. */
-function repr(module: torch.nn.Module, expected: Json | undefined): string | null {
+function repr(module: torch.nn.AnyModule, expected: Json | undefined): string | null {
   if (typeof expected !== "string" || String(module) === expected) return null;
   return `repr: expected ${JSON.stringify(expected)}, received ${JSON.stringify(String(module))}`;
 }

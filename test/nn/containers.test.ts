@@ -87,7 +87,7 @@ test("Sequential and ModuleList are changed as lists", () => {
 });
 
 test("ModuleDict, ParameterList and ParameterDict are changed as collections", () => {
-  const dict = new nn.ModuleDict({ a: new nn.ReLU() });
+  const dict = new nn.ModuleDict<torch.nn.Module>({ a: new nn.ReLU() });
   dict.update({ b: new nn.Tanh() });
   expect([dict.pop("a").getName(), dict.keys()]).toEqual(["ReLU", ["b"]]);
   dict.clear();

@@ -51,7 +51,7 @@ type ForwardNames = ["keyPaddingMask", "needWeights", "attnMask", "averageAttnWe
 const FORWARD = ["keyPaddingMask", "needWeights", "attnMask", "averageAttnWeights", "isCausal"] as const;
 
 /** The projection behind the heads; a class of its own, for the printed form. */
-class NonDynamicallyQuantizableLinear extends Linear {}
+class NonDynamicallyQuantizableLinear extends Linear<boolean> {}
 
 /**
  * softmax(Q W_q (K W_k)^T / sqrt(E / heads)) V W_v, head by head, and one more projection. Query [L, N, E], key [S, N, kdim],
@@ -79,7 +79,7 @@ export class MultiheadAttention extends Module {
   in_proj_bias: Parameter | null;
   bias_k: Parameter | null;
   bias_v: Parameter | null;
-  out_proj: Linear;
+  out_proj: Linear<boolean>;
 
   constructor(
     embedDim: number,

@@ -49,7 +49,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   readonly shortlistSize: number;
   readonly nClusters: number;
   readonly headSize: number;
-  readonly head: Linear;
+  readonly head: Linear<boolean>;
   readonly tail: ModuleList;
 
   constructor(

@@ -97,7 +97,7 @@ export class LinearCrossEntropyLoss extends WeightedLoss {
   readonly outFeatures: readonly number[];
   readonly ignoreIndex: number | null;
   readonly labelSmoothing: number;
-  readonly linear: Linear;
+  readonly linear: Linear<boolean>;
 
   constructor(inFeatures: number, numClasses: number, o: LinearCrossEntropyLossOptions = {}) {
     const { outFeatures = [], bias = false, weight = null, ignoreIndex = null, labelSmoothing = 0, device, dtype } = o;

@@ -65,9 +65,9 @@ type ForwardNames = [
 export class TransformerDecoderLayer extends Module {
   self_attn: MultiheadAttention;
   multihead_attn: MultiheadAttention;
-  linear1: Linear;
+  linear1: Linear<boolean>;
   dropout: Dropout;
-  linear2: Linear;
+  linear2: Linear<boolean>;
   readonly normFirst: boolean;
   norm1: LayerNorm;
   norm2: LayerNorm;

@@ -43,9 +43,9 @@ export interface EncoderLayerMasks {
  */
 export class TransformerEncoderLayer extends Module {
   self_attn: MultiheadAttention;
-  linear1: Linear;
+  linear1: Linear<boolean>;
   dropout: Dropout;
-  linear2: Linear;
+  linear2: Linear<boolean>;
   readonly normFirst: boolean;
   norm1: LayerNorm;
   norm2: LayerNorm;

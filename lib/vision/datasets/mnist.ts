@@ -9,6 +9,7 @@ import { ArgumentError, IOError } from "../../errors.js";
 import { guardSpelling } from "../../spelling.js";
 import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import type { TransformLike } from "../transforms/transform.js";
 import {
   type DownloadOptions,
   downloadIdx,
@@ -27,9 +28,9 @@ export interface MNISTOptions<X = Tensor, Y = number> {
   /** Whether to take the training images or the test images. Default true. */
   train?: boolean;
   /** Applied to each image. Default: none, and images are tensors from 0 to 1. */
-  transform?: ((image: Tensor) => X) | null;
+  transform?: TransformLike<Tensor, X> | null;
   /** Applied to each class. Default: none. */
-  targetTransform?: ((label: number) => Y) | null;
+  targetTransform?: TransformLike<number, Y> | null;
   /**
    * Whether the files may come from the net. A constructor cannot wait: where files are missing it raises and names
    * `await FashionMNIST.download(root)`. Default false.
@@ -50,8 +51,8 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
   readonly train: boolean;
   /** The folder of the files; undefined for what the package ships. */
   readonly root: string | undefined;
-  readonly transform: ((image: Tensor) => X) | null;
-  readonly targetTransform: ((label: number) => Y) | null;
+  readonly transform: TransformLike<Tensor, X> | null;
+  readonly targetTransform: TransformLike<number, Y> | null;
   readonly #labels: Uint8Array;
 
   constructor(images: Images, classes: readonly string[], o: Partial<All<X, Y>>) {
@@ -83,8 +84,8 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
     const image = this.data.narrow(0, i, 1).to("float32").div_(255);
     const label = this.#labels[i] ?? 0;
     // Without a transform X is Tensor and Y is number: the defaults of the type parameters.
-    const x = this.transform === null ? (image as X) : this.transform(image);
-    const y = this.targetTransform === null ? (label as Y) : this.targetTransform(label);
+    const x = this.transform === null ? (image as X) : applied(this.transform, image);
+    const y = this.targetTransform === null ? (label as Y) : applied(this.targetTransform, label);
     return [x, y];
   }
 
@@ -110,6 +111,11 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
 }
 
 guardSpelling(ImageClasses.prototype, ["classToIdx", "targetTransform"]);
+
+/** What a transform, or a function in its place, gives. */
+function applied<I, O>(transform: TransformLike<I, O>, input: I): O {
+  return typeof transform === "function" ? transform(input) : transform.forward(input);
+}
 
 /** A transform as it prints itself; a function by its name. */
 function nameOf(transform: unknown): string {

@@ -64,7 +64,7 @@ test("errors have PyTorch's words", () => {
 });
 
 type Packed = torch.nn.utils.rnn.PackedSequence;
-type Net = torch.nn.Module & { forward(x: Packed): [Packed, torch.Tensor | [torch.Tensor, torch.Tensor]] };
+type Net = torch.nn.AnyModule & { forward(x: Packed): [Packed, torch.Tensor | [torch.Tensor, torch.Tensor]] };
 
 const nets: Record<string, () => Net> = {
   LSTM: () => new nn.LSTM(2, 3, 2, { bidirectional: true, projSize: 2, dropout: 0.5 }),
