@@ -1,8 +1,10 @@
 /** The items of `x.index(...)` and `x.indexPut_([...])`: libtorch's spelling of Python's square brackets. */
+
 import { listOf } from "./argument-types.js";
 import { ArgumentError, IndexError } from "./errors.js";
 import { type IndexItem, native } from "./native.js";
 import { describe, handleOf, isTensor, type TensorBase } from "./tensor/base.js";
+import { warnOnce } from "./warnings.js";
 
 /** A range of indices, made by {@link slice}. */
 export class Slice {
@@ -48,7 +50,15 @@ function nativeItem(op: string, item: Index): IndexItem {
   if (item === null) return { kind: 3 };
   if (typeof item === "boolean") return { kind: 5, flag: item };
   if (item instanceof Slice) return nativeSlice(item);
-  if (isTensor(item)) return { kind: 4, tensor: handleOf(item) };
+  if (isTensor(item)) {
+    if (item.dtype === "uint8") {
+      warnOnce(
+        "CANDLEWICK_UINT8_INDEX",
+        "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
+      );
+    }
+    return { kind: 4, tensor: handleOf(item) };
+  }
   if (Array.isArray(item)) return { kind: 4, tensor: indexTensor(op, item) };
   throw new IndexError(
     `${op}: expected a number, slice(), "...", null, a boolean, a tensor or an array, received ${describe(item)}`,

@@ -1,4 +1,5 @@
 /** Tensor: the functions of ops/ as methods, conversion, and gradients. */
+
 import { inspect } from "node:util";
 import { type IntArgs, isOptions, readInts, readShape, type ShapeArgs } from "./args.js";
 import { type BackwardArgs, backwardOf } from "./autograd/functions.js";
@@ -41,6 +42,7 @@ import {
 } from "./tensor/base.js";
 import { type InPlaceMethods, installAllInPlace } from "./tensor/in-place.js";
 import { installMethods, type Methods, nameMethods } from "./tensor/methods.js";
+import { warnOnce } from "./warnings.js";
 
 /** The operation that made a tensor, as `x.gradFn` shows it. */
 export class GradFn {
@@ -168,6 +170,12 @@ export class Tensor extends TensorBase {
 
   /** A view with all dimensions reversed. */
   get T(): Tensor {
+    if (this.ndim > 2) {
+      warnOnce(
+        "CANDLEWICK_T",
+        "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an error in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.",
+      );
+    }
     return shape.permute(this, [...this.shape.keys()].reverse());
   }
   /** A view with the last two dimensions exchanged. */
@@ -251,6 +259,12 @@ export class Tensor extends TensorBase {
     if (id === 0) {
       this.#grad = null;
       this.#gradId = 0;
+      if (!this.isLeaf && !this.retainsGrad) {
+        warnOnce(
+          "CANDLEWICK_NON_LEAF_GRAD",
+          "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retainGrad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.",
+        );
+      }
     } else if (id !== this.#gradId) {
       const handle = native.grad(handleOf(this));
       this.#grad = handle === null ? null : keep(wrap(handle));

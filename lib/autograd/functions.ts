@@ -1,9 +1,11 @@
 /** `backward` and `grad`: gradients of recorded computations. */
+
 import { type Args, readArgs } from "../args.js";
 import { AutogradError } from "../errors.js";
 import { native, type TensorHandle } from "../native.js";
 import { handleOf, isTensor, type TensorBase, tensorsOf, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { dispatch, runPass } from "./hooks.js";
 
 /** Options of {@link backward} and of `Tensor.backward`. */
@@ -35,6 +37,12 @@ export function backward(
 ): void {
   const list = tensorsOf("backward", "tensors", roots);
   const { createGraph = false, inputs } = options;
+  if (createGraph) {
+    warnOnce(
+      "CANDLEWICK_CREATE_GRAPH",
+      "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you have to use this function, make sure to reset the .grad fields of your parameters to None after use to break the cycle and avoid the leak.",
+    );
+  }
   const grads = gradHandles(list.length, gradients);
   const into = inputs === undefined || inputs === null ? null : tensorsOf("backward", "inputs", inputs).map(handleOf);
   runPass(list, (handles) => {

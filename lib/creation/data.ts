@@ -1,4 +1,5 @@
 /** Tensors from data: nested arrays, typed arrays, numbers. */
+
 import { isOptions } from "../args.js";
 import { alias, byName } from "../by-name.js";
 import { type DType, dtypeCode, dtypeOfArray, getDefaultDtype, optionalDtypeCode } from "../dtype.js";
@@ -6,6 +7,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { describe, handleOf, isTensor, type TensorBase, TypedScalar } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { type CreationOptions, finish } from "./options.js";
 
 /** Nested arrays of numbers, booleans or bigints, all rows of one length; or a typed array. */
@@ -30,6 +32,7 @@ export type TensorData =
  * Errors: rows of different lengths; a fraction in an integer tensor.
  */
 export const tensor = byName("tensor", (data: TensorData, options: CreationOptions = {}): Tensor => {
+  if (isTensor(data)) warnCopy("torch.tensor");
   if (isTensor(data))
     return finish(native.to(native.detach(handleOf(data)), optionalDtypeCode(options.dtype), undefined, true), options);
   if (ArrayBuffer.isView(data)) return fromArray(data, [data.length], options);
@@ -64,6 +67,14 @@ export const tensor = byName("tensor", (data: TensorData, options: CreationOptio
   const own: DType = hasNumber || flat.length === 0 ? getDefaultDtype() : hasBigint ? "int64" : "bool";
   return fromFlat(flat, shape, options.dtype ?? own, options);
 });
+
+/** A tensor of a tensor is a copy without history, which `clone` says plainly. */
+export function warnCopy(name: string): void {
+  warnOnce(
+    "CANDLEWICK_COPY_CONSTRUCT",
+    `To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or sourceTensor.detach().clone().requires_grad_(True), rather than ${name}(sourceTensor).`,
+  );
+}
 
 function ragged(depth: number, expected?: number, got?: number): ShapeError {
   const what = expected === undefined ? "" : ` of length ${expected} at dim ${depth} (got ${got})`;

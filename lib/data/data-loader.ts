@@ -1,10 +1,12 @@
 /** DataLoader: batches of a data set, in PyTorch's order for the same seed. */
+
 import { inspect } from "node:util";
 import { type Args, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { type Generator, random64 } from "../random.js";
 import { pyRepr } from "../repr.js";
 import { guardSpelling, namesOf } from "../spelling.js";
+import { warnOnce } from "../warnings.js";
 import type { Collated, CollateFn } from "./collate.js";
 import { asDataset, Dataset, type DatasetLike, type DatasetSource } from "./dataset.js";
 import { Epoch } from "./epoch.js";
@@ -118,6 +120,12 @@ export class DataLoader<T, B = Collated<T>> {
     }
     this.batchSampler =
       batchSampler ?? (this.batchSize === null ? null : new BatchSampler(this.sampler, this.batchSize, dropLast));
+    if (o.pinMemory === true) {
+      warnOnce(
+        "CANDLEWICK_PIN_MEMORY",
+        "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be used.",
+      );
+    }
     this.#ahead = numWorkers * (o.prefetchFactor ?? 2);
     this.#persistent = (o.persistentWorkers ?? false) && numWorkers > 0;
     this.#initWorker = o.workerInitFn ?? null;

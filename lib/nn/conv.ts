@@ -8,6 +8,7 @@ import { native } from "../native.js";
 import { pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { resetLinear } from "./init.js";
 import type { BiasOf, FactoryOptions } from "./linear.js";
 import { Module } from "./module.js";
@@ -76,6 +77,12 @@ function convolve(op: string, spatial: number, x: TensorBase, weight: TensorBase
   const totals = samePadding(weight.shape.slice(2), tuple(op, "dilation", dilation, spatial));
   // An odd total puts its extra zero on the right.
   const odd = totals.map((total) => total % 2).toReversed();
+  if (odd.includes(1)) {
+    warnOnce(
+      "CANDLEWICK_PADDING_SAME",
+      "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded copy of the input be created",
+    );
+  }
   const padded = odd.includes(1)
     ? padNative(
         x,

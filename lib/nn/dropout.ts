@@ -8,6 +8,7 @@ import { squeeze, unsqueeze } from "../ops/shape.js";
 import { pyFloat, pyRepr } from "../repr.js";
 import { handleOf, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { Module } from "./module.js";
 
 /** Options of the dropout functions. */
@@ -39,8 +40,7 @@ export const dropout1d = byName(
 /** {@link dropout} of whole channels of [N, C, H, W] (or [N, C, ...]). */
 export const dropout2d = byName(
   "nn.functional.dropout2d",
-  (x: Tensor, ...rest: DropoutArgs): Tensor =>
-    drop(x, readArgs<DropoutFunctionOptions>("dropout2d", NAMES, rest), CHANNELS),
+  (x: Tensor, ...rest: DropoutArgs): Tensor => drop2d(x, readArgs<DropoutFunctionOptions>("dropout2d", NAMES, rest)),
 );
 
 /** {@link dropout} of whole channels of [N, C, D, H, W] or [C, D, H, W]. */
@@ -92,7 +92,26 @@ function drop1d(x: Tensor, o: DropoutFunctionOptions): Tensor {
   return x.ndim === 3 ? drop(x, o, CHANNELS) : single(x, o);
 }
 
+function drop2d(x: Tensor, o: DropoutFunctionOptions): Tensor {
+  if (x.ndim !== 3 && x.ndim !== 4) warnRank("dropout2d", x, 2, "3D or 4D");
+  else if (x.ndim === 3) {
+    warnOnce(
+      "CANDLEWICK_DROPOUT2D_3D",
+      "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is desired - input is interpreted as shape (N, C, L), where C is the channel dim. This behavior will change in a future release to interpret the input as one without a batch dimension, i.e. shape (C, H, W). To maintain the 1D channel-wise dropout behavior, please switch to using dropout1d instead.",
+    );
+  }
+  return drop(x, o, CHANNELS);
+}
+
+function warnRank(name: string, x: Tensor, spatial: number, ranks: string): void {
+  warnOnce(
+    "CANDLEWICK_DROPOUT_RANK",
+    `${name}: Received a ${x.ndim}-D input to ${name}, which is deprecated and will result in an error in a future release. To retain the behavior and silence this warning, please use dropout instead. Note that ${name} exists to provide channel-wise dropout on inputs with ${spatial} spatial dimensions, a channel dimension, and an optional batch dimension (i.e. ${ranks} inputs).`,
+  );
+}
+
 function drop3d(x: Tensor, o: DropoutFunctionOptions): Tensor {
+  if (x.ndim !== 4 && x.ndim !== 5) warnRank("dropout3d", x, 3, "4D or 5D");
   return x.ndim === 5 ? drop(x, o, CHANNELS) : single(x, o);
 }
 
@@ -153,7 +172,7 @@ export class Dropout1d extends DropoutLayer {
 /** As {@link Dropout}, for whole channels. Input [N, C, H, W]. */
 export class Dropout2d extends DropoutLayer {
   forward(x: Tensor): Tensor {
-    return drop(x, this, CHANNELS);
+    return drop2d(x, this);
   }
 }
 

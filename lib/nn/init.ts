@@ -7,6 +7,7 @@ import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { type Generator, generatorHandle } from "../random.js";
 import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
+import { warnOnce } from "../warnings.js";
 
 /** The nonlinearities that {@link calculateGain} knows. */
 export type Nonlinearity =
@@ -67,6 +68,13 @@ export function calculateFans(x: TensorBase): [fanIn: number, fanOut: number] {
   }
   const field = kernel.reduce((n, size) => n * size, 1);
   return [into * field, out * field];
+}
+
+/** Whether there is nothing to draw. */
+function isEmpty(x: TensorBase): boolean {
+  if (!x.shape.includes(0)) return false;
+  warnOnce("CANDLEWICK_INIT_EMPTY", "Initializing zero-element tensors is a no-op");
+  return true;
 }
 
 function fill<T extends TensorBase>(x: T, write: () => void): T {
@@ -155,7 +163,7 @@ export const kaimingUniform_ = byNameBeside(
     nonlinearity: Nonlinearity = "leaky_relu",
     options: InitOptions = {},
   ): T => {
-    if (x.shape.includes(0)) return x;
+    if (isEmpty(x)) return x;
     const bound = Math.sqrt(3) * kaimingStd(x, a, mode, nonlinearity);
     return uniform_(x, -bound, bound, options);
   },
@@ -170,7 +178,7 @@ export const kaimingNormal_ = byNameBeside(
     nonlinearity: Nonlinearity = "leaky_relu",
     options: InitOptions = {},
   ): T => {
-    if (x.shape.includes(0)) return x;
+    if (isEmpty(x)) return x;
     return normal_(x, 0, kaimingStd(x, a, mode, nonlinearity), options);
   },
 );

@@ -7,6 +7,7 @@ import { ArgumentError, setModulePath, TorchError } from "../errors.js";
 import { FORWARDS } from "../signatures.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import type { Module } from "./module.js";
 import { INTERNALS } from "./module-fields.js";
 
@@ -176,6 +177,12 @@ class BackwardBarrier {
           this.gradOutput = result;
           changed = true;
         }
+      }
+      if (!this.hasInputs && this.hooks.backward.size > 0) {
+        warnOnce(
+          "CANDLEWICK_BACKWARD_HOOK",
+          "Full backward hook is firing when gradients are computed with respect to module outputs since no inputs require gradients. See https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.register_full_backward_hook for more details.",
+        );
       }
       if (!this.hasInputs) this.#run(Array<null>(this.inputCount).fill(null));
       return changed ? at.map((i) => this.gradOutput[i] ?? null) : undefined;

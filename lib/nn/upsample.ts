@@ -6,6 +6,7 @@ import { native } from "../native.js";
 import { PyFloat, pyRepr } from "../repr.js";
 import { handleOf, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { Module } from "./module.js";
 import { type IntOrTuple, ints } from "./sizes.js";
 
@@ -55,23 +56,30 @@ export const interpolate = byName(
   ): Tensor => resize(x, readArgs<InterpolateOptions>("interpolate", NAMES, args)),
 );
 
+function warnUpsample(name: string): void {
+  warnOnce(
+    "CANDLEWICK_UPSAMPLE",
+    `\`nn.functional.${name}\` is deprecated. Use \`nn.functional.interpolate\` instead.`,
+  );
+}
+
 /** As {@link interpolate}, its older name. */
-export const upsample = byName(
-  "nn.functional.upsample",
-  (x: TensorBase, ...args: UpsampleArgs): Tensor => resize(x, readArgs<UpsampleOptions>("upsample", UPSAMPLE, args)),
-);
+export const upsample = byName("nn.functional.upsample", (x: TensorBase, ...args: UpsampleArgs): Tensor => {
+  warnUpsample("upsample");
+  return resize(x, readArgs<UpsampleOptions>("upsample", UPSAMPLE, args));
+});
 
 type SizeArgs = Args<Pick<UpsampleOptions, "size" | "scaleFactor">, ["size", "scaleFactor"]>;
 
 /** {@link interpolate} by the nearest pixel. */
-export const upsampleNearest = byName(
-  "nn.functional.upsampleNearest",
-  (x: TensorBase, ...args: SizeArgs): Tensor =>
-    resize(x, { ...readArgs<UpsampleOptions>("upsampleNearest", ["size", "scaleFactor"], args), mode: "nearest" }),
-);
+export const upsampleNearest = byName("nn.functional.upsampleNearest", (x: TensorBase, ...args: SizeArgs): Tensor => {
+  warnUpsample("upsample_nearest");
+  return resize(x, { ...readArgs<UpsampleOptions>("upsampleNearest", ["size", "scaleFactor"], args), mode: "nearest" });
+});
 
 /** Bilinear {@link interpolate} with `alignCorners`. */
 export const upsampleBilinear = byName("nn.functional.upsampleBilinear", (x: TensorBase, ...args: SizeArgs): Tensor => {
+  warnUpsample("upsample_bilinear");
   const o = readArgs<UpsampleOptions>("upsampleBilinear", ["size", "scaleFactor"], args);
   return resize(x, { ...o, mode: "bilinear", alignCorners: true });
 });

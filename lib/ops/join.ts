@@ -7,6 +7,7 @@ import { ArgumentError, ShapeError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, handlesOf, isTensor, type Operand, operand, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { nonzero } from "./indexing.js";
 import { matmul } from "./matmul.js";
 import { expand, reshape, transpose, unsqueeze } from "./shape.js";
@@ -138,7 +139,13 @@ export const meshgrid = byName(
     const last = args.at(-1);
     const named = last !== undefined && !isTensor(last) && !Array.isArray(last) ? (last as MeshgridOptions) : undefined;
     const vectors = tensorsIn((named === undefined ? args : args.slice(0, -1)) as Tensors);
-    const { indexing = "ij" } = named ?? {};
+    if ((named?.indexing ?? null) === null) {
+      warnOnce(
+        "CANDLEWICK_MESHGRID",
+        "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.",
+      );
+    }
+    const indexing = named?.indexing ?? "ij";
     if (indexing !== "ij" && indexing !== "xy") {
       throw new ArgumentError(
         `torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${String(indexing)}`,
@@ -168,7 +175,7 @@ export const cartesianProd = byName("cartesianProd", (...tensors: Tensors): Tens
   const [only] = vectors;
   if (vectors.length === 1 && only !== undefined) return only as Tensor;
   return stack(
-    meshgrid(...vectors).map((grid) => reshape(grid, -1)),
+    meshgrid(...vectors, { indexing: "ij" }).map((grid) => reshape(grid, -1)),
     1,
   );
 });

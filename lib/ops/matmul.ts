@@ -6,6 +6,7 @@ import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { handleOf, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 
 /** The product of vectors, matrices or batches of matrices, by PyTorch's rules; batch dimensions broadcast. */
 export const matmul = byName(
@@ -72,6 +73,12 @@ export const cross = byName(
   "cross",
   (a: TensorBase, b: TensorBase, dim?: number | null | { dim?: number | null }): Tensor => {
     const given = dimOf(dim);
+    if ((given ?? null) === null) {
+      warnOnce(
+        "CANDLEWICK_CROSS_DIM",
+        "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in a future release.",
+      );
+    }
     const along = given ?? a.shape.indexOf(3);
     if (along < 0 && (given === undefined || given === null)) {
       throw new ArgumentError("no dimension of size 3 in input", { op: "cross" });

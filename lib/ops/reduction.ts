@@ -7,6 +7,7 @@ import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { describe, handleOf, isBase, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { named, pair, type ValuesAndIndices } from "./pair.js";
 
 /** One dimension, several, or null for all. */
@@ -60,6 +61,20 @@ export const mean = byName("mean", (x: TensorBase, ...args: SumArgs): Tensor => 
 });
 
 /** PyTorch's older forms: `unbiased` alone, or behind `dim`. */
+/** Warns of a divisor that is 0 or less: the result is NaN or infinite. */
+function checkDegrees(op: string, x: TensorBase, dim: Dims | undefined, correction: number): void {
+  const dims = dimList(dim) ?? [];
+  const count = (dims.length === 0 ? [...x.shape] : dims.map((d) => x.shape[d < 0 ? d + x.ndim : d] ?? 1)).reduce(
+    (n, size) => n * size,
+    1,
+  );
+  if (count > correction) return;
+  warnOnce(
+    "CANDLEWICK_DEGREES_OF_FREEDOM",
+    `${op}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel).`,
+  );
+}
+
 function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
   const [first] = args;
   if (typeof first === "boolean") return { unbiased: first };
@@ -69,13 +84,17 @@ function varOptions(op: string, args: VarArgs): Partial<VarOptions> {
 /** The variance: sum((x - mean)^2) / (n - correction). */
 const variance = byName("var", (x: TensorBase, ...args: VarArgs): Tensor => {
   const { dim, keepdim = false, correction, unbiased = true } = varOptions("var", args);
-  return wrap(native.varOf(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
+  const divisor = correction ?? (unbiased ? 1 : 0);
+  checkDegrees("var", x, dim, divisor);
+  return wrap(native.varOf(handleOf(x), dimList(dim), divisor, keepdim));
 });
 
 /** The standard deviation: the square root of the variance. */
 export const std = byName("std", (x: TensorBase, ...args: VarArgs): Tensor => {
   const { dim, keepdim = false, correction, unbiased = true } = varOptions("std", args);
-  return wrap(native.std(handleOf(x), dimList(dim), correction ?? (unbiased ? 1 : 0), keepdim));
+  const divisor = correction ?? (unbiased ? 1 : 0);
+  checkDegrees("std", x, dim, divisor);
+  return wrap(native.std(handleOf(x), dimList(dim), divisor, keepdim));
 });
 
 /** The largest element; ties share the gradient evenly. */

@@ -1,4 +1,5 @@
 /** What optimizers share: parameter groups, state by parameter, state dicts. */
+
 import { inspect } from "node:util";
 import { readArgs } from "../args.js";
 import { listOf } from "../argument-types.js";
@@ -11,6 +12,7 @@ import { pyFloat, pyRepr } from "../repr.js";
 import { guardSpelling, namesOf } from "../spelling.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { fromPyTorchKey, toPyTorchKey, withPyTorchKeys } from "./keys.js";
 import type { BaseOptions } from "./options.js";
 import { loadParamState, type ParamState, saveParamState } from "./state.js";
@@ -111,8 +113,9 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       if (!p.isLeaf && !p.retainsGrad) throw new ArgumentError("can't optimize a non-leaf Tensor");
     }
     if (new Set(params.map((p) => p.id)).size < params.length) {
-      process.emitWarning(
-        "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error",
+      warnOnce(
+        "CANDLEWICK_DUPLICATE_PARAMETERS",
+        "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; see github.com/pytorch/pytorch/issues/40967 for more information",
       );
     }
     if (this.paramGroups.some((group) => (group.paramNames !== undefined) !== named)) {

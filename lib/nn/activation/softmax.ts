@@ -10,6 +10,7 @@ import * as reduction from "../../ops/reduction.js";
 import { pyRepr } from "../../repr.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import { Module } from "../module.js";
 
 /** Options of {@link softmax}, {@link logSoftmax} and {@link softmin}. */
@@ -25,19 +26,19 @@ type SoftmaxArgs = Args<SoftmaxOptions, ["dim", "dtype"]>;
 /** softmax(x)_i = e^(x_i) / sum_j e^(x_j). */
 export const softmax = byName("nn.functional.softmax", (x: TensorBase, ...rest: SoftmaxArgs): Tensor => {
   const { dim, dtype } = readArgs<SoftmaxOptions>("softmax", ["dim", "dtype"], rest);
-  return reduction.softmax(x, dim ?? legacyDim(x), dtype);
+  return reduction.softmax(x, dim ?? legacyDim("softmax", x), dtype);
 });
 
 /** ln(softmax(x)), computed without overflow. */
 export const logSoftmax = byName("nn.functional.logSoftmax", (x: TensorBase, ...rest: SoftmaxArgs): Tensor => {
   const { dim, dtype } = readArgs<SoftmaxOptions>("logSoftmax", ["dim", "dtype"], rest);
-  return reduction.logSoftmax(x, dim ?? legacyDim(x), dtype);
+  return reduction.logSoftmax(x, dim ?? legacyDim("log_softmax", x), dtype);
 });
 
 /** softmax(-x). */
 export const softmin = byName("nn.functional.softmin", (x: TensorBase, ...rest: SoftmaxArgs): Tensor => {
   const { dim, dtype } = readArgs<SoftmaxOptions>("softmin", ["dim", "dtype"], rest);
-  return reduction.softmax(neg(x), dim ?? legacyDim(x), dtype);
+  return reduction.softmax(neg(x), dim ?? legacyDim("softmin", x), dtype);
 });
 
 /** Options of {@link gumbelSoftmax}. */
@@ -63,7 +64,11 @@ export const gumbelSoftmax = byName(
 );
 
 /** The dimension that PyTorch takes where none is given. */
-function legacyDim(x: TensorBase): number {
+function legacyDim(name: string, x: TensorBase): number {
+  warnOnce(
+    "CANDLEWICK_IMPLICIT_DIM",
+    `Implicit dimension choice for ${name} has been deprecated. Change the call to include dim=X as an argument.`,
+  );
   return x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@ import { native } from "../../native.js";
 import { div } from "../../ops/pointwise.js";
 import { handleOf, operand, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import { Module } from "../module.js";
 import {
   type LegacyReductionOptions,
@@ -36,6 +37,12 @@ export const klDiv = byName(
 function divergence(input: TensorBase, target: TensorBase, o: KLDivOptions): Tensor {
   const { reduction = "mean", logTarget = false, ...legacy } = o;
   const ofBatch = reduction === "batchmean";
+  if (reduction === "mean") {
+    warnOnce(
+      "CANDLEWICK_KL_MEAN",
+      "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same as 'batchmean' in the next major release.",
+    );
+  }
   const word = readReduction({ ...legacy, reduction: ofBatch ? "sum" : reduction });
   const y = wrap(native.klDiv(handleOf(input), handleOf(target), word, logTarget));
   return ofBatch && input.ndim > 0 ? div(y, input.size(0)) : y;

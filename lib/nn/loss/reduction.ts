@@ -1,7 +1,9 @@
 /** What the losses share. */
+
 import { ArgumentError } from "../../errors.js";
 import { handleOf, type TensorBase } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import { Module } from "../module.js";
 
 /** What becomes of the losses of a batch. */
@@ -35,8 +37,12 @@ export function readReduction(o: LegacyReductionOptions): Reduction {
     if (value === null || typeof value === "boolean") continue;
     throw new ArgumentError(`expected ${name} to be a boolean, received ${value} ({ reduction: "sum" } goes by name)`);
   }
-  if (reduce === false) return "none";
-  return sizeAverage === false ? "sum" : "mean";
+  const found = reduce === false ? "none" : sizeAverage === false ? "sum" : "mean";
+  warnOnce(
+    "CANDLEWICK_SIZE_AVERAGE",
+    `size_average and reduce args will be deprecated, please use reduction='${found}' instead.`,
+  );
+  return found;
 }
 
 /** The handle of a tensor that may be absent. */

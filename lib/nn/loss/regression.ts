@@ -5,6 +5,7 @@ import { byName } from "../../by-name.js";
 import { native } from "../../native.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import {
   type LegacyReductionOptions,
   Loss,
@@ -24,11 +25,22 @@ const LEGACY = ["sizeAverage", "reduce", "reduction"] as const;
 type ErrorArgs = Args<WeightedErrorOptions, ["sizeAverage", "reduce", "reduction", "weight"]>;
 type LegacyArgs = Args<LegacyReductionOptions, ["sizeAverage", "reduce", "reduction"]>;
 
+/** Sizes that differ broadcast, which is seldom what a loss is meant to do. */
+function warnSizes(input: TensorBase, target: TensorBase): void {
+  if (String(input.shape) === String(target.shape)) return;
+  const [of, to] = [input, target].map((x) => `torch.Size([${x.shape.join(", ")}])`);
+  warnOnce(
+    "CANDLEWICK_LOSS_SIZES",
+    `Using a target size (${to}) that is different to the input size (${of}). This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.`,
+  );
+}
+
 /** (input - target)^2, averaged, summed or as it is; the operands broadcast. */
 export const mseLoss = byName(
   "nn.functional.mseLoss",
   (input: TensorBase, target: TensorBase, ...rest: ErrorArgs): Tensor => {
     const o = readArgs<WeightedErrorOptions>("mseLoss", ERROR, rest);
+    warnSizes(input, target);
     return wrap(native.mseLoss(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
   },
 );
@@ -38,6 +50,7 @@ export const l1Loss = byName(
   "nn.functional.l1Loss",
   (input: TensorBase, target: TensorBase, ...rest: ErrorArgs): Tensor => {
     const o = readArgs<WeightedErrorOptions>("l1Loss", ERROR, rest);
+    warnSizes(input, target);
     return wrap(native.l1Loss(handleOf(input), handleOf(target), optionalHandle(o.weight), readReduction(o)));
   },
 );
@@ -56,6 +69,7 @@ export const smoothL1Loss = byName(
   "nn.functional.smoothL1Loss",
   (input: TensorBase, target: TensorBase, ...rest: SmoothArgs): Tensor => {
     const o = readArgs<SmoothL1Options>("smoothL1Loss", SMOOTH, rest);
+    warnSizes(input, target);
     return wrap(native.smoothL1Loss(handleOf(input), handleOf(target), o.beta ?? 1, readReduction(o)));
   },
 );
@@ -77,6 +91,7 @@ export const huberLoss = byName(
     ...rest: Args<HuberFunctionOptions, ["reduction", "delta", "weight"]>
   ): Tensor => {
     const o = readArgs<HuberFunctionOptions>("huberLoss", ["reduction", "delta", "weight"], rest);
+    warnSizes(input, target);
     const weight = optionalHandle(o.weight);
     return wrap(native.huberLoss(handleOf(input), handleOf(target), o.delta ?? 1, weight, readReduction(o)));
   },

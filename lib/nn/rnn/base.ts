@@ -1,4 +1,5 @@
 /** What the recurrent layers share: parameters, checks of sizes, packed and unbatched inputs. */
+
 import { readArgs, required } from "../../args.js";
 import { empty, zeros } from "../../creation.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
@@ -7,6 +8,7 @@ import { indexSelect } from "../../ops/indexing.js";
 import { pyFloat, pyRepr } from "../../repr.js";
 import { describe, handleOf, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import { uniform_ } from "../init.js";
 import type { FactoryOptions } from "../linear.js";
 import { Module } from "../module.js";
@@ -74,6 +76,13 @@ export abstract class RNNBase extends Module {
     this.bias = o.bias ?? true;
     this.batchFirst = o.batchFirst ?? false;
     this.dropout = o.dropout ?? 0;
+    const layers = o.numLayers ?? 1;
+    if (this.dropout > 0 && layers === 1) {
+      warnOnce(
+        "CANDLEWICK_RNN_DROPOUT",
+        `dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects num_layers greater than 1, but got dropout=${pyFloat(this.dropout)} and num_layers=${layers}`,
+      );
+    }
     this.bidirectional = o.bidirectional ?? false;
     this.projSize = o.projSize ?? 0;
     this.checkSizes();

@@ -1,7 +1,9 @@
 /** Weight normalisation: w = g v / ||v||.   [Salimans & Kingma 2016] */
+
 import { byNameBeside } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import type { Module } from "../module.js";
 import { removeField } from "../module-fields.js";
 import { Parameter } from "../parameter.js";
@@ -36,6 +38,10 @@ function weightOf(module: Module, name: string, dim: number | null): Tensor {
 export const weightNorm = byNameBeside(
   "nn.utils.weightNorm",
   <M extends Module>(module: M, name = "weight", dim: number | null = 0): M => {
+    warnOnce(
+      "CANDLEWICK_WEIGHT_NORM",
+      "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
+    );
     if (recomputed(module, KIND, name) !== undefined) {
       throw new ArgumentError(`Cannot register two weight_norm hooks on the same parameter ${name}`, {
         op: "weightNorm",

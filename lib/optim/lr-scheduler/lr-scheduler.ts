@@ -4,6 +4,7 @@ import { guardMethods } from "../../checked.js";
 import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
 import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../../spelling.js";
+import { warnOnce } from "../../warnings.js";
 import { fromPyTorchKey, withPyTorchKeys } from "../keys.js";
 import { Optimizer } from "../optimizer.js";
 
@@ -69,8 +70,15 @@ export abstract class LRScheduler {
   /** Goes to the next epoch, or to the given one, and sets the groups' learning rates. */
   step(epoch?: number): void {
     if (this.stepCount === 1 && this.optimizer.stepsTaken === 0) {
-      process.emitWarning(
-        "Detected call of `scheduler.step()` before `optimizer.step()`: call them in the opposite order, or the first value of the schedule is skipped.",
+      warnOnce(
+        "CANDLEWICK_SCHEDULER_ORDER",
+        "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you should call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping the first value of the learning rate schedule. See more details at https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
+      );
+    }
+    if (epoch !== undefined) {
+      warnOnce(
+        "CANDLEWICK_SCHEDULER_EPOCH",
+        "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use `scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from None, the closed form is used instead of the new chainable form, where available.",
       );
     }
     this.stepCount++;
