@@ -10,6 +10,11 @@ export interface TorchErrorOptions {
   cause?: unknown;
 }
 
+/** PyTorch's words for a float where an index or a class belongs: easily met, because numbers make float32 tensors. */
+const NEEDS_INTEGERS =
+  /target dtype to be Long|one of the following scalar types: Long|tensor of type LongTensor|Expected dtype int32.*for index|indices must be long/;
+const INTEGERS = 'numbers make float32 tensors: write y.long(), or tensor(data, { dtype: "int64" })';
+
 /** The root of every error that candlewick throws on purpose. */
 export class TorchError extends Error {
   /** The machine-readable kind: `ERR_SHAPE`, `ERR_DTYPE`, `ERR_DEVICE`, `ERR_INDEX`, `ERR_AUTOGRAD`, `ERR_ARGUMENT`, ... */
@@ -18,6 +23,8 @@ export class TorchError extends Error {
   declare readonly op: string | undefined;
   /** The path of the module whose `forward` failed (`layer2.0.conv1`), where one did. Also the last line of the printed error. */
   declare readonly modulePath: string | undefined;
+  /** What to do, where PyTorch's words do not say it. The last line of the printed error. */
+  declare readonly hint: string | undefined;
 
   constructor(message: string, options: TorchErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -26,6 +33,8 @@ export class TorchError extends Error {
     hide(this, "code", options.code ?? defaultCode(new.target.name));
     hide(this, "op", options.op);
     hide(this, "modulePath", undefined);
+    hide(this, "hint", NEEDS_INTEGERS.test(message) ? INTEGERS : undefined);
+    if (this.hint !== undefined) setTrace(this, this.stack ?? message);
   }
 }
 
@@ -106,7 +115,13 @@ const stacks = new WeakMap<TorchError, string>();
 /** Writes the module path into an error: the field, and the last line of the printed text. */
 export function setModulePath(error: TorchError, path: string): void {
   const stack = stacks.get(error) ?? error.stack ?? `${error.name}: ${error.message}`;
-  stacks.set(error, stack);
   hide(error, "modulePath", path);
-  hide(error, "stack", `${stack}\n    in module ${path}`);
+  setTrace(error, stack);
+}
+
+/** The printed text: the stack, the module, what to do. */
+function setTrace(error: TorchError, stack: string): void {
+  stacks.set(error, stack);
+  const path = error.modulePath === undefined ? "" : `\n    in module ${error.modulePath}`;
+  hide(error, "stack", `${stack}${path}${error.hint === undefined ? "" : `\n    ${error.hint}`}`);
 }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ShapeError, setModulePath, TorchError, translate } from "../lib/errors.js";
+import * as torch from "../lib/index.js";
 
 test("codes of the native side become classes", () => {
   const native = Object.assign(new Error("sizes differ"), { code: "ERR_SHAPE" });
@@ -22,4 +23,25 @@ test("the path is the last line of the printed error, and grows", () => {
   expect(lines[0]).toBe("TorchError: message");
   expect(lines.at(-1)?.trim()).toBe("in module layer1.0");
   expect(lines.filter((line) => line.includes("in module")).length).toBe(1);
+});
+
+test("floats where integers belong: PyTorch's words, and a last line that says what to write", () => {
+  const F = torch.nn.functional;
+  const floats = torch.tensor([0, 1]);
+  const calls: [() => unknown, string][] = [
+    [() => F.crossEntropy(torch.rand(2, 3), floats), "expected target dtype to be Long or Byte, but got Float"],
+    [() => F.oneHot(floats), "one_hot is only applicable to index tensor of type LongTensor."],
+    [() => torch.rand(3).index(floats), "tensors used as indices must be long, int, byte or bool tensors"],
+  ];
+  for (const [call, message] of calls) {
+    let error: unknown;
+    try {
+      call();
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (!(error instanceof torch.TorchError)) throw new Error("no error of ours");
+    expect(error.message).toBe(message);
+    expect(error.stack?.split("\n").at(-1)).toContain("y.long()");
+  }
 });
