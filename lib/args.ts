@@ -23,6 +23,25 @@ export type Required1<O, K1 extends keyof O, K extends readonly (keyof O)[]> =
   | [options: O & { [P in K1]-?: O[P] }]
   | [value: NonNullable<O[K1]> | Extract<O[K1], null>, ...rest: Args<O, K>];
 
+/**
+ * A first argument of the name K that must be given, then the rest `R`; or all of them in an object: `new SGD(params, { lr })` and
+ * `new SGD({ params, lr })`.
+ */
+export type From<K extends string, T, R extends readonly unknown[], O> =
+  | [first: T, ...rest: R]
+  | [options: O & { [P in K]: T }];
+
+/** Reads {@link From}: the first argument, and the others as they came. */
+export function leading<K extends string, T, R extends readonly unknown[], O>(
+  name: K,
+  args: From<K, T, R, O>,
+): [first: T, rest: R] {
+  const [first, ...rest] = args as [first: T, ...rest: R];
+  if (rest.length > 0 || !isOptions(first) || !(name in first)) return [first, rest as unknown as R];
+  const { [name]: value, ...others } = first as Record<string, unknown>;
+  return [value as T, [others] as unknown as R];
+}
+
 /** Whether a value is an options object and not a tensor, a module, an array, ... */
 export function isOptions(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;

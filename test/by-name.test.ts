@@ -1,7 +1,49 @@
 /** Every public function and method takes all of PyTorch's arguments by name (API.md, rule 4). */
+
+import { fileURLToPath } from "node:url";
+import * as torch from "candlewick";
 import { describe, expect, test } from "vitest";
-import { checkByName } from "./conformance/by-name.js";
+import { checkByName, checkModuleByName } from "./conformance/by-name.js";
+import { camelCase, camelPath, lookUp } from "./conformance/names.js";
 import { fixtureFile, lines } from "./conformance/samples.js";
+import { argumentsOf, signatures } from "./conformance/signatures.js";
+
+/** Arguments that must be given, of classes where the defaults are not enough; null where a class takes any number. */
+const SHIPPED = fileURLToPath(new URL("../data/mnist", import.meta.url));
+const shared = new torch.optim.SGD([torch.ones(1, { requiresGrad: true })], { lr: 0.1 });
+const constant = () => new torch.optim.lrScheduler.ConstantLR(shared);
+const REQUIRED: Record<string, Record<string, unknown> | null> = {
+  "optim.Optimizer": null,
+  "optim.Muon": { params: [torch.ones(2, 2, { requiresGrad: true })] },
+  "optim.lr_scheduler.LRScheduler": null,
+  "optim.lr_scheduler.LambdaLR": { lrLambda: () => 1 },
+  "optim.lr_scheduler.MultiplicativeLR": { lrLambda: () => 1 },
+  "optim.lr_scheduler.StepLR": { stepSize: 1 },
+  "optim.lr_scheduler.MultiStepLR": { milestones: [1] },
+  "optim.lr_scheduler.ExponentialLR": { gamma: 0.5 },
+  "optim.lr_scheduler.CosineAnnealingLR": { TMax: 3 },
+  "optim.lr_scheduler.CosineAnnealingWarmRestarts": { T0: 3 },
+  "optim.lr_scheduler.CyclicLR": { baseLr: 0.1, maxLr: 0.2, cycleMomentum: false },
+  "optim.lr_scheduler.OneCycleLR": { maxLr: 0.2, totalSteps: 5, cycleMomentum: false },
+  "optim.lr_scheduler.SequentialLR": { schedulers: [constant(), constant()], milestones: [1], optimizer: shared },
+  "optim.lr_scheduler.ChainedScheduler": { schedulers: [constant()], optimizer: shared },
+  "optim.swa_utils.AveragedModel": { model: new torch.nn.Linear(1, 1) },
+  "optim.swa_utils.SWALR": { optimizer: shared, swaLr: 0.1 },
+  "utils.data.BatchSampler": { sampler: [0, 1], batchSize: 2, dropLast: false },
+  "utils.data.ChainDataset": { datasets: [] },
+  "utils.data.ConcatDataset": { datasets: [[1]] },
+  "utils.data.RandomSampler": { dataSource: [1, 2] },
+  "utils.data.SequentialSampler": { dataSource: [1, 2] },
+  "utils.data.Subset": { dataset: [1, 2], indices: [0] },
+  "utils.data.SubsetRandomSampler": { indices: [0, 1] },
+  "utils.data.WeightedRandomSampler": { weights: [1, 2], numSamples: 2 },
+  "utils.data.Sampler": null,
+  "utils.data.DataLoader": { dataset: [1, 2, 3] },
+  "utils.data.StackDataset": null,
+  "utils.data.TensorDataset": null,
+  "vision.datasets.MNIST": { root: SHIPPED, train: false },
+  "vision.datasets.FashionMNIST": null,
+};
 
 describe("arguments by name", () => {
   test("PyTorch's samples give by name what they give by position", () => {
@@ -14,5 +56,38 @@ describe("arguments by name", () => {
     }
     expect([...wrong].sort()).toEqual([]);
     expect(tried.size).toBeGreaterThan(500);
+  });
+
+  test("modules are made by name as by position", () => {
+    const wrong = new Set(lines(fixtureFile("modules.jsonl.gz")).flatMap(checkModuleByName));
+    expect([...wrong].sort()).toEqual([]);
+  });
+
+  test("other classes take every name of PyTorch's", () => {
+    const p = () => [torch.ones(2, { requiresGrad: true })];
+    const sgd = () => new torch.optim.SGD(p(), { lr: 0.1 });
+    /** What has no default, by class. */
+    const needed: Record<string, Record<string, unknown>> = {
+      "optim.lr_scheduler": { optimizer: sgd() },
+      "utils.data": {},
+    };
+    const wrong: string[] = [];
+    for (const [path, init] of Object.entries(signatures.classes)) {
+      const [, space = "", name = ""] = path.match(/^(.*)\.(\w+)$/) ?? [];
+      const Class = lookUp(torch, camelPath(path));
+      if (typeof Class !== "function" || REQUIRED[path] === null) continue;
+      const all = argumentsOf(init).filter(({ value, name: key }) => value !== undefined && !key.startsWith("_"));
+      const base = space === "optim" ? { params: p() } : needed[space];
+      const options = { ...base, ...REQUIRED[path] };
+      for (const { name: key, value } of all) {
+        if (!(camelCase(key) in options)) Object.assign(options, { [camelCase(key)]: value });
+      }
+      try {
+        Reflect.construct(Class, [options]);
+      } catch (error) {
+        wrong.push(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
 /** Data sets made of data sets: one after another, or side by side. */
+
+import { type From, leading } from "../args.js";
 import { listOf } from "../argument-types.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { cat } from "../ops/join.js";
@@ -11,8 +13,9 @@ import { IterableDataset } from "./iterable-dataset.js";
 export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly DatasetLike<T>[];
 
-  constructor(datasets: Iterable<DatasetSource<T>>) {
+  constructor(...args: From<"datasets", Iterable<DatasetSource<T>>, [], object>) {
     super();
+    const [datasets] = leading("datasets", args);
     const list = listOf("ConcatDataset", "datasets", datasets);
     if (list.length === 0) throw new ArgumentError("datasets should not be an empty iterable");
     if (list.some((source) => source instanceof IterableDataset))

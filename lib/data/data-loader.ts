@@ -1,7 +1,7 @@
 /** DataLoader: batches of a data set, in PyTorch's order for the same seed. */
 
 import { inspect } from "node:util";
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { type Generator, random64 } from "../random.js";
 import { pyRepr } from "../repr.js";
@@ -96,7 +96,10 @@ export class DataLoader<T, B = Collated<T>> {
   readonly #initWorker: ((worker: number) => void) | null;
   #workers: LoaderWorker[] | undefined;
 
-  constructor(dataset: DatasetSource<T> | IterableDataset<T>, ...rest: LoaderArgs<T, B>) {
+  constructor(
+    ...args: From<"dataset", DatasetSource<T> | IterableDataset<T>, LoaderArgs<T, B>, DataLoaderOptions<T, B>>
+  ) {
+    const [dataset, rest] = leading("dataset", args);
     const o = readArgs<DataLoaderOptions<T, B>>("DataLoader", NAMES, rest);
     const { shuffle, sampler = null, batchSampler = null, numWorkers = 0, dropLast = false, generator = null } = o;
     const stream = dataset instanceof IterableDataset ? dataset : undefined;

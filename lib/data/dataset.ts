@@ -1,6 +1,7 @@
 /** Data sets: something with a length and samples by index. A plain array is one. */
 
 import { inspect } from "node:util";
+import { type From, leading, readArgs } from "../args.js";
 import { listOf } from "../argument-types.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { native } from "../native.js";
@@ -133,8 +134,10 @@ export class Subset<T> extends Dataset<T> {
   readonly dataset: DatasetLike<T>;
   readonly indices: readonly number[];
 
-  constructor(dataset: DatasetSource<T>, indices: Iterable<number>) {
+  constructor(...args: From<"dataset", DatasetSource<T>, [indices: Iterable<number>], { indices: Iterable<number> }>) {
     super();
+    const [dataset, rest] = leading<"dataset", DatasetSource<T>, readonly unknown[], object>("dataset", args);
+    const { indices = [] } = readArgs<{ indices: Iterable<number> }>("Subset", ["indices"], rest);
     this.dataset = asDataset(dataset);
     this.indices = listOf("Subset", "indices", indices);
   }

@@ -1,4 +1,6 @@
 /** Streams: samples that come one after another. */
+
+import { type From, leading } from "../args.js";
 import { listOf } from "../argument-types.js";
 import { ArgumentError } from "../errors.js";
 
@@ -16,8 +18,9 @@ export abstract class IterableDataset<T> {
 export class ChainDataset<T> extends IterableDataset<T> {
   readonly datasets: readonly IterableDataset<T>[];
 
-  constructor(datasets: Iterable<IterableDataset<T>>) {
+  constructor(...args: From<"datasets", Iterable<IterableDataset<T>>, [], object>) {
     super();
+    const [datasets] = leading("datasets", args);
     this.datasets = listOf("ChainDataset", "datasets", datasets);
     if (!this.datasets.every((dataset) => dataset instanceof IterableDataset)) {
       throw new ArgumentError("ChainDataset only supports IterableDataset");

@@ -1,6 +1,6 @@
 /** A data set in random parts. */
 
-import { type Required1, readArgs, required } from "../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../args.js";
 import { listOf } from "../argument-types.js";
 import { randperm } from "../creation.js";
 import { ArgumentError } from "../errors.js";
@@ -21,9 +21,14 @@ export interface RandomSplitOptions {
  * Errors: lengths that do not sum to the data set's.
  */
 export function randomSplit<T>(
-  dataset: DatasetSource<T>,
-  ...rest: Required1<RandomSplitOptions, "lengths", ["generator"]>
+  ...args: From<
+    "dataset",
+    DatasetSource<T>,
+    Required1<RandomSplitOptions, "lengths", ["generator"]>,
+    RandomSplitOptions
+  >
 ): Subset<T>[] {
+  const [dataset, rest] = leading("dataset", args);
   const o = readArgs<RandomSplitOptions>("randomSplit", ["lengths", "generator"], rest);
   const source = asDataset(dataset);
   const sizes = splitSizes(source.length, listOf("randomSplit", "lengths", required("randomSplit", o, "lengths")));

@@ -1,6 +1,6 @@
 /** Samplers: in which order samples are taken. They draw lazily, in PyTorch's order. */
 
-import { type Args, type Required1, readArgs, required } from "../args.js";
+import { type Args, type From, leading, type Required1, readArgs, required } from "../args.js";
 import { listOf } from "../argument-types.js";
 import { multinomial, randint, randperm, tensor } from "../creation.js";
 import { ArgumentError } from "../errors.js";
@@ -32,6 +32,13 @@ export const endless: Iterable<number> = {
   },
 };
 
+/** What has a length. */
+type Sized = { readonly length: number };
+/** Indices in some order. */
+type Indexed = Iterable<number> & { readonly length?: number };
+type GeneratorOption = { generator?: Generator | null };
+type BatchOptions = { batchSize: number; dropLast: boolean };
+
 function checkCount(count: number): void {
   if (Number.isInteger(count) && count > 0) return;
   throw new ArgumentError(`num_samples should be a positive integer value, but got num_samples=${pyRepr(count)}`);
@@ -46,7 +53,8 @@ function checkSource(op: string, source: { readonly length: number }): void {
 export class SequentialSampler implements Sampler {
   readonly source: { readonly length: number };
 
-  constructor(source: { readonly length: number }) {
+  constructor(...args: From<"dataSource", Sized, [], object>) {
+    const [source] = leading("dataSource", args);
     checkSource("SequentialSampler", source);
     this.source = source;
   }
@@ -76,9 +84,14 @@ export class RandomSampler implements Sampler {
   readonly #numSamples: number | null;
 
   constructor(
-    source: { readonly length: number },
-    ...rest: Args<RandomSamplerOptions, ["replacement", "numSamples", "generator"]>
+    ...args: From<
+      "dataSource",
+      Sized,
+      Args<RandomSamplerOptions, ["replacement", "numSamples", "generator"]>,
+      RandomSamplerOptions
+    >
   ) {
+    const [source, rest] = leading("dataSource", args);
     const names = ["replacement", "numSamples", "generator"] as const;
     const o = readArgs<RandomSamplerOptions>("RandomSampler", names, rest);
     checkSource("RandomSampler", source);
@@ -112,8 +125,9 @@ export class SubsetRandomSampler implements Sampler {
   readonly indices: readonly number[];
   readonly generator: Generator | null;
 
-  constructor(indices: Iterable<number>, ...rest: Args<{ generator?: Generator | null }, ["generator"]>) {
-    const o = readArgs<{ generator?: Generator | null }>("SubsetRandomSampler", ["generator"], rest);
+  constructor(...args: From<"indices", Iterable<number>, Args<GeneratorOption, ["generator"]>, GeneratorOption>) {
+    const [indices, rest] = leading("indices", args);
+    const o = readArgs<GeneratorOption>("SubsetRandomSampler", ["generator"], rest);
     this.indices = listOf("SubsetRandomSampler", "indices", indices);
     this.generator = o.generator ?? null;
   }
@@ -143,9 +157,14 @@ export class WeightedRandomSampler implements Sampler {
   readonly generator: Generator | null;
 
   constructor(
-    weights: readonly number[] | TensorBase,
-    ...rest: Required1<WeightedRandomSamplerOptions, "numSamples", ["replacement", "generator"]>
+    ...args: From<
+      "weights",
+      readonly number[] | TensorBase,
+      Required1<WeightedRandomSamplerOptions, "numSamples", ["replacement", "generator"]>,
+      WeightedRandomSamplerOptions
+    >
   ) {
+    const [weights, rest] = leading("weights", args);
     const names = ["numSamples", "replacement", "generator"] as const;
     const o = readArgs<WeightedRandomSamplerOptions>("WeightedRandomSampler", names, rest);
     this.numSamples = required("WeightedRandomSampler", o, "numSamples");
@@ -173,7 +192,12 @@ export class BatchSampler implements Sampler<number[]> {
   readonly batchSize: number;
   readonly dropLast: boolean;
 
-  constructor(sampler: Iterable<number> & { readonly length?: number }, batchSize: number, dropLast: boolean) {
+  constructor(
+    ...args: From<"sampler", Indexed, [batchSize: number, dropLast: boolean] | [options: BatchOptions], BatchOptions>
+  ) {
+    const [sampler, rest] = leading<"sampler", Indexed, readonly unknown[], BatchOptions>("sampler", args);
+    const o = readArgs<BatchOptions>("BatchSampler", ["batchSize", "dropLast"], rest);
+    const { batchSize = Number.NaN, dropLast = false } = o;
     if (!Number.isInteger(batchSize) || batchSize <= 0) {
       throw new ArgumentError(`batch_size should be a positive integer value, but got batch_size=${pyRepr(batchSize)}`);
     }

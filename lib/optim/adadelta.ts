@@ -1,5 +1,5 @@
 /** Adadelta.   [Zeiler 2012] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { invalid, nonNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
@@ -38,7 +38,8 @@ const NAMES = [
 
 /** Steps in the proportion of the roots of two running squares, the past steps' and the gradients'. */
 export class Adadelta extends Optimizer<AdadeltaGroup> {
-  constructor(params: Params<AdadeltaGroup>, ...rest: Args<AdadeltaOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<AdadeltaGroup>, Args<AdadeltaOptions, typeof NAMES>, AdadeltaOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<AdadeltaOptions>("Adadelta", NAMES, rest) });
   }
 

@@ -1,5 +1,5 @@
 /** Adafactor.   [Shazeer & Stern 2018] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { zeros } from "../creation.js";
 import { ArgumentError } from "../errors.js";
 import { keep } from "../memory.js";
@@ -50,7 +50,8 @@ const NAMES = ["lr", "beta2Decay", "eps", "d", "weightDecay", "foreach", "maximi
  * the size of the parameter.
  */
 export class Adafactor extends Optimizer<AdafactorGroup> {
-  constructor(params: Params<AdafactorGroup>, ...rest: Args<AdafactorOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<AdafactorGroup>, Args<AdafactorOptions, typeof NAMES>, AdafactorOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<AdafactorOptions>("Adafactor", NAMES, rest) });
   }
 

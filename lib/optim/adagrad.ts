@@ -1,5 +1,5 @@
 /** Adagrad.   [Duchi et al. 2011] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import type { Tensor } from "../tensor.js";
 import { nonNegative } from "./checks.js";
@@ -44,7 +44,8 @@ const NAMES = [
 
 /** Steps divided by the root of all squared gradients so far: sum += g^2; p -= lr * g / (sqrt(sum) + eps). */
 export class Adagrad extends Optimizer<AdagradGroup> {
-  constructor(params: Params<AdagradGroup>, ...rest: Args<AdagradOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<AdagradGroup>, Args<AdagradOptions, typeof NAMES>, AdagradOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<AdagradOptions>("Adagrad", NAMES, rest) });
     // PyTorch makes these states at once, so a state dict has them before the first step.
     for (const group of this.paramGroups) for (const p of group.params) this.#stateOf(p);

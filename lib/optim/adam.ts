@@ -1,5 +1,5 @@
 /** Adam.   [Kingma & Ba 2015] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { checkBetas, nonNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
@@ -90,7 +90,8 @@ const NAMES = [
  * divide by 1 - beta^step. `new optim.Adam(model.parameters(), { lr: 1e-3 })`.
  */
 export class Adam extends AdamBase {
-  constructor(params: Params<AdamGroup>, ...rest: Args<AdamOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<AdamGroup>, Args<AdamOptions, typeof NAMES>, AdamOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...ADAM_DEFAULTS, ...readArgs<AdamOptions>("Adam", NAMES, rest) });
   }
 }

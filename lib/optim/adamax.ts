@@ -1,5 +1,5 @@
 /** Adamax.   [Kingma & Ba 2015] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { checkMoments, type MomentOptions, nativeMoments } from "./adam.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
@@ -29,7 +29,8 @@ const NAMES = [
 
 /** Adam with the infinity norm: u = max(beta2 u, |g| + eps); p -= lr * m^ / u. */
 export class Adamax extends Optimizer<AdamaxGroup> {
-  constructor(params: Params<AdamaxGroup>, ...rest: Args<AdamaxOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<AdamaxGroup>, Args<AdamaxOptions, typeof NAMES>, AdamaxOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<AdamaxOptions>("Adamax", NAMES, rest) });
   }
 

@@ -1,5 +1,5 @@
 /** ASGD.   [Polyak & Juditsky 1992] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { nonNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
@@ -42,7 +42,8 @@ const NAMES = [
 
 /** Stochastic gradient descent that also averages its parameters: the state `ax` holds the average. */
 export class ASGD extends Optimizer<ASGDGroup> {
-  constructor(params: Params<ASGDGroup>, ...rest: Args<ASGDOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<ASGDGroup>, Args<ASGDOptions, typeof NAMES>, ASGDOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<ASGDOptions>("ASGD", NAMES, rest) });
   }
 

@@ -1,5 +1,5 @@
 /** L-BFGS.   [Liu & Nocedal 1989] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { enableGrad, noGrad } from "../autograd/modes.js";
 import { zeros } from "../creation.js";
 import { ArgumentError } from "../errors.js";
@@ -58,7 +58,8 @@ interface History {
  * Errors: several parameter groups.
  */
 export class LBFGS extends Optimizer<LBFGSGroup> {
-  constructor(params: Params<LBFGSGroup>, ...rest: Args<LBFGSOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<LBFGSGroup>, Args<LBFGSOptions, typeof NAMES>, LBFGSOptions>) {
+    const [params, rest] = leading("params", args);
     const o = readArgs<LBFGSOptions>("LBFGS", NAMES, rest);
     const maxIter = o.maxIter ?? 20;
     super(params, {

@@ -1,5 +1,5 @@
 /** Muon.   [Jordan et al. 2024] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { pyFloat } from "../repr.js";
@@ -47,7 +47,8 @@ const NAMES = [
 
 /** Momentum whose step is made orthogonal, for the matrices inside a network. Errors: parameters that are no matrices. */
 export class Muon extends Optimizer<MuonGroup> {
-  constructor(params: Params<MuonGroup>, ...rest: Args<MuonOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<MuonGroup>, Args<MuonOptions, typeof NAMES>, MuonOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<MuonOptions>("Muon", NAMES, rest) });
     const other = this.paramGroups.flatMap((group) => group.params).find((p) => p.ndim !== 2);
     if (other !== undefined) {

@@ -1,5 +1,5 @@
 /** NAdam.   [Dozat 2016] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { checkMoments, type DecoupledOptions, type MomentOptions, nativeMoments } from "./adam.js";
 import { nonNegative } from "./checks.js";
@@ -37,7 +37,8 @@ const NAMES = [
 
 /** Adam with Nesterov's momentum: the step looks ahead along the mean of the gradient. */
 export class NAdam extends Optimizer<NAdamGroup> {
-  constructor(params: Params<NAdamGroup>, ...rest: Args<NAdamOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<NAdamGroup>, Args<NAdamOptions, typeof NAMES>, NAdamOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<NAdamOptions>("NAdam", NAMES, rest) });
   }
 

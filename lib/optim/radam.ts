@@ -1,5 +1,5 @@
 /** RAdam.   [Liu et al. 2020] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { checkMoments, type DecoupledOptions, type MomentOptions, nativeMoments } from "./adam.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
@@ -31,7 +31,8 @@ const NAMES = [
 
 /** Adam whose step is rectified: while the variance of the gradient is uncertain it is plain momentum. */
 export class RAdam extends Optimizer<RAdamGroup> {
-  constructor(params: Params<RAdamGroup>, ...rest: Args<RAdamOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<RAdamGroup>, Args<RAdamOptions, typeof NAMES>, RAdamOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<RAdamOptions>("RAdam", NAMES, rest) });
   }
 

@@ -1,5 +1,5 @@
 /** RMSprop.   [Hinton 2012] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { native } from "../native.js";
 import { nonNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
@@ -45,7 +45,8 @@ const NAMES = [
 
 /** Steps divided by the root of a running mean of squares: v = alpha v + (1 - alpha) g^2; p -= lr * g / (sqrt(v) + eps). */
 export class RMSprop extends Optimizer<RMSpropGroup> {
-  constructor(params: Params<RMSpropGroup>, ...rest: Args<RMSpropOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<RMSpropGroup>, Args<RMSpropOptions, typeof NAMES>, RMSpropOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<RMSpropOptions>("RMSprop", NAMES, rest) });
   }
 

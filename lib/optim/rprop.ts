@@ -1,5 +1,5 @@
 /** Rprop.   [Riedmiller & Braun 1993] */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { pyFloat } from "../repr.js";
@@ -38,7 +38,8 @@ const NAMES = [
 
 /** Steps by the sign of the gradient, each element with a step size of its own. For full batches. */
 export class Rprop extends Optimizer<RpropGroup> {
-  constructor(params: Params<RpropGroup>, ...rest: Args<RpropOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<RpropGroup>, Args<RpropOptions, typeof NAMES>, RpropOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<RpropOptions>("Rprop", NAMES, rest) });
   }
 

@@ -1,5 +1,5 @@
 /** Stochastic gradient descent. */
-import { type Args, readArgs } from "../args.js";
+import { type Args, type From, leading, readArgs } from "../args.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
 import { nonNegative } from "./checks.js";
@@ -46,7 +46,8 @@ const NAMES = [
  * `new optim.SGD(model.parameters(), { lr: 1e-2, momentum: 0.9 })`.
  */
 export class SGD extends Optimizer<SGDGroup> {
-  constructor(params: Params<SGDGroup>, ...rest: Args<SGDOptions, typeof NAMES>) {
+  constructor(...args: From<"params", Params<SGDGroup>, Args<SGDOptions, typeof NAMES>, SGDOptions>) {
+    const [params, rest] = leading("params", args);
     super(params, { ...DEFAULTS, ...readArgs<SGDOptions>("SGD", NAMES, rest) });
   }
 

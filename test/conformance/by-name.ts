@@ -2,10 +2,10 @@
 import * as torch from "candlewick";
 import { plainCall } from "./adapters.js";
 import { isObject, parseJson } from "./json.js";
-import { type Callable, camelCase, camelPath, lookUp } from "./names.js";
+import { type Callable, camelCase, camelPath, classAt, lookUp } from "./names.js";
 import { decodeCall } from "./ops.js";
-import { argumentsOf, type Call, plain, type Signature, signatures } from "./signatures.js";
-import { tensorsOf } from "./values.js";
+import { argumentList, argumentsOf, type Call, plain, type Signature, signatures } from "./signatures.js";
+import { decodeEntries, decodeList, tensorsOf } from "./values.js";
 
 /** Whether a value may be one of PyTorch's types, as far as its signatures differ in them. */
 function admits(type: string, value: unknown): boolean {
@@ -117,4 +117,27 @@ export function checkByName(line: string): { tried: string[]; wrong: string[] } 
     }
   }
   return { tried, wrong };
+}
+
+/** What one module sample's constructor by name says that its constructor by position does not. */
+export function checkModuleByName(line: string): string[] {
+  const sample = parseJson(line);
+  if (!isObject(sample)) throw new Error("a sample is an object");
+  const name = String(sample.module);
+  const Class = classAt(torch, name);
+  const [args, kwargs] = Array.isArray(sample.ctor) ? sample.ctor : [];
+  const call = (): Call => ({ args: decodeList(args, []), kwargs: decodeEntries(kwargs, []) });
+  const init = signatures.modules[name]?.init;
+  if (init === undefined || init.some((text) => text.startsWith("..."))) return [];
+  const want = String(new Class(...argumentList(call())));
+  return [false, true].flatMap((defaults) => {
+    try {
+      const got = String(new Class(named(init, call(), defaults)));
+      // A default that is a float in Python cannot be told from its integer here.
+      const plainly = (text: string) => text.replace(/(\d)\.0\b/g, "$1");
+      return plainly(got) === plainly(want) ? [] : [`${name}: prints ${got}, not ${want}`];
+    } catch (error) {
+      return [`${name}: ${error instanceof Error ? error.message.split("\n")[0] : error}`];
+    }
+  });
 }

@@ -10,6 +10,7 @@ interface Signatures {
   functions: Record<string, readonly Signature[]>;
   methods: Record<string, readonly Signature[]>;
   modules: Record<string, { init: Signature; forward: Signature }>;
+  classes: Record<string, Signature>;
 }
 
 /** The generated fixture. */

@@ -7,6 +7,7 @@ import { native } from "../../native.js";
 import { pyFloat, pyRepr } from "../../repr.js";
 import { handleOf, type TensorBase, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
 import { Module } from "../module.js";
 import { either, type InplaceArgs, InplaceLayer, type InplaceOptions, inplaceRepr, readInplace } from "./inplace.js";
 
@@ -78,6 +79,21 @@ export const softshrink = byName("nn.functional.softshrink", (x: TensorBase, ...
   return wrap(native.softshrink(handleOf(x), lambd));
 });
 
+/** The bounds of {@link Hardtanh} under their older names. */
+interface RenamedBounds {
+  minValue?: number | null;
+  maxValue?: number | null;
+}
+
+function renamed(bound: "min" | "max", value: number | null | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  warnOnce(
+    `CANDLEWICK_HARDTANH_${bound.toUpperCase()}`,
+    `keyword argument \`${bound}_value\` is deprecated and renamed to \`${bound}_val\``,
+  );
+  return value;
+}
+
 /** x within [minVal, maxVal], element by element. Any shape. */
 export class Hardtanh extends Module {
   readonly minVal: number;
@@ -86,7 +102,10 @@ export class Hardtanh extends Module {
 
   constructor(...args: HardtanhArgs) {
     super();
-    const { minVal = -1, maxVal = 1, inplace = false } = readArgs<HardtanhOptions>(this.getName(), HARDTANH, args);
+    const o = readArgs<HardtanhOptions & RenamedBounds>(this.getName(), [...HARDTANH, "minValue", "maxValue"], args);
+    const { inplace = false } = o;
+    const minVal = renamed("min", o.minValue) ?? o.minVal ?? -1;
+    const maxVal = renamed("max", o.maxValue) ?? o.maxVal ?? 1;
     if (maxVal <= minVal) {
       const [max, min] = [pyFloat(maxVal), pyFloat(minVal)];
       throw new ArgumentError(`max_val (${max}) must be greater than min_val (${min})`, { op: "Hardtanh" });

@@ -1,4 +1,5 @@
 /** Cross entropy of the logits of a linear layer. */
+import { readArgs, required } from "../../args.js";
 import { byName } from "../../by-name.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { reshape } from "../../ops/shape.js";
@@ -88,6 +89,12 @@ export interface LinearCrossEntropyLossOptions extends FactoryOptions {
   options?: null;
 }
 
+type Sizes = { inFeatures: number; numClasses: number };
+const LAYER = [
+  ...(["inFeatures", "numClasses", "outFeatures", "bias", "reduction", "weight", "ignoreIndex"] as const),
+  ...(["labelSmoothing", "options", "device", "dtype"] as const),
+] as const;
+
 /**
  * Cross entropy of the logits of a {@link Linear} layer of its own: input [N, inFeatures], target classes [N, d1, ...] or
  * probabilities [N, numClasses, d1, ...]. Learns `linear.weight` [numClasses * d1 * ..., inFeatures].
@@ -99,7 +106,16 @@ export class LinearCrossEntropyLoss extends WeightedLoss {
   readonly labelSmoothing: number;
   readonly linear: Linear<boolean>;
 
-  constructor(inFeatures: number, numClasses: number, o: LinearCrossEntropyLossOptions = {}) {
+  constructor(
+    ...args:
+      | [inFeatures: number, numClasses: number, options?: LinearCrossEntropyLossOptions]
+      | [options: LinearCrossEntropyLossOptions & { inFeatures: number; numClasses: number }]
+  ) {
+    const o = readArgs<LinearCrossEntropyLossOptions & Sizes>("LinearCrossEntropyLoss", LAYER, args);
+    const [inFeatures, numClasses] = [
+      required("LinearCrossEntropyLoss", o, "inFeatures"),
+      required("LinearCrossEntropyLoss", o, "numClasses"),
+    ];
     const { outFeatures = [], bias = false, weight = null, ignoreIndex = null, labelSmoothing = 0, device, dtype } = o;
     checkOptions(o.options);
     if (weight !== null && String(weight.shape) !== String([numClasses])) {

@@ -1,5 +1,5 @@
 /** A smaller learning rate for the first epochs. */
-import { type Args, readArgs } from "../../args.js";
+import { type Args, type From, leading, readArgs } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
@@ -17,7 +17,15 @@ export class ConstantLR extends LRScheduler {
   factor: number;
   totalIters: number;
 
-  constructor(optimizer: Optimizer, ...rest: Args<ConstantLROptions, ["factor", "totalIters", "lastEpoch"]>) {
+  constructor(
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Args<ConstantLROptions, ["factor", "totalIters", "lastEpoch"]>,
+      ConstantLROptions
+    >
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<ConstantLROptions>("ConstantLR", ["factor", "totalIters", "lastEpoch"], rest);
     this.factor = o.factor ?? 1 / 3;

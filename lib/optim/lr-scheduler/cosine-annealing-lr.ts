@@ -1,5 +1,5 @@
 /** Cosine annealing.   [Loshchilov & Hutter 2017] */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
@@ -21,7 +21,15 @@ export class CosineAnnealingLR extends LRScheduler {
   TMax: number;
   etaMin: number;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<CosineAnnealingOptions, "TMax", ["etaMin", "lastEpoch"]>) {
+  constructor(
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Required1<CosineAnnealingOptions, "TMax", ["etaMin", "lastEpoch"]>,
+      CosineAnnealingOptions
+    >
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<CosineAnnealingOptions>("CosineAnnealingLR", ["TMax", "etaMin", "lastEpoch"], rest);
     const { etaMin = 0, lastEpoch = -1 } = o;

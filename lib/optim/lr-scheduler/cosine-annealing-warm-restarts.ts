@@ -1,5 +1,5 @@
 /** Cosine annealing with warm restarts.   [Loshchilov & Hutter 2017] */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
@@ -25,7 +25,15 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   TCur: number;
   etaMin: number;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<WarmRestartsOptions, "T0", ["TMult", "etaMin", "lastEpoch"]>) {
+  constructor(
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Required1<WarmRestartsOptions, "T0", ["TMult", "etaMin", "lastEpoch"]>,
+      WarmRestartsOptions
+    >
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const names = ["T0", "TMult", "etaMin", "lastEpoch"] as const;
     const o = readArgs<WarmRestartsOptions>("CosineAnnealingWarmRestarts", names, rest);

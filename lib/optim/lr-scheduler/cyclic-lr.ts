@@ -1,5 +1,5 @@
 /** Cyclical learning rates.   [Smith 2017] */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, perGroup, type SchedulerOptions } from "./lr-scheduler.js";
@@ -52,7 +52,8 @@ export class CyclicLR extends LRScheduler {
   declare maxMomentums: number[];
   readonly #scaleFn: ((x: number) => number) | null;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<CyclicLROptions, "baseLr", Rest>) {
+  constructor(...args: From<"optimizer", Optimizer, Required1<CyclicLROptions, "baseLr", Rest>, CyclicLROptions>) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<CyclicLROptions>("CyclicLR", NAMES, rest);
     const { stepSizeUp = 2000, mode = "triangular", scaleFn = null, lastEpoch = -1 } = o;

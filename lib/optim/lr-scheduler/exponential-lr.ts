@@ -1,5 +1,5 @@
 /** Exponential decay. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
@@ -13,7 +13,10 @@ export interface ExponentialLROptions extends SchedulerOptions {
 export class ExponentialLR extends LRScheduler {
   gamma: number;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<ExponentialLROptions, "gamma", ["lastEpoch"]>) {
+  constructor(
+    ...args: From<"optimizer", Optimizer, Required1<ExponentialLROptions, "gamma", ["lastEpoch"]>, ExponentialLROptions>
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<ExponentialLROptions>("ExponentialLR", ["gamma", "lastEpoch"], rest);
     this.gamma = required("ExponentialLR", o, "gamma");

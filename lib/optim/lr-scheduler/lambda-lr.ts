@@ -1,11 +1,14 @@
 /** The learning rate by a function. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { FunctionLR, type LambdaOptions } from "./lambdas.js";
 
 /** lr = base * lrLambda(epoch). */
 export class LambdaLR extends FunctionLR {
-  constructor(optimizer: Optimizer, ...rest: Required1<LambdaOptions, "lrLambda", ["lastEpoch"]>) {
+  constructor(
+    ...args: From<"optimizer", Optimizer, Required1<LambdaOptions, "lrLambda", ["lastEpoch"]>, LambdaOptions>
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     const o = readArgs<LambdaOptions>("LambdaLR", ["lrLambda", "lastEpoch"], rest);
     super(optimizer, required("LambdaLR", o, "lrLambda"));
     this.start(o.lastEpoch ?? -1);

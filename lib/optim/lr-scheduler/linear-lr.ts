@@ -1,5 +1,5 @@
 /** A warm-up, or a decay, in a straight line. */
-import { type Args, readArgs } from "../../args.js";
+import { type Args, type From, leading, readArgs } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
@@ -21,9 +21,14 @@ export class LinearLR extends LRScheduler {
   totalIters: number;
 
   constructor(
-    optimizer: Optimizer,
-    ...rest: Args<LinearLROptions, ["startFactor", "endFactor", "totalIters", "lastEpoch"]>
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Args<LinearLROptions, ["startFactor", "endFactor", "totalIters", "lastEpoch"]>,
+      LinearLROptions
+    >
   ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const names = ["startFactor", "endFactor", "totalIters", "lastEpoch"] as const;
     const o = readArgs<LinearLROptions>("LinearLR", names, rest);

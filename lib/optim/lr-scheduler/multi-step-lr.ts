@@ -1,5 +1,5 @@
 /** The learning rate in steps at given epochs. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
@@ -17,7 +17,15 @@ export class MultiStepLR extends LRScheduler {
   milestones: Record<number, number> = {};
   gamma: number;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<MultiStepLROptions, "milestones", ["gamma", "lastEpoch"]>) {
+  constructor(
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Required1<MultiStepLROptions, "milestones", ["gamma", "lastEpoch"]>,
+      MultiStepLROptions
+    >
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<MultiStepLROptions>("MultiStepLR", ["milestones", "gamma", "lastEpoch"], rest);
     for (const epoch of required("MultiStepLR", o, "milestones")) {

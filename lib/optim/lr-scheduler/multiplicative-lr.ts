@@ -1,11 +1,14 @@
 /** The learning rate times a function. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { FunctionLR, type LambdaOptions } from "./lambdas.js";
 
 /** Multiplies the learning rates by lrLambda(epoch) in each epoch. */
 export class MultiplicativeLR extends FunctionLR {
-  constructor(optimizer: Optimizer, ...rest: Required1<LambdaOptions, "lrLambda", ["lastEpoch"]>) {
+  constructor(
+    ...args: From<"optimizer", Optimizer, Required1<LambdaOptions, "lrLambda", ["lastEpoch"]>, LambdaOptions>
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     const o = readArgs<LambdaOptions>("MultiplicativeLR", ["lrLambda", "lastEpoch"], rest);
     super(optimizer, required("MultiplicativeLR", o, "lrLambda"));
     this.start(o.lastEpoch ?? -1);

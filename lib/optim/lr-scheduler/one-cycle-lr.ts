@@ -1,5 +1,5 @@
 /** The one-cycle policy.   [Smith & Topin 2019] */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { pyRepr } from "../../repr.js";
 import type { Optimizer } from "../optimizer.js";
@@ -69,7 +69,8 @@ export class OneCycleLR extends LRScheduler {
   protected schedulePhases: Phase[];
   protected annealFuncType: string;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<OneCycleLROptions, "maxLr", Rest>) {
+  constructor(...args: From<"optimizer", Optimizer, Required1<OneCycleLROptions, "maxLr", Rest>, OneCycleLROptions>) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<OneCycleLROptions>("OneCycleLR", NAMES, rest);
     const { pctStart = 0.3, annealStrategy = "cos", divFactor = 25, finalDivFactor = 1e4, lastEpoch = -1 } = o;

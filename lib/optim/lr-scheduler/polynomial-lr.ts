@@ -1,5 +1,5 @@
 /** Polynomial decay. */
-import { type Args, readArgs } from "../../args.js";
+import { type Args, type From, leading, readArgs } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
@@ -16,7 +16,15 @@ export class PolynomialLR extends LRScheduler {
   totalIters: number;
   power: number;
 
-  constructor(optimizer: Optimizer, ...rest: Args<PolynomialLROptions, ["totalIters", "power", "lastEpoch"]>) {
+  constructor(
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Args<PolynomialLROptions, ["totalIters", "power", "lastEpoch"]>,
+      PolynomialLROptions
+    >
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<PolynomialLROptions>("PolynomialLR", ["totalIters", "power", "lastEpoch"], rest);
     this.totalIters = o.totalIters ?? 5;

@@ -1,5 +1,5 @@
 /** A learning rate that falls when a metric has stopped improving. */
-import { type Args, readArgs } from "../../args.js";
+import { type Args, type From, leading, readArgs } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { isTensor, type TensorBase } from "../../tensor/base.js";
 import type { Optimizer } from "../optimizer.js";
@@ -43,7 +43,8 @@ export class ReduceLROnPlateau extends LRScheduler {
   cooldownCounter = 0;
   numBadEpochs = 0;
 
-  constructor(optimizer: Optimizer, ...rest: Args<PlateauOptions, typeof NAMES>) {
+  constructor(...args: From<"optimizer", Optimizer, Args<PlateauOptions, typeof NAMES>, PlateauOptions>) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<PlateauOptions>("ReduceLROnPlateau", NAMES, rest);
     const { mode = "min", factor = 0.1, thresholdMode = "rel", minLr = 0 } = o;

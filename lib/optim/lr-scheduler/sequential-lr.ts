@@ -1,5 +1,5 @@
 /** Schedulers one after another. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { ComposedLR } from "./composed.js";
@@ -18,9 +18,14 @@ export class SequentialLR extends ComposedLR {
   protected changes: readonly number[];
 
   constructor(
-    optimizer: Optimizer,
-    ...rest: Required1<SequentialLROptions, "schedulers", ["milestones", "lastEpoch"]>
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Required1<SequentialLROptions, "schedulers", ["milestones", "lastEpoch"]>,
+      SequentialLROptions
+    >
   ) {
+    const [optimizer, rest] = leading("optimizer", args);
     const o = readArgs<SequentialLROptions>("SequentialLR", ["schedulers", "milestones", "lastEpoch"], rest);
     const schedulers = required("SequentialLR", o, "schedulers");
     const milestones = required("SequentialLR", o, "milestones");

@@ -1,5 +1,5 @@
 /** The learning rate in steps. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
@@ -18,7 +18,10 @@ export class StepLR extends LRScheduler {
   stepSize: number;
   gamma: number;
 
-  constructor(optimizer: Optimizer, ...rest: Required1<StepLROptions, "stepSize", ["gamma", "lastEpoch"]>) {
+  constructor(
+    ...args: From<"optimizer", Optimizer, Required1<StepLROptions, "stepSize", ["gamma", "lastEpoch"]>, StepLROptions>
+  ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<StepLROptions>("StepLR", ["stepSize", "gamma", "lastEpoch"], rest);
     const { gamma = 0.1, lastEpoch = -1 } = o;

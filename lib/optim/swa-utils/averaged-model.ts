@@ -1,6 +1,6 @@
 /** Averages of a model's parameters.   [Izmailov et al. 2018; Polyak & Juditsky 1992] */
 
-import { type Args, readArgs } from "../../args.js";
+import { type Args, type From, leading, readArgs } from "../../args.js";
 import { tensor } from "../../creation.js";
 import { deepcopy } from "../../deepcopy.js";
 import type { DeviceLike } from "../../device.js";
@@ -38,8 +38,9 @@ export class AveragedModel<M extends Module> extends Module {
   readonly multiAvgFn: MultiAvgFn | null;
   readonly useBuffers: boolean;
 
-  constructor(model: M, ...rest: Args<AveragedModelOptions, typeof NAMES>) {
+  constructor(...args: From<"model", M, Args<AveragedModelOptions, typeof NAMES>, AveragedModelOptions>) {
     super();
+    const [model, rest] = leading("model", args);
     if (!isModule(model)) throw new ArgumentError(`AveragedModel: expected a module, received ${describe(model)}`);
     const o = readArgs<AveragedModelOptions>("AveragedModel", NAMES, rest);
     const { device = null, avgFn = null, multiAvgFn = null } = o;

@@ -1,5 +1,5 @@
 /** The learning rate of stochastic weight averaging. */
-import { type Required1, readArgs, required } from "../../args.js";
+import { type From, leading, type Required1, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { pyRepr } from "../../repr.js";
 import { LRScheduler, perGroup, type SchedulerOptions } from "../lr-scheduler/lr-scheduler.js";
@@ -23,9 +23,14 @@ export class SWALR extends LRScheduler {
   protected annealStrategy: string;
 
   constructor(
-    optimizer: Optimizer,
-    ...rest: Required1<SWALROptions, "swaLr", ["annealEpochs", "annealStrategy", "lastEpoch"]>
+    ...args: From<
+      "optimizer",
+      Optimizer,
+      Required1<SWALROptions, "swaLr", ["annealEpochs", "annealStrategy", "lastEpoch"]>,
+      SWALROptions
+    >
   ) {
+    const [optimizer, rest] = leading("optimizer", args);
     super(optimizer);
     const o = readArgs<SWALROptions>("SWALR", NAMES, rest);
     const { annealEpochs = 10, annealStrategy = "cos" } = o;
