@@ -1,6 +1,7 @@
 /** Methods of classes whose arguments are checked by a table, and may be given by name, as those of functions (by-name.ts). */
 import { blame } from "./argument-types.js";
-import { guarded, isPlain, type Signature } from "./by-name.js";
+import { guarded, isPlain } from "./by-name.js";
+import type { Signature } from "./by-name-types.js";
 
 type Loose = (...args: unknown[]) => unknown;
 

@@ -1,5 +1,6 @@
 /** Views as copies: `permuteCopy(x, ...)` is `permute(x, ...)` with storage of its own. */
-import { type Bare, byName } from "../by-name.js";
+import { byName } from "../by-name.js";
+import type { Bare } from "../by-name-types.js";
 import type { FUNCTIONS } from "../signatures.js";
 import type { Tensor } from "../tensor.js";
 import * as shape from "./shape.js";

@@ -3,19 +3,8 @@
  * its methods, documentation included, without a second declaration of each.
  */
 import { blame } from "../argument-types.js";
-import {
-  type AnyFunction,
-  type BESIDE,
-  type ByNameOnly,
-  type FirstOf,
-  type Forms,
-  guarded,
-  isPlain,
-  type Names,
-  positional,
-  type Signature,
-  type SOURCE,
-} from "../by-name.js";
+import { guarded, isPlain, positional } from "../by-name.js";
+import type { AnyFunction, BESIDE, ByNameOnly, FirstOf, Forms, Names, Signature, SOURCE } from "../by-name-types.js";
 import { native } from "../native.js";
 import { FUNCTIONS, METHODS } from "../signatures.js";
 import type { Tensor } from "../tensor.js";

@@ -85,3 +85,8 @@ x.unsqueeze("0");
 // @ts-expect-error: tensors do not add with +
 export const sum = x + 1;
 for (const f of [F.relu, F.gelu, torch.tanh]) f(x).sum();
+// @ts-expect-error: methods know their results
+export const text: string = x.unsqueeze({ dim: 0 });
+// @ts-expect-error: and what they need
+x.transpose({ dim0: 1 });
+export const shown: Tensor = x.sum({ dim: 1, keepdim: true });
