@@ -138,10 +138,13 @@ export * from "./ops/join.js";
 export * from "./ops/math.js";
 export * from "./ops/matmul.js";
 export type { Named, ValuesAndIndices } from "./ops/pair.js";
+export * from "./ops/numeric.js";
 export * from "./ops/pointwise.js";
 export * from "./ops/reduction.js";
 export * from "./ops/scan.js";
 export {
+  _unsafeMaskedIndex,
+  _unsafeMaskedIndexPutAccumulate,
   asStridedScatter,
   diagonalScatter,
   indexAdd,

@@ -3,6 +3,7 @@
 
 /** Functions. */
 export const FUNCTIONS = {
+  _chunkCat: [["tensors: Tensors", "dim: int", "numChunks: int"]],
   _nativeBatchNormLegit: [
     [
       "input: Tensor",
@@ -17,6 +18,8 @@ export const FUNCTIONS = {
     ["input: Tensor", "weight: Tensor?", "bias: Tensor?", "training: bool", "momentum: number", "eps: number"],
   ],
   _softmaxBackwardData: [["gradOutput: Tensor", "output: Tensor", "dim: int", "inputDtype: DType?"]],
+  _unsafeMaskedIndex: [["input: Tensor", "mask: Tensor", "indices: any", "fill: Scalar"]],
+  _unsafeMaskedIndexPutAccumulate: [["input: Tensor", "mask: Tensor", "indices: any", "values: Tensor"]],
   abs: [["input: Tensor"]],
   acos: [["input: Tensor"]],
   acosh: [["input: Tensor"]],
@@ -239,6 +242,7 @@ export const FUNCTIONS = {
     ["input: Tensor", "other: Scalar"],
   ],
   frac: [["input: Tensor"]],
+  frexp: [["input: Tensor"]],
   fromNumpy: [["ndarray: any"]],
   full: [["size: ints", "fillValue: Scalar", "*dtype: DType?", "*device: Device?", "*requiresGrad: bool"]],
   fullLike: [["input: Tensor", "fillValue: Scalar", "*dtype: DType?", "*device: Device?", "*requiresGrad: bool"]],
@@ -247,6 +251,15 @@ export const FUNCTIONS = {
   ge: [
     ["input: Tensor", "other: Tensor"],
     ["input: Tensor", "other: Scalar"],
+  ],
+  gradient: [
+    ["input: Tensor", "*spacing: Scalar?", "*dim: int?", "*edgeOrder: int"],
+    ["input: Tensor", "*spacing: Scalar", "*dim: ints", "*edgeOrder: int"],
+    ["input: Tensor", "*spacing: any", "*dim: int?", "*edgeOrder: int"],
+    ["input: Tensor", "*spacing: any", "*dim: ints", "*edgeOrder: int"],
+    ["input: Tensor", "*spacing: Tensors", "*dim: int?", "*edgeOrder: int"],
+    ["input: Tensor", "*spacing: Tensors", "*dim: ints", "*edgeOrder: int"],
+    ["input: Tensor", "*dim: ints", "*edgeOrder: int"],
   ],
   gridSampler: [["input: Tensor", "grid: Tensor", "interpolationMode: int", "paddingMode: int", "alignCorners: bool"]],
   gt: [

@@ -10,8 +10,13 @@ import { optionalHandle } from "./loss/reduction.js";
 
 type Optional = TensorBase | null;
 
-function three([y, mean, rstd]: [TensorHandle, TensorHandle, TensorHandle]): [Tensor, Tensor, Tensor] {
-  return [wrap(y), wrap(mean), wrap(rstd)];
+/** The result and its statistics, which have the input's type. */
+function three([y, mean, rstd]: [TensorHandle, TensorHandle, TensorHandle], x: TensorBase): [Tensor, Tensor, Tensor] {
+  const typed = (statistic: TensorHandle) => {
+    const s = wrap(statistic);
+    return s.dtype === "float32" ? s.to(x.dtype) : s;
+  };
+  return [wrap(y), typed(mean), typed(rstd)];
 }
 
 /** Layer normalisation with each row's mean and 1 / std. */
@@ -25,7 +30,7 @@ export const nativeLayerNorm = byName(
     eps: number,
   ): [Tensor, Tensor, Tensor] => {
     const affine = [optionalHandle(weight), optionalHandle(bias)] as const;
-    return three(native.layerNormWithStats(handleOf(x), [...normalizedShape], ...affine, eps));
+    return three(native.layerNormWithStats(handleOf(x), [...normalizedShape], ...affine, eps), x);
   },
 );
 
@@ -46,7 +51,7 @@ export const nativeGroupNorm = byName(
       throw new ArgumentError(`nativeGroupNorm: expected ${N} * ${C} * ${HxW} elements, received ${x.numel()}`);
     }
     const affine = [optionalHandle(weight), optionalHandle(bias)] as const;
-    return three(native.groupNormWithStats(handleOf(x), group, ...affine, eps));
+    return three(native.groupNormWithStats(handleOf(x), group, ...affine, eps), x);
   },
 );
 
@@ -65,7 +70,7 @@ export const nativeBatchNorm = byName(
   ): [Tensor, Tensor, Tensor] => {
     const statistics = [optionalHandle(runningMean), optionalHandle(runningVar)] as const;
     const affine = [optionalHandle(weight), optionalHandle(bias)] as const;
-    return three(native.batchNormWithStats(handleOf(x), ...statistics, ...affine, training, momentum, eps));
+    return three(native.batchNormWithStats(handleOf(x), ...statistics, ...affine, training, momentum, eps), x);
   },
 );
 

@@ -4,13 +4,13 @@ import { dimOf, isOptions, readArgs } from "../args.js";
 import { listOf } from "../argument-types.js";
 import { byName } from "../by-name.js";
 import { ArgumentError, DTypeError } from "../errors.js";
-import { type Index, nativeItems } from "../index-items.js";
+import { type Index, nativeItems, slice } from "../index-items.js";
 import { native, type TensorHandle } from "../native.js";
 import { handleOf, isTensor, type Operand, operand, type Scalar, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
-import { gather } from "./indexing.js";
+import { gather, index as indexed } from "./indexing.js";
 import { broadcastShapes } from "./join.js";
-import { remainder } from "./pointwise.js";
+import { clamp, logicalNot, maskedFill, remainder } from "./pointwise.js";
 import { expand } from "./shape.js";
 
 /** How {@link scatterReduce} and {@link indexReduce} make one value of several. */
@@ -283,4 +283,22 @@ export const takeAlongDim = byName(
     const places = remainder(expand(indices, replaced(shape, indices.size(along))), Math.max(x.size(along), 1));
     return gather(expand(x, replaced(shape, x.size(along))), along, places);
   },
+);
+
+/** Indices within bounds, where any integer was given. */
+const bounded = (x: TensorBase, indices: readonly (TensorBase | null)[]): Index[] =>
+  indices.map((index, d) => (index === null ? slice() : clamp(index, -x.size(d), x.size(d) - 1)));
+
+/** `x[indices]` where the mask is set, else the fill value; indices out of range are taken to the nearest. */
+export const _unsafeMaskedIndex = byName(
+  "_unsafeMaskedIndex",
+  (x: TensorBase, mask: TensorBase, indices: readonly (TensorBase | null)[], fill: Operand): Tensor =>
+    maskedFill(indexed(x, ...bounded(x, indices)), logicalNot(mask), fill),
+);
+
+/** x with the values where the mask is set added at the indices. */
+export const _unsafeMaskedIndexPutAccumulate = byName(
+  "_unsafeMaskedIndexPutAccumulate",
+  (x: TensorBase, mask: TensorBase, indices: readonly (TensorBase | null)[], values: TensorBase): Tensor =>
+    indexPut(x, bounded(x, indices), maskedFill(values, logicalNot(mask), 0), true),
 );

@@ -57,12 +57,26 @@ pub trait Number: Element {
     fn is_nan(self) -> bool;
 }
 
+/// A float cut to an int64: what does not fit is the lowest, as x86 has it and PyTorch shows it.
+#[inline(always)]
+fn long(v: f64) -> i64 {
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&v) { v as i64 } else { i64::MIN }
+}
+
+/// The same for an int32, by way of which narrower integers are made.
+#[inline(always)]
+fn int(v: f64) -> i32 {
+    if v > -2_147_483_649.0 && v < 2_147_483_648.0 { v as i32 } else { i32::MIN }
+}
+
 macro_rules! integer {
     ($($t:ty, $d:ident;)*) => {$(
         impl Element for $t {
             const DTYPE: DType = DType::$d;
             #[inline(always)] fn to_f64(self) -> f64 { self as f64 }
-            #[inline(always)] fn from_f64(v: f64) -> Self { v as i64 as $t }
+            #[inline(always)] fn from_f64(v: f64) -> Self {
+                if matches!(DType::$d, DType::I64) { long(v) as $t } else { int(v) as $t }
+            }
             #[inline(always)] fn to_i64(self) -> i64 { self as i64 }
             #[inline(always)] fn from_i64(v: i64) -> Self { v as $t }
         }
@@ -100,7 +114,7 @@ macro_rules! float {
             const DTYPE: DType = DType::$d;
             #[inline(always)] fn to_f64(self) -> f64 { f64::from(self) }
             #[inline(always)] fn from_f64(v: f64) -> Self { $from(v as $wide) }
-            #[inline(always)] fn to_i64(self) -> i64 { f64::from(self) as i64 }
+            #[inline(always)] fn to_i64(self) -> i64 { long(f64::from(self)) }
             #[inline(always)] fn from_i64(v: i64) -> Self { $from(v as $wide) }
         }
         impl Number for $t {

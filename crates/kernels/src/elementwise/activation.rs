@@ -129,7 +129,7 @@ impl Curve for Hardtanh {
     }
     #[inline(always)]
     fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x <= R::from_f64(self.min) || x >= R::from_f64(self.max) { R::ZERO } else { gy }
+        if x > R::from_f64(self.min) && x < R::from_f64(self.max) { gy } else { R::ZERO }
     }
 }
 
@@ -170,12 +170,13 @@ pub struct Hardshrink(pub f64);
 impl Curve for Hardshrink {
     #[inline(always)]
     fn value<R: Real>(self, x: R) -> R {
-        self.gradient(x, x)
+        let l = R::from_f64(self.0);
+        if x >= -l && x <= l { R::ZERO } else { x }
     }
     #[inline(always)]
     fn gradient<R: Real>(self, x: R, gy: R) -> R {
         let l = R::from_f64(self.0);
-        if x >= -l && x <= l { R::ZERO } else { gy }
+        if x > l || x < -l { gy } else { R::ZERO }
     }
 }
 
@@ -191,7 +192,7 @@ impl Curve for Softshrink {
     }
     #[inline(always)]
     fn gradient<R: Real>(self, x: R, gy: R) -> R {
-        if x.abs() <= R::from_f64(self.0) { R::ZERO } else { gy }
+        Hardshrink(self.0).gradient(x, gy)
     }
 }
 
@@ -224,7 +225,9 @@ impl Curve for Mish {
         let (n, e) = mish_parts(x);
         let (two, four) = (R::from_f64(2.0), R::from_f64(4.0));
         let m = n + two;
-        gy * (n / m + x * (e / (e + R::ONE)) * (four * (n + R::ONE) / (m * m)))
+        // Where e^x is cut off the slope of tanh is 0; at infinity the product is NaN, as PyTorch's.
+        let slope = if x > R::from_f64(20.0) { R::ZERO } else { four * (n + R::ONE) / (m * m) };
+        gy * (n / m + x * (e / (e + R::ONE)) * slope)
     }
 }
 

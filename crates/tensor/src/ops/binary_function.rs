@@ -93,17 +93,21 @@ pub fn fmod(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 /// ln(e^a + e^b)
 pub fn logaddexp(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     fn f(a: f64, b: f64) -> f64 {
-        if a == b && a.is_infinite() { a } else { a.max(b) + (-(a - b).abs()).exp().ln_1p() + (a + b) * 0.0 }
+        with_nan(a, b, if a == b { a + 2f64.ln() } else { a.max(b) + (-(a - b).abs()).exp().ln_1p() })
     }
     record("LogaddexpBackward0", a, b, floats(a, b, f)?, |c, a, b| {
         c.each(&[&|| share_of(c, exp, a, b), &|| share_of(c, exp, b, a)])
     })
 }
+/// y, or NaN where an operand is.
+fn with_nan(a: f64, b: f64, y: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { y }
+}
 /// log2(2^a + 2^b)
 pub fn logaddexp2(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     fn f(a: f64, b: f64) -> f64 {
         let (d, ln2) = (-(a - b).abs(), std::f64::consts::LN_2);
-        if a == b && a.is_infinite() { a } else { a.max(b) + d.exp2().ln_1p() / ln2 + (a + b) * 0.0 }
+        with_nan(a, b, if a == b { a + 1.0 } else { a.max(b) + d.exp2().ln_1p() / ln2 })
     }
     record("Logaddexp2Backward0", a, b, floats(a, b, f)?, |c, a, b| {
         c.each(&[&|| share_of(c, exp2, a, b), &|| share_of(c, exp2, b, a)])
@@ -133,13 +137,31 @@ pub fn heaviside(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 /// The next number after a in the direction of b.
 pub fn nextafter(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    match float_dtype(result_type(&[a, b])) {
-        DType::F64 => map2(&Double2(libm::nextafter), a, b, DType::F64, DType::F64),
-        DType::F32 => {
-            let f = |a, b| libm::nextafterf(a as f32, b as f32) as f64;
-            map2(&Double2(f), a, b, DType::F64, DType::F32)
-        }
-        d => crate::error::dtype(format!("\"nextafter\" not implemented for '{}'", d.title())),
+    let d = float_dtype(result_type(&[a, b]));
+    let y = match d {
+        DType::F64 => map2(&Double2(libm::nextafter), a, b, d, d)?,
+        DType::F32 => map2(&Double2(|a, b| libm::nextafterf(a as f32, b as f32) as f64), a, b, DType::F64, d)?,
+        DType::F16 => map2(&Double2(next_f16), a, b, DType::F64, d)?,
+        _ => map2(&Double2(next_bf16), a, b, DType::F64, d)?,
+    };
+    record("NextafterBackward0", a, b, y, |c, _, _| c.each(&[&|| c.gy(), &|| mul(&c.gy()?, &int(0))]))
+}
+fn next_f16(a: f64, b: f64) -> f64 {
+    next_bits(a, b, half::f16::from_f64(a).to_bits(), |bits| half::f16::from_bits(bits).to_f64())
+}
+fn next_bf16(a: f64, b: f64) -> f64 {
+    next_bits(a, b, half::bf16::from_f64(a).to_bits(), |bits| half::bf16::from_bits(bits).to_f64())
+}
+/// The number of 16 bits after a in the direction of b. Without their sign the bits of numbers are in the numbers' order.
+fn next_bits(a: f64, b: f64, bits: u16, value: fn(u16) -> f64) -> f64 {
+    if a.is_nan() || b.is_nan() {
+        f64::NAN
+    } else if a == b {
+        b
+    } else if a == 0.0 {
+        value(if b < 0.0 { 0x8001 } else { 1 })
+    } else {
+        value(if (a < b) == (a > 0.0) { bits + 1 } else { bits - 1 })
     }
 }
 /// a 2^b

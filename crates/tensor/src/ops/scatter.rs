@@ -96,10 +96,16 @@ pub fn scatter_reduce(x: &Tensor, d: i64, index: &Tensor, src: &Tensor, how: Com
             Combine::Max | Combine::Min => {
                 let mine = eq(&x.detach(), &y.detach())?.to_dtype(gy.dtype())?;
                 let hits = eq(&src.detach(), &here(&y.detach())?)?.to_dtype(gy.dtype())?;
-                let start = if include { mine.clone() } else { mine.zeros_like()? };
-                let ties = scatter_add(&start, at, &index, &hits)?;
-                let share = div(&gy, &super::maximum(&ties, &int(1))?)?;
-                c.each(&[&|| own(mul(&share, &mine)?), &|| mul(&here(&share)?, &hits)])
+                // PyTorch counts x among the ties whether it counts or not, and where nothing is a tie the share is NaN.
+                let share = div(&gy, &scatter_add(&mine, at, &index, &hits)?)?;
+                let kept = if include { None } else { Some(&untouched) };
+                c.each(&[
+                    &|| {
+                        let g = mul(&share, &mine)?;
+                        kept.map_or(Ok(g.clone()), |kept| where_(kept, &g, &int(0)))
+                    },
+                    &|| mul(&here(&share)?, &hits),
+                ])
             }
         }
     })

@@ -121,8 +121,14 @@ pub fn i1(x: &Tensor) -> Result<Tensor> {
 }
 /// sin(πx) / (πx), and 1 at 0.
 pub fn sinc(x: &Tensor) -> Result<Tensor> {
-    let f = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
-    of_input("SincBackward0", x, f, |g, x| {
+    fn f(x: f64) -> f64 {
+        if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
+    }
+    // πx is a float32 for such elements, and may be infinite.
+    fn single(x: f64) -> f64 {
+        if (PI as f32 * x as f32).is_finite() { f(x) } else { f64::NAN }
+    }
+    of_input("SincBackward0", x, if x.dtype() == DType::F32 { single } else { f }, |g, x| {
         let (p, square) = (mul(x, &num(PI))?, mul(&mul(x, x)?, &num(PI))?);
         let slope = div(&sub(&mul(&p, &cos(&p)?)?, &sin(&p)?)?, &square)?;
         where_(&eq(&square.detach(), &int(0))?, &int(0), &mul(g, &slope)?)
