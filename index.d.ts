@@ -185,6 +185,9 @@ export declare function asinh(x: TensorHandle): TensorHandle
 /** Any shape and strides over the same storage. */
 export declare function asStrided(x: TensorHandle, shape: Array<Int>, strides: Array<Int>, offset?: Int | undefined | null): TensorHandle
 
+/** A copy with `src` in the place of a strided view. */
+export declare function asStridedScatter(x: TensorHandle, src: TensorHandle, shape: Array<Int>, strides: Array<Int>, offset?: Int | undefined | null): TensorHandle
+
 /** r" arc tangent */
 export declare function atan(x: TensorHandle): TensorHandle
 
@@ -292,6 +295,9 @@ export declare function clamp(x: TensorHandle, min: Scalar | undefined | null, m
 
 /** x within [min, max], in place */
 export declare function clamp_(x: TensorHandle, min: Scalar | undefined | null, max: Scalar | undefined | null): void
+
+/** x within [min, max], tensors */
+export declare function clampTensor(x: TensorHandle, min?: Operand | undefined | null, max?: Operand | undefined | null): TensorHandle
 
 /** Scales tensors in place so that a total norm of `total` would become at most `max`. */
 export declare function clipWithNorm_(xs: Array<TensorHandle>, max: number, total: TensorHandle): void
@@ -526,6 +532,9 @@ export declare function fmod(a: Operand, b: Operand): TensorHandle
 
 /** The maxima of windows at random places, and their positions. */
 export declare function fractionalMaxPool(x: TensorHandle, kernel: Array<Int>, output: Array<Int>, samples?: TensorHandle | undefined | null): [TensorHandle, TensorHandle]
+
+/** mantissa and exponent */
+export declare function frexp(x: TensorHandle): Array<TensorHandle>
 
 /** Copies a typed array into a tensor of this shape; the elements are converted to `dtype` (bool: any Uint8Array). */
 export declare function fromTypedArray(data: Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint16Array, shape: Array<Int>, dtype?: Dtype | undefined | null): TensorHandle
@@ -1199,6 +1208,9 @@ export declare function removeHook(x: TensorHandle, hook: number): void
 
 /** Slices along `d` scaled down to a p-norm of at most `maxnorm`. */
 export declare function renorm(x: TensorHandle, p: number, d: Int, maxnorm: number): TensorHandle
+
+/** x repeated along each dimension */
+export declare function repeat(x: TensorHandle, counts: Array<Int>): TensorHandle
 
 /** The place of each element when element `i` is repeated `repeats[i]` times. */
 export declare function repeatPlaces(repeats: TensorHandle): TensorHandle

@@ -63,6 +63,7 @@ export function document(
   versions: { torch: string; torchvision: string },
   counts: Readonly<Record<string, Count>>,
   sections: readonly Section[],
+  edgeReasons: Readonly<Record<string, string[]>>,
 ): string {
   const samples = Object.entries(counts).map(([what, { passed, total }]) => `${passed} of ${total} ${what}' samples`);
   return [
@@ -75,6 +76,11 @@ export function document(
     ...summary(sections),
     "",
     ...sections.flatMap(chapter),
+    "## Edge values",
+    "",
+    "Of the samples with NaN, infinities, ties, denormals and half precision some fail, of these names:",
+    "",
+    ...Object.entries(edgeReasons).map(([reason, names]) => `- ${reason}: ${list(names)}`),
   ]
     .join("\n")
     .trimEnd()

@@ -93,21 +93,7 @@ export function repeat(x: TensorBase, ...times: IntArgs): Tensor {
       op: "repeat",
     });
   }
-  if (counts.length < x.ndim) {
-    throw new ArgumentError(
-      "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
-      { op: "repeat" },
-    );
-  }
-  const sizes = [...Array<number>(counts.length - x.ndim).fill(1), ...x.shape];
-  const split = sizes.flatMap((size) => [1, size]);
-  const spread = sizes.flatMap((size, i) => [counts[i] ?? 1, size]);
-  const wide = wrap(native.expand(native.reshape(handleOf(x), split), spread));
-  const whole = reshape(
-    wide,
-    sizes.map((size, i) => size * (counts[i] ?? 1)),
-  );
-  return counts.every((n) => n === 1) ? wrap(native.clone(handleOf(whole))) : whole;
+  return wrap(native.repeat(handleOf(x), counts));
 }
 
 /** Options of {@link repeatInterleave}. */

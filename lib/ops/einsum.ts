@@ -85,7 +85,7 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>, sizes: 
   const labels = [...batch, ...left, ...right];
   const extent = (list: readonly string[]) => list.map((label) => sizes.get(label) ?? 1);
   const product = (list: readonly number[]) => list.reduce((n, size) => n * size, 1);
-  if (batch.some((label) => !equal(label))) {
+  if (inner.length === 0 || batch.some((label) => !equal(label))) {
     const all = [...labels, ...inner];
     const x = wrap(native.mul(handleOf(arranged(a, all)), handleOf(arranged(b, all))));
     return reduced({ x, labels: all }, new Set([...labels].filter((label) => needed.has(label))));
@@ -94,6 +94,18 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>, sizes: 
   const rows = reshape(arranged(a, [...batch, ...left, ...inner]), product(nb), product(nl), product(ni));
   const columns = reshape(arranged(b, [...batch, ...inner, ...right]), product(nb), product(ni), product(nr));
   return { x: reshape(bmm(rows, columns), [...nb, ...nl, ...nr]), labels };
+}
+
+/** One operand: its dimensions in the order of the result, the others summed. */
+function alone({ x, labels }: Labelled, result: readonly string[]): Tensor {
+  const others = labels.filter((label) => !result.includes(label));
+  const ordered = permute(
+    x,
+    [...result, ...others].map((label) => labels.indexOf(label)),
+  );
+  if (others.length === 0) return ordered;
+  const dims = others.map((_, i) => result.length + i);
+  return sum(ordered, dims, false, x.dtype);
 }
 
 /**
@@ -134,6 +146,7 @@ export const einsum = byName("einsum", (equation: string, ...args: TensorBase[] 
   const unknown = result.find((label) => !sizes.has(label));
   if (unknown !== undefined) fail(`output subscript ${unknown} does not appear in the equation for any input operand`);
   const [first, ...rest] = parts;
+  if (first !== undefined && rest.length === 0) return alone(first, result);
   let done = first ?? fail("must provide at least one operand");
   rest.forEach((part, i) => {
     const needed = new Set([...result, ...rest.slice(i + 1).flatMap(({ labels }) => labels)]);
@@ -141,10 +154,8 @@ export const einsum = byName("einsum", (equation: string, ...args: TensorBase[] 
     done = contract(reduced(done, both(part)), reduced(part, both(done)), needed, sizes);
   });
   done = reduced(done, new Set(result));
-  return permute(
-    done.x,
-    result.map((label) => done.labels.indexOf(label)),
-  );
+  const order = result.map((label) => done.labels.indexOf(label));
+  return order.every((place, i) => place === i) ? done.x : permute(done.x, order);
 });
 
 function resultLabels(output: string | undefined, terms: readonly string[], hidden: readonly string[]): string[] {

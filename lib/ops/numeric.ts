@@ -1,9 +1,10 @@
 /** Numbers taken apart, and differences of neighbours. */
-import { listOf } from "../argument-types.js";
+
 import { dimList } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { byName } from "../by-name.js";
 import { ArgumentError } from "../errors.js";
-import { native } from "../native.js";
+import { native, type TensorHandle } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { cat } from "./join.js";
@@ -15,26 +16,9 @@ import { narrow, unsqueeze } from "./shape.js";
  * exponent 0. Errors: integers.
  */
 export const frexp = byName("frexp", (x: TensorBase): [mantissa: Tensor, exponent: Tensor] => {
-  if (!(x as Tensor).isFloatingPoint()) {
-    throw new ArgumentError("torch.frexp() only supports floating-point dtypes", { op: "frexp" });
-  }
-  const a = (x as Tensor).detach().abs().double();
-  const some = a.isfinite().logicalAnd(a.ne(0));
-  // A logarithm near a power of 2 may be one off.
-  const near = a.log2().floor().add(1).where(some, 0);
-  const scaled = (e: Tensor) => halves(a, e);
-  const first = scaled(near);
-  const exponent = near
-    .add(first.ge(1).logicalAnd(some).double())
-    .sub(first.lt(0.5).logicalAnd(some).double());
-  return [halves((x as Tensor).double(), exponent).to(x.dtype), exponent.to("int32")];
+  const [mantissa, exponent] = native.frexp(handleOf(x)) as [TensorHandle, TensorHandle];
+  return [wrap(mantissa), wrap(exponent)];
 });
-
-/** x / 2^e, in two steps, so that neither overflows. */
-function halves(x: Tensor, e: Tensor): Tensor {
-  const half = e.div(2).floor();
-  return x.mul(half.neg().exp2()).mul(e.sub(half).neg().exp2());
-}
 
 /** Options of {@link gradient}. */
 export interface GradientOptions {
@@ -53,7 +37,8 @@ export const gradient = byName("gradient", (x: TensorBase, options: GradientOpti
   if (edgeOrder !== 1 && edgeOrder !== 2) {
     throw new ArgumentError("torch.gradient only supports edge_order=1 and edge_order=2.", { op: "gradient" });
   }
-  const spaces = typeof spacing === "number" || spacing === null ? [] : listOf<number | TensorBase>("gradient", "spacing", spacing);
+  const spaces =
+    typeof spacing === "number" || spacing === null ? [] : listOf<number | TensorBase>("gradient", "spacing", spacing);
   if (spaces.length > 0 && spaces.length !== dims.length) {
     throw new ArgumentError(
       `torch.gradient expected spacing to be unspecified, a scalar or a list of length equal to 'self.dim() = ${dims.length}', but got a list of length ${spaces.length}`,
@@ -82,7 +67,10 @@ function even(x: TensorBase, dim: number, h: number, order: number): Tensor {
   const inner = n > 2 ? [div(sub(at(x, dim, 2, n - 2), at(x, dim, 0, n - 2)), 2 * h)] : [];
   const blend = (places: number[], weights: number[]) => {
     const [first, ...rest] = places.map((place, k) => mul(at(x, dim, place), weights[k] ?? 0));
-    return div(rest.reduce((sum, term) => add(sum, term), first as Tensor), h);
+    return div(
+      rest.reduce((sum, term) => add(sum, term), first as Tensor),
+      h,
+    );
   };
   const [start, end] =
     order === 1
@@ -106,7 +94,10 @@ function uneven(x: TensorBase, dim: number, coordinates: TensorBase, order: numb
     const [a, b] = [gap(start, count), gap(start + 1, count)];
     const [p, q, r] = near(a, b);
     const points = [0, 1, 2].map((k) => at(x, dim, start + k, count));
-    return add(add(mul(points[0] as Tensor, p as Tensor), mul(points[1] as Tensor, q as Tensor)), mul(points[2] as Tensor, r as Tensor));
+    return add(
+      add(mul(points[0] as Tensor, p as Tensor), mul(points[1] as Tensor, q as Tensor)),
+      mul(points[2] as Tensor, r as Tensor),
+    );
   };
   const middle = (a: Tensor, b: Tensor) => [
     div(b, mul(a, add(a, b))).neg(),
@@ -132,21 +123,26 @@ function uneven(x: TensorBase, dim: number, coordinates: TensorBase, order: numb
 }
 
 /** Each tensor cut along `dim` into `numChunks` pieces, the last filled with zeros, and the pieces of one number side by side. */
-export const _chunkCat = byName("_chunkCat", (tensors: readonly TensorBase[], dim: number, numChunks: number): Tensor => {
-  const list = listOf("_chunkCat", "tensors", tensors);
-  const [first] = list;
-  if (first === undefined || !(numChunks > 0)) {
-    throw new ArgumentError("_chunk_cat expects a non-empty input tensor list and at least one chunk", { op: "_chunkCat" });
-  }
-  const along = dim < 0 ? dim + first.ndim : dim;
-  const parts = list.map((x) => {
-    const n = x.size(along);
-    const size = Math.ceil(n / numChunks);
-    const shape = [...x.shape];
-    shape[along] = size * numChunks - n;
-    const zeros = wrap(native.full(shape, 0, native.dtype(handleOf(x))));
-    const full = cat([x, zeros], along);
-    return wrap(native.reshape(handleOf(full), [...x.shape.slice(0, along), numChunks, -1]));
-  });
-  return cat(parts, along + 1);
-});
+export const _chunkCat = byName(
+  "_chunkCat",
+  (tensors: readonly TensorBase[], dim: number, numChunks: number): Tensor => {
+    const list = listOf("_chunkCat", "tensors", tensors);
+    const [first] = list;
+    if (first === undefined || !(numChunks > 0)) {
+      throw new ArgumentError("_chunk_cat expects a non-empty input tensor list and at least one chunk", {
+        op: "_chunkCat",
+      });
+    }
+    const along = dim < 0 ? dim + first.ndim : dim;
+    const parts = list.map((x) => {
+      const n = x.size(along);
+      const size = Math.ceil(n / numChunks);
+      const shape = [...x.shape];
+      shape[along] = size * numChunks - n;
+      const zeros = wrap(native.full(shape, 0, native.dtype(handleOf(x))));
+      const full = cat([x, zeros], along);
+      return wrap(native.reshape(handleOf(full), [...x.shape.slice(0, along), numChunks, -1]));
+    });
+    return cat(parts, along + 1);
+  },
+);

@@ -207,8 +207,8 @@ export const bitwiseXor = binary("bitwiseXor", native.bitwiseXor);
 export const clamp = byName("clamp", (x: TensorBase, min?: Bound | ClampOptions, max?: Bound): Tensor => {
   const [low, high] = bounds(min, max);
   if (!isBase(low) && !isBase(high)) return wrap(native.clamp(handleOf(x), low, high));
-  if (high === null) return maximum(x, low ?? x);
-  return minimum(low === null ? x : maximum(x, low), high);
+  const bound = (value: Bound) => (value === null ? null : operand(value));
+  return wrap(native.clampTensor(handleOf(x), bound(low), bound(high)));
 });
 
 /** x with `value` where the bool mask is set. */

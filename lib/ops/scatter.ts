@@ -220,14 +220,15 @@ export const asStridedScatter = byName(
     storageOffset?: number | { storageOffset?: number },
   ): Tensor => {
     const offset = isOptions(storageOffset) ? storageOffset.storageOffset : storageOffset;
-    const view = (copy: TensorHandle) =>
-      native.asStrided(
-        copy,
+    return wrap(
+      native.asStridedScatter(
+        handleOf(x),
+        handleOf(src),
         listOf("asStridedScatter", "size", size),
         listOf("asStridedScatter", "stride", stride),
         offset as number | undefined,
-      );
-    return patched(x, view, handleOf(src));
+      ),
+    );
   },
 );
 

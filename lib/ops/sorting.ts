@@ -1,6 +1,7 @@
 /** Order and counting: sorting, ranks, distinct values, histograms. NaN counts as the largest. */
 
 import { type Args, readArgs, required } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { byName, byNameBeside } from "../by-name.js";
 import { native } from "../native.js";
 import { handleOf, isTensor, type TensorBase, wrap } from "../tensor/base.js";
@@ -221,7 +222,7 @@ export const histogram = byName(
     const both = native.histogram(
       handleOf(x),
       isTensor(bins) ? handleOf(bins) : (bins as number),
-      o.range ? [...o.range] : null,
+      o.range ? listOf<number>("histogram", "range", o.range) : null,
       o.weight ? handleOf(o.weight) : null,
       o.density ?? false,
     );

@@ -48,3 +48,12 @@ describe("transposed convolution", () => {
     );
   });
 });
+
+test.each([1, 2, 3])("ConvTranspose%id of an empty batch has gradients, with a bias", (n) => {
+  const layer = [torch.nn.ConvTranspose1d, torch.nn.ConvTranspose2d, torch.nn.ConvTranspose3d][n - 1];
+  const up = new (layer ?? torch.nn.ConvTranspose2d)(2, 3, 3);
+  const x = torch.zeros([0, 2, ...Array<number>(n).fill(4)], { requiresGrad: true });
+  up.forward(x).sum().backward();
+  expect([x.grad?.shape, up.bias?.grad?.tolist()]).toEqual([x.shape, [0, 0, 0]]);
+  expect(up.weight.grad?.abs().sum().item()).toBe(0);
+});

@@ -216,13 +216,17 @@ pub(crate) fn batch_norm_backward<T: Float>(
                 *dw.at(ch) = T::from_f64(sums[1] * inv);
             }
             let Some(dx) = dx else { continue };
-            let (a, b) = if training { (sums[0] / count, sums[1] * inv * inv / count) } else { (0.0, 0.0) };
+            let (a, b) = (sums[0] / count, sums[1] * inv * inv / count);
             let k = invstd[ch] * weight.map_or(T::ONE, |w| w[ch]);
             for i in 0..n {
                 // SAFETY: the rows of a channel belong to one task, lengths are checked.
                 let dx = unsafe { dx.slice(row(i), s) };
                 let (x, dy) = (&x[row(i)..][..s], &dy[row(i)..][..s]);
-                dispatch(InputGradient { x, dy, mean: mean[ch], a: T::from_f64(a), b: T::from_f64(b), k, dx });
+                if training {
+                    dispatch(InputGradient { x, dy, mean: mean[ch], a: T::from_f64(a), b: T::from_f64(b), k, dx });
+                } else {
+                    dispatch(Affine(dy, k, T::ZERO, dx)); // x may be infinite and has no part in it
+                }
             }
         }
     });

@@ -7,7 +7,7 @@ use crate::window::{PoolConfig, Windows};
 use candlewick_kernels::entries::Pooled;
 use candlewick_kernels::pooling::{Axis, Divisor};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{abs, mul, pow, relu, sign};
+use candlewick_tensor::ops::{abs, mean, mul, pow, relu, sign};
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, memory};
 use std::sync::Arc;
 
@@ -54,6 +54,10 @@ pub fn avg_pool(x: &Tensor, spatial: usize, c: &PoolConfig, a: &AvgPoolConfig) -
 pub fn adaptive_avg_pool(x: &Tensor, size: &[Option<usize>]) -> Result<Tensor> {
     let (spatial, op) = (size.len(), format!("adaptive_avg_pool{}d", size.len()));
     check_filled(&op, x, spatial)?;
+    if spatial > 1 && x.dtype().is_float() && size.iter().all(|&n| n == Some(1)) {
+        let dims: Vec<i64> = (1..=spatial as i64).map(|d| -d).collect();
+        return mean(x, Some(&dims), true, None);
+    }
     let planes = Planes::of(x, spatial);
     let output = bins(&planes, size);
     let names = [

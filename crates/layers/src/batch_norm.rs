@@ -3,7 +3,7 @@
 use crate::layer_norm::WithStats;
 use crate::wide::{is_half, wide};
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled, no_grad};
-use candlewick_tensor::ops::{add, add_, clone, mean, mul, mul_, reshape, rsqrt, select, sub, sum};
+use candlewick_tensor::ops::{add, add_, clone, mean, mul, mul_, reshape, rounded, rsqrt, select, sub, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
 
 /// Options of [`batch_norm`].
@@ -53,7 +53,7 @@ pub fn batch_norm_with_stats(x: &Tensor, p: Channels, c: &BatchNormConfig) -> Re
         let (weight, bias) = (wide(p.weight)?, wide(p.bias)?);
         let q = Channels { weight: weight.as_ref(), bias: bias.as_ref(), ..p };
         let (y, m, s) = batch_norm_with_stats(&x.to_dtype(DType::F32)?, q, c)?;
-        return Ok((y.to_dtype(x.dtype())?, m, s));
+        return Ok((rounded(&y, x.dtype())?, m, s));
     }
     let x = x.contiguous()?;
     wide!("batch_norm", x.dtype(), T => run::<T>(&x, &p, *c))

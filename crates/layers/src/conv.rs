@@ -149,6 +149,6 @@ fn bias_gradient(v: &Conv, g: &Tensor) -> Result<Tensor> {
 }
 
 fn channel_sums(g: &Tensor) -> Result<Tensor> {
-    let flat = reshape(g, &[g.shape()[0] as i64, g.shape()[1] as i64, -1])?;
-    sum(&flat, Some(&[0, 2]), false, None)
+    let dims: Vec<i64> = (0..g.rank() as i64).filter(|&d| d != 1).collect();
+    sum(g, Some(&dims), false, None)
 }

@@ -6,6 +6,7 @@ use crate::wide::{is_half, refuse, wide};
 use candlewick_kernels::entries::Pooled;
 use candlewick_kernels::pooling::Axis;
 use candlewick_tensor::autograd::Tape;
+use candlewick_tensor::ops::rounded;
 use candlewick_tensor::random::Generator;
 use candlewick_tensor::{DType, Error, Result, Tensor, memory, ops};
 
@@ -94,7 +95,7 @@ impl Places {
 fn pool(op: &str, x: &Tensor, planes: Planes, places: &Places) -> Result<(Tensor, Tensor)> {
     if is_half(x.dtype()) {
         let (y, at) = pool(op, &x.to_dtype(DType::F32)?, planes, places)?;
-        return Ok((y.to_dtype(x.dtype())?, at));
+        return Ok((rounded(&y, x.dtype())?, at));
     }
     let x = x.contiguous()?;
     let dims = planes.dims(places.output);

@@ -3,7 +3,7 @@
 use crate::wide::{is_half, wide};
 use candlewick_kernels::grid::{Filter, Grid, Outside};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{bmm, reshape, transpose};
+use candlewick_tensor::ops::{bmm, reshape, rounded, transpose};
 use candlewick_tensor::{DType, Element, Error, Result, Tensor, memory};
 
 /// How a sampling reads the image.
@@ -56,7 +56,7 @@ pub fn grid_sample(x: &Tensor, grid: &Tensor, c: &GridConfig) -> Result<Tensor> 
     check(x, grid)?;
     if is_half(x.dtype()) {
         let wide = |t: &Tensor| t.to_dtype(DType::F32);
-        return grid_sample(&wide(x)?, &wide(grid)?, c)?.to_dtype(x.dtype());
+        return rounded(&grid_sample(&wide(x)?, &wide(grid)?, c)?, x.dtype());
     }
     let (s, dims) = (x.shape(), x.rank() - 2);
     let v = Grid {

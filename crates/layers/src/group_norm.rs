@@ -5,7 +5,7 @@ use crate::layer_norm::{WithStats, row_gradients};
 use crate::wide::{is_half, list, wide};
 use candlewick_kernels::float::Float;
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled};
-use candlewick_tensor::ops::{mul, reshape, sum};
+use candlewick_tensor::ops::{mul, reshape, rounded, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
 
 /// Normalises x [N, C, ...] by `groups` groups of channels.
@@ -33,7 +33,7 @@ pub fn group_norm_with_stats(
         let wide = |t: Option<&Tensor>| t.map(|t| t.to_dtype(DType::F32)).transpose();
         let (w, b) = (wide(weight)?, wide(bias)?);
         let (y, m, s) = group_norm_with_stats(&x.to_dtype(DType::F32)?, groups, w.as_ref(), b.as_ref(), eps)?;
-        return Ok((y.to_dtype(x.dtype())?, m, s));
+        return Ok((rounded(&y, x.dtype())?, m, s));
     }
     let cast = |t: Option<&Tensor>| t.map(|t| t.to_dtype(x.dtype())).transpose();
     let (weight, bias) = (cast(weight)?, cast(bias)?);

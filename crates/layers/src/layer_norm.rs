@@ -5,7 +5,7 @@ use crate::wide::{is_half, list, wide};
 use candlewick_kernels::float::Float;
 use candlewick_kernels::norm::{RowAffine, RowStats};
 use candlewick_tensor::autograd::{Ctx, Grads, Tape, is_grad_enabled};
-use candlewick_tensor::ops::{add, mean, mul, reshape, rsqrt, square, sub, sum};
+use candlewick_tensor::ops::{add, mean, mul, reshape, rounded, rsqrt, square, sub, sum};
 use candlewick_tensor::{DType, Element, Error, Result, Scalar, Tensor, memory};
 
 /// What [`layer_norm_with_stats`] gives: the result, and each row's mean and 1 / std with the normalised dimensions 1.
@@ -89,7 +89,7 @@ fn normalized(
         let (w, b) = (wide(weight)?, wide(bias)?);
         let single = x.to_dtype(DType::F32)?;
         let (y, m, s) = normalized(node, op, &single, form, w.as_ref(), b.as_ref(), eps, centred)?;
-        return Ok((y.to_dtype(x.dtype())?, m, s));
+        return Ok((rounded(&y, x.dtype())?, m, s));
     }
     let cast = |t: Option<&Tensor>| t.map(|t| t.to_dtype(x.dtype())).transpose();
     let (weight, bias) = (cast(weight)?, cast(bias)?);

@@ -6,7 +6,7 @@ use crate::window::{PoolConfig, Windows};
 use candlewick_kernels::entries::{Moved, Pooled};
 use candlewick_kernels::pooling::Axis;
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{gather, reshape};
+use candlewick_tensor::ops::{gather, reshape, rounded};
 use candlewick_tensor::{DType, Element, Error, Result, Tensor, memory};
 
 /// The names of nodes by the number of spatial dimensions. PyTorch pools one dimension as two and squeezes.
@@ -54,7 +54,7 @@ fn maxima(
     let computing = x.dtype().computing();
     if x.dtype() != computing && x.dtype() != DType::Bool {
         let (y, at) = maxima(name, op, &x.to_dtype(computing)?, planes, output, axes)?;
-        return Ok((y.to_dtype(x.dtype())?, at));
+        return Ok((rounded(&y, x.dtype())?, at));
     }
     let x = x.contiguous()?;
     let dims = planes.dims(output);

@@ -11,7 +11,7 @@ pub use layer::Cell;
 
 use crate::dropout::{DropoutKind, dropout};
 use crate::wide::{is_half, list};
-use candlewick_tensor::ops::{cat, reshape, select, stack, transpose};
+use candlewick_tensor::ops::{cat, reshape, rounded, select, stack, transpose};
 use candlewick_tensor::random::Generator;
 use candlewick_tensor::{DType, Error, Result, Tensor};
 use layer::{Inputs, layer};
@@ -62,7 +62,7 @@ pub fn recurrent(
     if is_half(x.dtype()) && hx.iter().chain(weights).all(|t| t.dtype() == x.dtype()) {
         let wide = |ts: &[Tensor]| ts.iter().map(|t| t.to_dtype(DType::F32)).collect::<Result<Vec<_>>>();
         let ys = recurrent(&x.to_dtype(DType::F32)?, sizes, &wide(hx)?, &wide(weights)?, o, g)?;
-        return ys.iter().map(|y| y.to_dtype(x.dtype())).collect();
+        return ys.iter().map(|y| rounded(y, x.dtype())).collect();
     }
     let lstm = o.cell == Cell::Lstm;
     check_count("hidden states", hx.len(), 1 + usize::from(lstm))?;

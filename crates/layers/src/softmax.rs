@@ -8,42 +8,12 @@ use candlewick_tensor::{DType, Error, Result, Scalar, Tensor, memory};
 
 /// Probabilities along dimension `d`.
 pub fn softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
-    along("softmax", x, d, dtype, |x| {
-        let y = wide!("softmax", x.dtype(), T => {
-            let mut y = memory::alloc::<T>(x.numel())?;
-            T::softmax_rows(x.data::<T>()?, width(x), &mut y);
-            Tensor::from_vec(y, x.shape())
-        });
-        Tape::of("SoftmaxBackward0", &[x]).keep_output(&y).record(y, |c| {
-            c.each(&[&|| {
-                let (gy, y) = (c.gy()?, c.saved(0)?);
-                if is_grad_enabled() {
-                    return mul(&y, &sub(&gy, &sum(&mul(&gy, &y)?, Some(&[-1]), true, None)?)?);
-                }
-                backward(&y, &gy, Side::Softmax)
-            }])
-        })
-    })
+    along(Side::Softmax, x, d, dtype)
 }
 
 /// Log-probabilities along dimension `d`: x - max - log(sum(e^(x - max))).
 pub fn log_softmax(x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
-    along("log_softmax", x, d, dtype, |x| {
-        let y = wide!("log_softmax", x.dtype(), T => {
-            let mut y = memory::alloc::<T>(x.numel())?;
-            T::log_softmax_rows(x.data::<T>()?, width(x), &mut y);
-            Tensor::from_vec(y, x.shape())
-        });
-        Tape::of("LogSoftmaxBackward0", &[x]).keep_output(&y).record(y, |c| {
-            c.each(&[&|| {
-                let (gy, y) = (c.gy()?, c.saved(0)?);
-                if is_grad_enabled() {
-                    return sub(&gy, &mul(&exp(&y)?, &sum(&gy, Some(&[-1]), true, None)?)?);
-                }
-                backward(&y, &gy, Side::LogSoftmax)
-            }])
-        })
-    })
+    along(Side::LogSoftmax, x, d, dtype)
 }
 
 /// The gradient of [`softmax`] by its input, from its result `y` and the gradient `gy`; itself differentiable.
@@ -74,41 +44,65 @@ pub fn gumbel_softmax(x: &Tensor, tau: f64, hard: bool, d: i64, g: &mut Generato
     add(&sub(&largest, &soft.detach())?, &soft)
 }
 
+#[derive(Clone, Copy)]
 enum Side {
     Softmax,
     LogSoftmax,
 }
-
-fn backward(y: &Tensor, gy: &Tensor, side: Side) -> Result<Tensor> {
-    let gy = gy.contiguous()?;
-    wide!("softmax_backward", y.dtype(), T => {
-        let mut dx = memory::alloc::<T>(y.numel())?;
-        match side {
-            Side::Softmax => T::softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
-            Side::LogSoftmax => T::log_softmax_backward_rows(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx),
+impl Side {
+    /// PyTorch's name of the operation, and of its node.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Side::Softmax => ("softmax", "SoftmaxBackward0"),
+            Side::LogSoftmax => ("log_softmax", "LogSoftmaxBackward0"),
         }
-        Ok(Tensor::from_vec(dx, y.shape()))
-    })
+    }
+    /// The values of contiguous rows.
+    fn forward(self, x: &Tensor) -> Result<Tensor> {
+        wide!(self.names().0, x.dtype(), T => {
+            let mut y = memory::alloc::<T>(x.numel())?;
+            let run = match self {
+                Side::Softmax => T::softmax_rows,
+                Side::LogSoftmax => T::log_softmax_rows,
+            };
+            run(x.data::<T>()?, width(x), &mut y);
+            Ok(Tensor::from_vec(y, x.shape()))
+        })
+    }
+    /// The gradient of such rows, from the values.
+    fn backward(self, y: &Tensor, gy: &Tensor) -> Result<Tensor> {
+        wide!("softmax_backward", y.dtype(), T => {
+            let mut dx = memory::alloc::<T>(y.numel())?;
+            let run = match self {
+                Side::Softmax => T::softmax_backward_rows,
+                Side::LogSoftmax => T::log_softmax_backward_rows,
+            };
+            run(y.data::<T>()?, gy.data::<T>()?, width(y), &mut dx);
+            Ok(Tensor::from_vec(dx, y.shape()))
+        })
+    }
+    /// The same from operations that can be differentiated.
+    fn composed(self, y: &Tensor, gy: &Tensor, d: i64) -> Result<Tensor> {
+        let total = |t: &Tensor| sum(t, Some(&[d]), true, None);
+        match self {
+            Side::Softmax => mul(y, &sub(gy, &total(&mul(gy, y)?)?)?),
+            Side::LogSoftmax => sub(gy, &mul(&exp(y)?, &total(gy)?)?),
+        }
+    }
 }
 
 fn width(x: &Tensor) -> usize {
     x.shape().last().copied().unwrap_or(1).max(1)
 }
 
-/// Brings dimension `d` to the end and back; converts as asked.
-fn along(
-    op: &str,
-    x: &Tensor,
-    d: i64,
-    dtype: Option<DType>,
-    f: impl FnOnce(&Tensor) -> Result<Tensor>,
-) -> Result<Tensor> {
+fn along(side: Side, x: &Tensor, d: i64, dtype: Option<DType>) -> Result<Tensor> {
+    let (op, node) = side.names();
     let x = dtype.map_or(Ok(x.clone()), |t| x.to_dtype(t))?;
     if !x.dtype().is_float() {
         return crate::wide::refuse(&format!("{op}_lastdim_kernel_impl"), x.dtype());
     }
     if is_half(x.dtype()) {
-        return in_f32(&x, |x| along(op, x, d, None, f));
+        return in_f32(&x, |x| along(side, x, d, None));
     }
     let rank = x.rank().max(1) as i64;
     if d < -rank || d >= rank {
@@ -118,8 +112,17 @@ fn along(
             rank - 1
         )));
     }
-    if d.rem_euclid(rank) == rank - 1 {
-        return f(&x.contiguous()?);
-    }
-    transpose(&f(&transpose(&x, d, -1)?.contiguous()?)?, d, -1)
+    // Dimension d as rows, and back.
+    let last = d.rem_euclid(rank) == rank - 1;
+    let turned = move |t: &Tensor| if last { t.contiguous() } else { transpose(t, d, -1)?.contiguous() };
+    let y = turned(&side.forward(&turned(&x.detach())?)?)?;
+    Tape::of(node, &[&x]).keep_output(&y).record(y, move |c| {
+        c.each(&[&|| {
+            let (gy, y) = (c.gy()?, c.saved(0)?);
+            if is_grad_enabled() {
+                return side.composed(&y, &gy, d);
+            }
+            turned(&side.backward(&turned(&y)?, &turned(&gy)?)?)
+        }])
+    })
 }

@@ -1,5 +1,6 @@
 //! Kernels exist for float32 and float64; the half types are computed in float32.
 
+use candlewick_tensor::ops::rounded;
 use candlewick_tensor::{DType, Error, Result, Tensor};
 
 /// Runs an expression with `T` bound to f32 or f64, whose kernels are its methods.
@@ -36,7 +37,7 @@ pub(crate) fn is_half(d: DType) -> bool {
 
 /// Runs a layer of one input in float32 and converts its result back.
 pub(crate) fn in_f32(x: &Tensor, f: impl FnOnce(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
-    f(&x.to_dtype(DType::F32)?)?.to_dtype(x.dtype())
+    rounded(&f(&x.to_dtype(DType::F32)?)?, x.dtype())
 }
 
 /// `[2, 3]` as PyTorch prints sizes.

@@ -318,6 +318,11 @@ pub fn where_condition(condition: TensorHandle, a: Operand, b: Operand) -> Resul
 pub fn clamp(x: TensorHandle, min: Option<Number>, max: Option<Number>) -> Result<TensorHandle> {
     coded(ops::clamp(&x, min.map(|n| n.0), max.map(|n| n.0)).map(Into::into))
 }
+/// x within [min, max], tensors
+#[napi(catch_unwind)]
+pub fn clamp_tensor(x: TensorHandle, min: Option<Operand>, max: Option<Operand>) -> Result<TensorHandle> {
+    coded(ops::clamp_tensor(&x, min.as_ref().map(|m| &m.0), max.as_ref().map(|m| &m.0)).map(Into::into))
+}
 /// x within [min, max], in place
 #[napi(
     catch_unwind,
@@ -351,4 +356,9 @@ pub fn zero_in_place(x: TensorHandle) -> Result<()> {
 #[napi(catch_unwind)]
 pub fn equal(a: TensorHandle, b: TensorHandle) -> Result<bool> {
     coded(ops::equal(&a, &b))
+}
+/// mantissa and exponent
+#[napi(catch_unwind)]
+pub fn frexp(x: TensorHandle) -> Result<Vec<TensorHandle>> {
+    crate::reply::pair(ops::frexp(&x))
 }

@@ -94,6 +94,25 @@ pub fn as_strided(x: TensorHandle, shape: Vec<Int>, strides: Vec<Int>, offset: O
         ops::as_strided(&x, &sizes(&shape)?, &sizes(&strides)?, offset)
     })())
 }
+/// A copy with `src` in the place of a strided view.
+#[napi(catch_unwind)]
+pub fn as_strided_scatter(
+    x: TensorHandle,
+    src: TensorHandle,
+    shape: Vec<Int>,
+    strides: Vec<Int>,
+    offset: Option<Int>,
+) -> Result<TensorHandle> {
+    one((|| {
+        let offset = offset.map(crate::options::size).transpose()?;
+        ops::as_strided_scatter(&x, &src, &sizes(&shape)?, &sizes(&strides)?, offset)
+    })())
+}
+/// x repeated along each dimension
+#[napi(catch_unwind)]
+pub fn repeat(x: TensorHandle, counts: Vec<Int>) -> Result<TensorHandle> {
+    one(ops::repeat(&x, &ints(&counts)))
+}
 /// The same elements outside the graph.
 #[napi(catch_unwind)]
 pub fn detach(x: TensorHandle) -> Result<TensorHandle> {

@@ -1,6 +1,6 @@
 //! The tensor: a layout over a storage, with its place in the autograd graph.
 
-use crate::autograd::Meta;
+use crate::autograd::{Meta, is_inference};
 use crate::dtype::number_dtype;
 use crate::error::shape;
 use crate::layout::{checked_numel, list};
@@ -37,8 +37,15 @@ impl Tensor {
         dtype: DType,
         number: bool,
         version: Option<Arc<AtomicU32>>,
+        inference: bool,
     ) -> Tensor {
-        Tensor(Arc::new(Inner { id, storage, layout, dtype, number, version, meta: Meta::default() }))
+        let meta = Meta::new(inference);
+        Tensor(Arc::new(Inner { id, storage, layout, dtype, number, version, meta }))
+    }
+
+    /// A tensor over a storage of its own.
+    fn fresh(storage: Storage, layout: Layout, dtype: DType, number: bool) -> Tensor {
+        Self::build(next_id(), Arc::new(storage), layout, dtype, number, None, is_inference())
     }
 
     /// A contiguous tensor of a vector's elements. The vector's length is the shape's product.
@@ -50,13 +57,12 @@ impl Tensor {
     /// A dense tensor whose elements lie in the vector as the layout says.
     pub fn with_layout<T: Element>(v: Vec<T>, layout: Layout) -> Tensor {
         debug_assert!(layout.end() <= v.len());
-        Self::build(next_id(), Arc::new(Storage::from_vec(v)), layout, T::DTYPE, false, None)
+        Self::fresh(Storage::from_vec(v), layout, T::DTYPE, false)
     }
 
     /// A dense tensor with unspecified values: whoever asks writes all of them.
     pub fn blank(layout: Layout, dtype: DType) -> Result<Tensor> {
-        let storage = Storage::blank(dtype, layout.numel())?;
-        Ok(Self::build(next_id(), Arc::new(storage), layout, dtype, false, None))
+        Ok(Self::fresh(Storage::blank(dtype, layout.numel())?, layout, dtype, false))
     }
 
     /// A tensor from data that may have the wrong length.
@@ -76,7 +82,7 @@ impl Tensor {
             Scalar::Int(i) => Storage::from_vec(vec![i]),
             Scalar::Float(f) => Storage::from_vec(vec![f]),
         };
-        Self::build(next_id(), Arc::new(storage), Layout::contiguous(&[]), dtype, true, None)
+        Self::fresh(storage, Layout::contiguous(&[]), dtype, true)
     }
 
     /// A tensor of one value.
@@ -116,7 +122,7 @@ impl Tensor {
         }
         debug_assert!(layout.end() <= self.0.storage.len());
         let i = &self.0;
-        Self::build(next_id(), i.storage.clone(), layout, i.dtype, i.number, i.version.clone())
+        Self::build(next_id(), i.storage.clone(), layout, i.dtype, i.number, i.version.clone(), self.is_inference())
     }
 
     /// The same elements under a new identity, without any autograd.
@@ -127,7 +133,15 @@ impl Tensor {
     /// The same elements without a graph and with a version counter of their own: writing them goes unnoticed by autograd.
     pub fn data_alias(&self) -> Tensor {
         let i = &self.0;
-        Self::build(next_id(), i.storage.clone(), i.layout.clone(), i.dtype, false, Some(Arc::default()))
+        Self::build(
+            next_id(),
+            i.storage.clone(),
+            i.layout.clone(),
+            i.dtype,
+            false,
+            Some(Arc::default()),
+            self.is_inference(),
+        )
     }
 
     /// How often the elements were written in place, as far as autograd watches.
@@ -146,7 +160,7 @@ impl Tensor {
     /// This tensor's identity over another's elements: what assigning `x.data` means. Neither has a graph.
     pub fn with_data(&self, data: &Tensor) -> Tensor {
         let d = &data.0;
-        let t = Self::build(self.0.id, d.storage.clone(), d.layout.clone(), d.dtype, false, None);
+        let t = Self::build(self.0.id, d.storage.clone(), d.layout.clone(), d.dtype, false, None, data.is_inference());
         t.0.meta.adopt(&self.0.meta);
         t
     }

@@ -60,3 +60,22 @@ describe("max pooling", () => {
     expect(() => F.fractionalMaxPool2d(x, 9, 3)).toThrow("pool height 9 too large relative to input height 4");
   });
 });
+
+test("messages are PyTorch's", () => {
+  const { functional: F } = torch.nn;
+  const pool = (spatial: number, size: number[], ...args: [number, number?, number?, number?]) =>
+    [F.maxPool1d, F.maxPool2d, F.maxPool3d][spatial - 1]?.(torch.zeros(size), ...args);
+  const half = "pad should be smaller than or equal to half of kernel size, but got";
+  expect(() => pool(2, [1, 1, 8, 8], 3, 1, 2, 3)).toThrow(`${half} padW = 2, padH = 2, kW = 3, kH = 3`);
+  expect(() => pool(3, [1, 1, 8, 8, 8], 3, 1, 2, 3)).toThrow(`${half} kT: 3 kW: 3 kH: 3 padT: 2 padW: 2 padH: 2`);
+  expect(() => pool(1, [1, 1, 8], 3, 1, 2, 3)).toThrow(
+    "max_pool1d() padding should be at most half of kernel size, but got padding=2 and kernel_size=3",
+  );
+  expect(() => pool(2, [1, 1, 8, 8], 3, 1, 2)).toThrow(
+    "pad should be at most half of effective kernel size, but got pad=2, kernel_size=3 and dilation=1",
+  );
+  expect(() => pool(2, [4, 4], 2)).toThrow("non-empty 3D or 4D (batch mode) tensor expected for input");
+  expect(() => pool(2, [1, 0, 4, 4], 2)).toThrow(
+    "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:[1, 0, 4, 4]",
+  );
+});

@@ -159,7 +159,7 @@ impl Curve for Hardswish {
     fn gradient<R: Real>(self, x: R, gy: R) -> R {
         let three = R::from_f64(3.0);
         let inside = gy * (x / three + R::from_f64(0.5));
-        let above = if x < three { inside } else { gy };
+        let above = if x >= three { gy } else { inside };
         if x <= -three { R::ZERO } else { above }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Activation, activate, activate_, num};
 use candlewick_kernels::elementwise::activation::{Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Softshrink};
-use candlewick_tensor::ops::{self, abs, add, clamp, gt, le, logical_and, logical_or, lt, mul, where_};
+use candlewick_tensor::ops::{self, abs, add, clamp, ge, gt, le, logical_and, logical_or, lt, mul, where_};
 use candlewick_tensor::{DType, Error, Result, Scalar, Tensor};
 
 /// 1 where the condition holds, else 0, as numbers of x's dtype.
@@ -81,7 +81,7 @@ impl Activation for Hardswish {
     }
     fn slope(self, x: &Tensor) -> Result<Tensor> {
         let inside = add(&mul(x, &num(1.0 / 3.0))?, &num(0.5))?;
-        let above = where_(&lt(&x.detach(), &num(3.0))?, &inside, &num(1.0))?;
+        let above = where_(&ge(&x.detach(), &num(3.0))?, &num(1.0), &inside)?;
         where_(&le(&x.detach(), &num(-3.0))?, &num(0.0), &above)
     }
 }

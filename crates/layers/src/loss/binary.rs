@@ -6,7 +6,7 @@ use crate::activation::logsigmoid;
 use candlewick_kernels::elementwise::Map2;
 use candlewick_kernels::elementwise::loss::{BinaryEntropy, LogitEntropy, Slope, SoftMargin, TINY};
 use candlewick_tensor::autograd::Tape;
-use candlewick_tensor::ops::{add, amax, amin, clamp, div, exp, log, mul, neg, sigmoid, sub};
+use candlewick_tensor::ops::{self, add, amax, amin, clamp, div, exp, log, log1p, mul, neg, sigmoid, sub};
 use candlewick_tensor::{Error, Result, Scalar, Tensor};
 
 impl Pair for BinaryEntropy {
@@ -115,6 +115,12 @@ pub fn binary_cross_entropy_with_logits(
 impl Pair for SoftMargin {
     const NODE: &'static str = "SoftMarginLossBackward0";
     const KERNEL: &'static str = "soft_margin_loss";
+    fn losses(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
+        if x.dtype().computing() != x.dtype() {
+            return log1p(&exp(&neg(&mul(x, t)?)?)?); // PyTorch rounds each step: a large exponent is infinite in float16
+        }
+        ops::zip(Self::KERNEL, x, t, &self)
+    }
     fn kernel_slope(self) -> impl Map2 {
         Slope(self)
     }

@@ -153,7 +153,7 @@ fn row_loss(x: &[f64], targets: &[i64], slopes: &mut [f64]) -> f64 {
     let mut loss = 0.0;
     for &t in &wanted {
         for i in (0..x.len()).filter(|&i| !is_target[i]) {
-            let z = 1.0 - (x[t] - x[i]);
+            let z = 1.0 - x[t] + x[i];
             if z > 0.0 {
                 loss += z * step;
                 slopes[t] -= step;

@@ -12,6 +12,10 @@ pub(super) trait Pair: Map2 + Copy + Send + 'static {
     const NODE: &'static str;
     /// PyTorch's name of the kernel, for refusals.
     const KERNEL: &'static str;
+    /// The losses of the elements.
+    fn losses(self, x: &Tensor, t: &Tensor) -> Result<Tensor> {
+        ops::zip(Self::KERNEL, x, t, &self)
+    }
     /// The kernel of dl/dx.
     fn kernel_slope(self) -> impl Map2;
     /// dl/dx in operations that can be differentiated, for gradients of gradients.
@@ -37,7 +41,7 @@ pub(super) fn fused<L: Pair>(
     l: L,
 ) -> Result<Tensor> {
     let (x, t) = promoted(x, t)?;
-    let mut losses = ops::zip(L::KERNEL, &x.detach(), &t.detach(), &l)?;
+    let mut losses = l.losses(&x.detach(), &t.detach())?;
     if let Some(w) = weight {
         losses = mul(&losses, &w.detach())?;
     }

@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 #[derive(Default)]
 pub(crate) struct Meta {
     tracked: AtomicBool,
-    inference: AtomicBool,
+    /// Whether inference mode made the elements.
+    inference: bool,
     is_view: AtomicBool,
     state: Mutex<Option<Box<State>>>,
 }
@@ -29,6 +30,10 @@ pub(crate) struct State {
 }
 
 impl Meta {
+    pub(crate) fn new(inference: bool) -> Meta {
+        Meta { inference, ..Meta::default() }
+    }
+
     /// The state, made at the first use.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut State) -> R) -> R {
         f(self.lock().get_or_insert_default())
@@ -78,7 +83,7 @@ impl Tensor {
         if on && !self.dtype().is_float() {
             return autograd("only Tensors of floating point dtype can require gradients");
         }
-        if on && self.meta().inference.load(Relaxed) && !is_inference() {
+        if on && self.is_inference() && !is_inference() {
             return autograd("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
         }
         if self.is_leaf() {
@@ -178,10 +183,13 @@ impl Tensor {
 
     /// The name of the node that made it, as PyTorch prints it.
     pub fn grad_fn(&self) -> Option<String> {
+        self.node_name().map(str::to_string)
+    }
+    pub(crate) fn node_name(&self) -> Option<&'static str> {
         if self.is_leaf() {
             return None;
         }
-        self.edge().ok().flatten().map(|e| e.node.name().to_string())
+        self.edge().ok().flatten().map(|e| e.node.name())
     }
 
     /// The names of the nodes before the one that made it.
@@ -246,11 +254,9 @@ impl Tensor {
         self.meta().peek(|s| s.hooks.clone()).unwrap_or_default()
     }
 
-    /// Marks what inference mode makes.
-    pub(crate) fn mark_inference(&self) {
-        if is_inference() {
-            self.meta().inference.store(true, Relaxed);
-        }
+    /// Whether inference mode made it, or what it is a view of.
+    pub(crate) fn is_inference(&self) -> bool {
+        self.meta().inference
     }
 
     /// The same elements outside the graph; shares storage and version.
@@ -278,6 +284,10 @@ impl Tensor {
                 "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
             );
         }
+        self.check_fill()
+    }
+    /// The same for an operation that writes one value: elements may share a place.
+    pub fn check_fill(&self) -> Result<()> {
         if !is_grad_enabled() {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use super::is_grad_enabled;
 use super::node::{Ctx, Edge, Form, Formula, Grads, Kind, Node};
 use super::saved::Saved;
 use super::view::{View, copy_slices};
+use crate::error::autograd;
 use crate::{Result, Tensor};
 use smallvec::SmallVec;
 
@@ -22,6 +23,8 @@ struct Graph {
     edges: Vec<Option<Edge>>,
     inputs: Vec<Form>,
     saved: Vec<Saved>,
+    /// A tensor of inference mode was to be saved.
+    refused: bool,
 }
 
 impl Tape {
@@ -33,7 +36,7 @@ impl Tape {
         // An edge can only fail to be made when a view's base was changed in a way that already raised.
         let edges = inputs.iter().map(|t| t.edge().ok().flatten()).collect();
         let inputs = inputs.iter().map(|t| Form::of(t)).collect();
-        Tape { name, graph: Some(Box::new(Graph { edges, inputs, saved: vec![] })) }
+        Tape { name, graph: Some(Box::new(Graph { edges, inputs, saved: vec![], refused: false })) }
     }
 
     /// Whether anything will be recorded.
@@ -49,6 +52,7 @@ impl Tape {
     /// Saves a tensor; the formula reads it by its place, `c.saved(0)` the first.
     pub fn keep(mut self, t: &Tensor) -> Tape {
         if let Some(g) = &mut self.graph {
+            g.refused |= t.is_inference();
             g.saved.push(Saved::input(t));
         }
         self
@@ -64,7 +68,7 @@ impl Tape {
 
     /// Finishes: `y` is the result and `formula` its gradient.
     pub fn record(self, y: Tensor, formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) -> Result<Tensor> {
-        y.mark_inference();
+        self.check_saved()?;
         self.connect(&[&y], formula);
         Ok(y)
     }
@@ -105,6 +109,7 @@ impl Tape {
         target: &Tensor,
         formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static,
     ) -> Result<()> {
+        self.check_saved()?;
         let Some(graph) = self.graph else { return Ok(()) };
         let formula: Formula = Box::new(formula);
         match target.view() {
@@ -116,6 +121,15 @@ impl Tape {
                 Ok(())
             }
         }
+    }
+
+    fn check_saved(&self) -> Result<()> {
+        if self.graph.as_ref().is_some_and(|g| g.refused) {
+            return autograd(
+                "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.",
+            );
+        }
+        Ok(())
     }
 
     fn connect(self, ys: &[&Tensor], formula: impl Fn(&Ctx) -> Result<Grads> + Send + Sync + 'static) {

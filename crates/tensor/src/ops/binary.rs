@@ -5,7 +5,7 @@ use super::compare::{eq, ge, gt, lt};
 use super::copy::to_dtype;
 use super::map::{binary_map, binary_update, factor_map, factor_update};
 use super::select::where_;
-use super::unary::{floor, int, log, neg, trunc};
+use super::unary::{int, log, neg, trunc};
 use crate::autograd::{Ctx, Grads, Tape};
 use crate::error::{argument, dtype};
 use crate::{DType, Error, Result, Scalar, Tensor, float_dtype, result_type};
@@ -140,7 +140,7 @@ pub fn remainder(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     Tape::of("RemainderBackward0", &[a, b])
         .keep(a)
         .keep(b)
-        .record(y, |c| c.each(&[&|| c.gy(), &|| mul(&neg(&c.gy()?)?, &floor(&div(&c.saved(0)?, &c.saved(1)?)?)?)]))
+        .record(y, |c| c.each(&[&|| c.gy(), &|| mul(&neg(&c.gy()?)?, &floor_divide(&c.saved(0)?, &c.saved(1)?)?)]))
 }
 
 /// Integer division by zero is an error, never a trap.
@@ -271,45 +271,4 @@ pub fn scaled(a: &Tensor, b: &Tensor, alpha: Scalar) -> Result<Tensor> {
         }
         alpha => mul(b, &Tensor::number(alpha)),
     }
-}
-
-/// Clamps to [min, max]; an absent bound does not bind. The gradient is 0 outside and at the bounds.
-pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>) -> Result<Tensor> {
-    let y = clamped(x, min, max)?;
-    Tape::of("ClampBackward1", &[x]).keep(x).record(y, move |c| grad_clamp(c, min, max))
-}
-/// Clamps in place.
-pub fn clamp_(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>) -> Result<()> {
-    x.check_inplace()?;
-    let tape = Tape::of("ClampBackward1", &[x]);
-    let tape = if tape.active() { tape.keep(&super::clone(x)?) } else { tape };
-    let y = clamped(x, min, max)?;
-    super::copy::write_strided(x, &to_dtype(&y, x.dtype())?)?;
-    tape.record_inplace(x, move |c| grad_clamp(c, min, max))
-}
-fn clamped(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>) -> Result<Tensor> {
-    let mut y = x.detach();
-    if min.is_none() && max.is_none() {
-        return argument("torch.clamp: At least one of 'min' or 'max' must not be None");
-    }
-    if let Some(m) = min {
-        y = binary_map(&kernel::Maximum, &y, &Tensor::number(m), None)?;
-    }
-    if let Some(m) = max {
-        y = binary_map(&kernel::Minimum, &y, &Tensor::number(m), None)?;
-    }
-    Ok(y)
-}
-fn grad_clamp(c: &Ctx, min: Option<Scalar>, max: Option<Scalar>) -> Result<Grads> {
-    let x = c.saved(0)?.detach();
-    c.each(&[&|| {
-        let mut gx = c.gy()?;
-        if let Some(m) = min {
-            gx = where_(&gt(&x, &Tensor::number(m))?, &gx, &int(0))?;
-        }
-        if let Some(m) = max {
-            gx = where_(&lt(&x, &Tensor::number(m))?, &gx, &int(0))?;
-        }
-        Ok(gx)
-    }])
 }

@@ -144,7 +144,9 @@ pub fn nextafter(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         DType::F16 => map2(&Double2(next_f16), a, b, DType::F64, d)?,
         _ => map2(&Double2(next_bf16), a, b, DType::F64, d)?,
     };
-    record("NextafterBackward0", a, b, y, |c, _, _| c.each(&[&|| c.gy(), &|| mul(&c.gy()?, &int(0))]))
+    record("NextafterBackward0", a, b, y, |c, a, b| {
+        c.each(&[&|| where_(&eq(&a.detach(), &b.detach())?, &int(0), &c.gy()?), &|| mul(&c.gy()?, &int(0))])
+    })
 }
 fn next_f16(a: f64, b: f64) -> f64 {
     next_bits(a, b, half::f16::from_f64(a).to_bits(), |bits| half::f16::from_bits(bits).to_f64())
@@ -215,6 +217,14 @@ pub fn lerp(a: &Tensor, b: &Tensor, weight: &Tensor) -> Result<Tensor> {
             ));
         }
     }
+    let name = if weight.is_number() { "LerpBackward0" } else { "LerpBackward1" };
+    let y = between(&a.detach(), &b.detach(), &weight.detach())?;
+    Tape::of(name, &[a, b, weight]).keep(a).keep(b).keep(weight).record(y.alias(), |c| {
+        let (a, b, w) = (c.saved(0)?, c.saved(1)?, c.saved(2)?);
+        c.each(&[&|| mul(&c.gy()?, &sub(&num(1.0), &w)?), &|| mul(&c.gy()?, &w), &|| mul(&c.gy()?, &sub(&b, &a)?)])
+    })
+}
+fn between(a: &Tensor, b: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let d = sub(b, a)?;
     if weight.is_number() {
         let w = weight.item()?.to_f64();
@@ -222,11 +232,15 @@ pub fn lerp(a: &Tensor, b: &Tensor, weight: &Tensor) -> Result<Tensor> {
     }
     let near = add(a, &mul(weight, &d)?)?;
     let far = sub(b, &mul(&d, &sub(&num(1.0), weight)?)?)?;
-    where_(&super::lt(&super::abs(&weight.detach())?, &num(0.5))?, &near, &far)
+    where_(&super::lt(&super::abs(weight)?, &num(0.5))?, &near, &far)
 }
 /// x + value * a * b
 pub fn addcmul(x: &Tensor, a: &Tensor, b: &Tensor, value: Scalar) -> Result<Tensor> {
-    add(x, &super::scaled(x, &mul(a, b)?, value)?)
+    let y = add(&x.detach(), &super::scaled(x, &mul(&a.detach(), &b.detach())?, value)?)?;
+    Tape::of("AddcmulBackward0", &[x, a, b]).keep(a).keep(b).record(y, move |c| {
+        let by = |t: Tensor| mul(&c.gy()?, &mul(&t, &Tensor::number(value))?);
+        c.each(&[&|| c.gy(), &|| by(c.saved(1)?), &|| by(c.saved(0)?)])
+    })
 }
 /// x + value * a / b
 pub fn addcdiv(x: &Tensor, a: &Tensor, b: &Tensor, value: Scalar) -> Result<Tensor> {
@@ -235,5 +249,12 @@ pub fn addcdiv(x: &Tensor, a: &Tensor, b: &Tensor, value: Scalar) -> Result<Tens
             "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes.",
         );
     }
-    add(x, &super::scaled(x, &div(a, b)?, value)?)
+    let y = add(&x.detach(), &super::scaled(x, &div(&a.detach(), &b.detach())?, value)?)?;
+    Tape::of("AddcdivBackward0", &[x, a, b]).keep(a).keep(b).record(y, move |c| {
+        let (a, b) = (c.saved(0)?, c.saved(1)?);
+        let scale = Tensor::number(value);
+        c.each(&[&|| c.gy(), &|| mul(&c.gy()?, &div(&scale, &b)?), &|| {
+            neg(&mul(&c.gy()?, &div(&mul(&scale, &a)?, &mul(&b, &b)?)?)?)
+        }])
+    })
 }

@@ -60,6 +60,13 @@ fn write_dense(y: &Tensor, x: &Tensor) -> Result<()> {
 
 /// Conversion to a dtype.
 pub fn to_dtype(x: &Tensor, dtype: DType) -> Result<Tensor> {
+    converted("ToCopyBackward0", x, dtype)
+}
+/// The last step of an operation that computes in a wider dtype: its node has that operation's name.
+pub fn rounded(y: &Tensor, dtype: DType) -> Result<Tensor> {
+    converted(y.node_name().unwrap_or("ToCopyBackward0"), y, dtype)
+}
+fn converted(name: &'static str, x: &Tensor, dtype: DType) -> Result<Tensor> {
     if x.dtype() == dtype {
         return Ok(x.clone());
     }
@@ -67,7 +74,7 @@ pub fn to_dtype(x: &Tensor, dtype: DType) -> Result<Tensor> {
     if !dtype.is_float() {
         return Ok(y);
     }
-    Tape::of("ToCopyBackward0", &[x]).record(y, |c| c.each(&[&|| c.gy()]))
+    Tape::of(name, &[x]).record(y, |c| c.each(&[&|| c.gy()]))
 }
 
 /// x = src, broadcast and converted.
@@ -114,7 +121,7 @@ pub fn fill_(x: &Tensor, value: &Tensor) -> Result<()> {
             value.rank()
         ));
     }
-    x.check_inplace()?;
+    x.check_fill()?;
     let tape = Tape::of("FillBackward0", &[x, value]);
     write_strided(&x.detach(), &to_dtype(&value.detach(), x.dtype())?)?;
     tape.record_inplace(x, |c| c.each(&[&|| c.gy()?.zeros_like(), &|| c.gy()]))

@@ -98,8 +98,12 @@ pub fn norm(x: &Tensor, p: f64, dims: Option<&[i64]>, keepdim: bool, to: Option<
             false => amin(&a, dims, keepdim),
         };
     }
-    let y = reduce(&x, &wrapped, keepdim, Fold::Norm(p), x.dtype())?;
-    Tape::of("LinalgVectorNormBackward0", &[&x]).keep(&x).keep_output(&y).record(y, move |c| {
+    finite_norm(&x, p, wrapped, keepdim, sign)
+}
+/// A norm of finite p, with the function that gives the signs for its gradient.
+fn finite_norm(x: &Tensor, p: f64, wrapped: Dims, keepdim: bool, sign: Sign) -> Result<Tensor> {
+    let y = reduce(x, &wrapped, keepdim, Fold::Norm(p), x.dtype())?;
+    Tape::of("LinalgVectorNormBackward0", &[x]).keep(x).keep_output(&y).record(y, move |c| {
         if p == 0.0 {
             return Ok(Grads::from_iter([None])); // a count has no slope
         }
@@ -131,9 +135,11 @@ pub fn renorm(x: &Tensor, p: f64, d: i64, most: f64) -> Result<Tensor> {
     }
     let d = wrap_dim(d, x.rank())?;
     let dims: Vec<i64> = (0..x.rank()).filter(|&e| e != d).map(|e| e as i64).collect();
-    let size = norm(x, p, Some(&dims), true, None)?;
+    // A slice that stays has no part in the factor, so that its NaN reaches no gradient.
+    let longer = super::gt(&norm(&x.detach(), p, Some(&dims), true, None)?, &num(most))?;
+    let size = norm(&where_(&longer, x, &int(0))?, p, Some(&dims), true, None)?;
     let factor = div(&num(most), &super::add(&size, &num(1e-7))?)?;
-    mul(x, &where_(&super::gt(&size.detach(), &num(most))?, &factor, &int(1))?)
+    mul(x, &where_(&longer, &factor, &int(1))?)
 }
 
 /// The pairwise p-distances of the rows of a [..., n, m] and b [..., k, m]: [..., n, k].
@@ -149,7 +155,17 @@ pub fn cdist(a: &Tensor, b: &Tensor, p: f64) -> Result<Tensor> {
     if p < 0.0 {
         return argument("cdist only supports non-negative p values");
     }
-    norm(&sub(&unsqueeze(a, -2)?, &unsqueeze(b, -3)?)?, p, Some(&[-1]), false, None)
+    let apart = sub(&unsqueeze(a, -2)?, &unsqueeze(b, -3)?)?;
+    if p.is_finite() && apart.dtype().is_float() {
+        let last = apart.rank() - 1;
+        return finite_norm(&apart, p, Dims::from_slice(&[last]), false, sign_or_nan);
+    }
+    norm(&apart, p, Some(&[-1]), false, None)
+}
+type Sign = fn(&Tensor) -> Result<Tensor>;
+/// The sign, NaN of NaN.
+fn sign_or_nan(x: &Tensor) -> Result<Tensor> {
+    where_(&isnan(&x.detach())?, &x.detach(), &sign(x)?)
 }
 
 /// The numbers between whole ranks of sorted data.

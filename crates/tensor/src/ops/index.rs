@@ -46,7 +46,11 @@ pub fn index_put_(x: &Tensor, items: &[Item], value: &Tensor, accumulate: bool) 
         return Advanced::new(&view, &advanced)?.write(&view, value, accumulate);
     }
     let value = trimmed(value, view.rank())?;
-    if accumulate { super::add_(&view, &value) } else { copy_(&view, &value) }
+    match accumulate {
+        true => super::add_(&view, &value),
+        false if value.rank() == 0 => super::fill_(&view, &value),
+        false => copy_(&view, &value),
+    }
 }
 
 /// Drops leading dimensions of extent one that the target does not have.
@@ -273,7 +277,11 @@ impl Advanced {
                 ));
             }
         };
-        view.check_inplace()?;
+        if value.rank() == 0 && !accumulate {
+            view.check_fill()?
+        } else {
+            view.check_inplace()?
+        }
         let tape = Tape::of("IndexPutBackward0", &[view, &wide]);
         let source = self.arrange(&to_dtype(&wide.detach(), view.dtype())?, true)?.contiguous()?;
         let source = if source.shares_storage(view) { clone(&source)? } else { source };

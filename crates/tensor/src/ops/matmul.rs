@@ -1,7 +1,8 @@
 //! Matrix products. Transposed and strided operands are read in place: their strides go to the kernel.
 
+use super::binary::mul;
 use super::copy::to_dtype;
-use super::view::{expand, reshape, t, transpose};
+use super::view::{expand, reshape, squeeze, t, transpose, unsafe_view, unsqueeze};
 use crate::autograd::Tape;
 use crate::error::{dtype, shape};
 use crate::iter::pieces;
@@ -129,7 +130,10 @@ pub fn mv(a: &Tensor, b: &Tensor) -> Result<Tensor> {
             b.shape()[0]
         ));
     }
-    reshape(&mm(a, &reshape(b, &[-1, 1])?)?, &[-1])
+    let y = reshape(&mm(&a.detach(), &reshape(&b.detach(), &[-1, 1])?)?, &[-1])?;
+    Tape::of("MvBackward0", &[a, b]).keep(a).keep(b).record(y.alias(), |c| {
+        c.each(&[&|| mul(&unsqueeze(&c.gy()?, 1)?, &c.saved(1)?), &|| mv(&t(&c.saved(0)?)?, &c.gy()?)])
+    })
 }
 
 /// The inner product of two vectors.
@@ -146,7 +150,11 @@ pub fn dot(a: &Tensor, b: &Tensor) -> Result<Tensor> {
             b.numel()
         ));
     }
-    reshape(&mm(&reshape(a, &[1, -1])?, &reshape(b, &[-1, 1])?)?, &[])
+    let y = reshape(&mm(&reshape(&a.detach(), &[1, -1])?, &reshape(&b.detach(), &[-1, 1])?)?, &[])?;
+    Tape::of("DotBackward0", &[a, b])
+        .keep(a)
+        .keep(b)
+        .record(y.alias(), |c| c.each(&[&|| mul(&c.gy()?, &c.saved(1)?), &|| mul(&c.gy()?, &c.saved(0)?)]))
 }
 
 /// The product as `@` defines it: vectors, matrices, and batches that broadcast.
@@ -160,14 +168,14 @@ pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         (1, 1) => dot(a, b),
         (2, 2) => mm(a, b),
         (2, 1) => mv(a, b),
-        (1, 2) => reshape(&mm(&reshape(a, &[1, -1])?, b)?, &[-1]),
+        (1, 2) => squeeze(&mm(&unsqueeze(a, 0)?, b)?, Some(&[0])),
         // A batch times one matrix is one tall matrix product.
         (n, 2) if n > 2 => {
             let k = a.shape()[n - 1] as i64;
             let rows = reshape(a, &[a.shape()[..n - 1].iter().product::<usize>() as i64, k])?;
             let mut dims: Vec<i64> = a.shape()[..n - 1].iter().map(|&d| d as i64).collect();
             dims.push(b.shape()[1] as i64);
-            reshape(&mm(&rows, b)?, &dims)
+            unsafe_view(&mm(&rows, b)?, &dims)
         }
         _ => batched(a, b),
     }
@@ -188,5 +196,5 @@ fn batched(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let mut dims = lead;
     dims.extend((a.rank() > 1).then(|| y.shape()[1] as i64));
     dims.extend((b.rank() > 1).then(|| y.shape()[2] as i64));
-    reshape(&y, &dims)
+    unsafe_view(&y, &dims)
 }

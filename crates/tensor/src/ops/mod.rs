@@ -2,6 +2,7 @@
 
 mod binary;
 mod binary_function;
+mod clamp;
 mod compare;
 mod copy;
 mod create;
@@ -23,6 +24,7 @@ mod products;
 mod random;
 mod reduce;
 mod reorder;
+mod repeat;
 mod scan;
 mod scatter;
 mod select;
@@ -36,6 +38,7 @@ mod view;
 
 pub use binary::*;
 pub use binary_function::*;
+pub use clamp::*;
 pub use compare::*;
 pub use copy::*;
 pub use create::*;
@@ -55,6 +58,7 @@ pub use products::*;
 pub use random::*;
 pub use reduce::*;
 pub use reorder::*;
+pub use repeat::*;
 pub use scan::*;
 pub use scatter::*;
 pub use select::*;

@@ -1,4 +1,4 @@
-//! Copies in another order: reversed, rolled, triangles, diagonals put into a matrix, elements repeated.
+//! Copies in another order: reversed, rolled, triangles, diagonals put into a matrix.
 
 use super::copy::copy_;
 use super::gather::index_select;
@@ -135,32 +135,6 @@ pub fn unfold(x: &Tensor, d: i64, size: i64, step: i64) -> Result<Tensor> {
         out.strides.push(stride);
         out
     })
-}
-
-/// The place of each element when element `i` is repeated `repeats[i]` times.
-pub fn repeat_places(repeats: &Tensor) -> Result<Tensor> {
-    if !matches!(repeats.dtype(), DType::I64 | DType::I32) {
-        return crate::error::dtype("repeats has to be Long or Int tensor");
-    }
-    if repeats.rank() > 1 {
-        return shape("repeat_interleave only accept 1D vector as repeat");
-    }
-    let counts = super::to_dtype(&repeats.detach(), DType::I64)?.contiguous()?;
-    let mut total = 0usize;
-    for &n in counts.data::<i64>()? {
-        match usize::try_from(n) {
-            Ok(n) => total = total.saturating_add(n),
-            Err(_) => return argument("repeats can not be negative"),
-        }
-    }
-    let mut out = memory::alloc::<i64>(total)?;
-    let mut rest = out.as_mut_slice();
-    for (i, &n) in counts.data::<i64>()?.iter().enumerate() {
-        let (here, after) = rest.split_at_mut(n as usize);
-        here.fill(i as i64);
-        rest = after;
-    }
-    Ok(Tensor::from_vec(out, &[total]))
 }
 
 /// The row and column indices of a triangle of an n x m matrix, [2, count].

@@ -46,6 +46,9 @@ pub fn masked_fill(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<Tensor> 
 /// Fills in place where the mask holds.
 pub fn masked_fill_(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<()> {
     check_mask(mask, value)?;
+    if x.layout().overlaps() {
+        return fill_shared(x, mask, value);
+    }
     x.check_inplace()?;
     let tape = Tape::of("MaskedFillBackward0", &[x, value]).keep(mask);
     let y = where_(mask, &to_dtype(&value.detach(), x.dtype())?, &x.detach())?;
@@ -54,6 +57,19 @@ pub fn masked_fill_(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<()> {
         let m = c.saved(0)?;
         c.each(&[&|| where_(&m, &int(0), &c.gy()?), &|| where_(&m, &c.gy()?, &int(0))])
     })
+}
+
+/// Fills the places of an expanded tensor of which any element is chosen.
+fn fill_shared(x: &Tensor, mask: &Tensor, value: &Tensor) -> Result<()> {
+    let mut mask = super::expand(mask, &super::reduce::signed(x.shape()))?;
+    let mut places = x.clone();
+    for d in 0..x.rank() {
+        if x.strides()[d] == 0 && x.shape()[d] > 1 {
+            places = super::narrow(&places, d as i64, 0, 1)?;
+            mask = super::any(&mask, Some(&[d as i64]), true)?;
+        }
+    }
+    masked_fill_(&places, &mask, value)
 }
 
 fn check_mask(mask: &Tensor, value: &Tensor) -> Result<()> {

@@ -199,6 +199,32 @@ pub fn as_strided(x: &Tensor, dims: &[usize], strides: &[usize], offset: Option<
     view_of("AsStridedBackward0", x, layout, move |c| c.each(&[&|| as_strided_backward(&c.gy()?, &from, &to)]))
 }
 
+/// A copy of x with `src` in the place of a strided view. Like PyTorch's, the gradient of x is 0 outside of the view and passes
+/// inside of it.
+pub fn as_strided_scatter(
+    x: &Tensor,
+    src: &Tensor,
+    dims: &[usize],
+    strides: &[usize],
+    offset: Option<usize>,
+) -> Result<Tensor> {
+    let (dims, strides) = (dims.to_vec(), strides.to_vec());
+    let view = move |x: &Tensor| as_strided(x, &dims, &strides, offset);
+    let y = super::clone(&x.detach())?;
+    super::copy_(&view(&y)?, &src.detach())?;
+    Tape::of("AsStridedScatterBackward0", &[x, src]).record(y.alias(), move |c| {
+        let gy = c.gy()?.contiguous()?;
+        c.each(&[
+            &|| {
+                let g = gy.detach().zeros_like()?;
+                super::copy_(&view(&g)?, &view(&gy)?)?;
+                Ok(g)
+            },
+            &|| view(&gy),
+        ])
+    })
+}
+
 /// The gradient of a strided view: `gy` added into zeros that lie as `base`, at the places of `view`.
 pub(crate) fn as_strided_backward(gy: &Tensor, base: &Layout, view: &Layout) -> Result<Tensor> {
     let span = base.end() - base.offset;

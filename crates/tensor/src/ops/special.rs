@@ -119,6 +119,22 @@ pub fn i1(x: &Tensor) -> Result<Tensor> {
         mul(g, &sub(&i0(x)?, &ratio)?)
     })
 }
+/// x = mantissa 2^exponent with 1/2 <= |mantissa| < 1, the exponent int32. Zeros, infinities and NaN are their own mantissa.
+/// Errors: integers.
+pub fn frexp(x: &Tensor) -> Result<(Tensor, Tensor)> {
+    if !x.dtype().is_float() {
+        return crate::error::dtype("torch.frexp() only supports floating-point dtypes");
+    }
+    let exponent = map1(&Double(&|x: f64| libm::frexp(x).1 as f64), &x.detach(), DType::F64, DType::I32)?;
+    let mantissa = values(&x.detach(), |x| if x.is_finite() { libm::frexp(x).0 } else { x })?;
+    let y = Tape::of("FrexpBackward0", &[x]).keep(&exponent).record(mantissa, |c| {
+        c.each(&[&|| {
+            let gy = c.gy()?;
+            div(&gy, &super::exp2(&c.saved(0)?.to_dtype(gy.dtype())?)?)
+        }])
+    })?;
+    Ok((y, exponent))
+}
 /// sin(πx) / (πx), and 1 at 0.
 pub fn sinc(x: &Tensor) -> Result<Tensor> {
     fn f(x: f64) -> f64 {
