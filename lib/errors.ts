@@ -12,7 +12,7 @@ export interface TorchErrorOptions {
 
 /** PyTorch's words for a float where an index or a class belongs: easily met, because numbers make float32 tensors. */
 const NEEDS_INTEGERS =
-  /target dtype to be Long|one of the following scalar types: Long|tensor of type LongTensor|Expected dtype int32.*for index|indices must be long/;
+  /target dtype to be Long|one of the following scalar types: Long|tensor of type LongTensor|Expected dtype int32.*for index|indices must be long|"bincount_cpu" not implemented for .(Float|Double)/;
 const INTEGERS = 'numbers make float32 tensors: write y.long(), or tensor(data, { dtype: "int64" })';
 
 /** The root of every error that candlewick throws on purpose. */

@@ -27,6 +27,7 @@ export {
   useDeterministicAlgorithms,
   version,
 } from "./backends.js";
+export { e, inf, nan, newaxis, pi } from "./constants.js";
 export {
   arange,
   asTensor,

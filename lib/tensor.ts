@@ -421,3 +421,15 @@ export function toOptions(target: unknown, dtype?: DType | ToOptions): ToOptions
     op: "to",
   });
 }
+
+// Brackets cannot be given a meaning without a proxy around every tensor: the first indices raise and say what to write.
+for (let index = 0; index < 64; index++) {
+  Object.defineProperty(Tensor.prototype, String(index), {
+    get(): never {
+      throw new ArgumentError(`Tensor: [${index}] is not how its elements are read: write index(${index})`);
+    },
+    set(): never {
+      throw new ArgumentError(`Tensor: [${index}] = ... writes nothing: write indexPut_([${index}], value)`);
+    },
+  });
+}

@@ -148,3 +148,21 @@ test("progress of a number counts", () => {
   expect([...torch.progress(3, { stream })]).toEqual([0, 1, 2]);
   expect(() => torch.progress(loose("3"))).toThrow('progress: expected an iterable or a number of steps, received "3"');
 });
+
+test("constants, toFixed, brackets, types of what containers hold", () => {
+  expect([torch.pi, torch.e, torch.inf, torch.newaxis]).toEqual([Math.PI, Math.E, Number.POSITIVE_INFINITY, null]);
+  expect(torch.nan).toBeNaN();
+  expect(torch.tensor([0.25]).toFixed(1)).toBe("0.3");
+  expect(() => torch.ones(2).toFixed(1)).toThrow("a Tensor with 2 elements cannot be converted to Scalar");
+  expect(() => Reflect.get(torch.ones(3), 0)).toThrow("Tensor: [0] is not how its elements are read: write index(0)");
+  expect(() => Reflect.set(torch.ones(3), 0, 1)).toThrow("write indexPut_([0], value)");
+  const model = new torch.nn.Sequential(new torch.nn.Flatten(), new torch.nn.Linear(4, 2));
+  expect(model.get<torch.nn.Linear>(1).weight.shape).toEqual([2, 4]);
+});
+
+test("only floats can require gradients, in PyTorch's words", () => {
+  const message = "Only Tensors of floating point and complex dtype can require gradients";
+  expect(() => torch.arange(3, { requiresGrad: true })).toThrow(message);
+  expect(() => torch.tensor([1n], { requiresGrad: true })).toThrow(message);
+  expect(() => torch.arange(3).requiresGrad_()).toThrow("only Tensors of floating point dtype can require gradients");
+});

@@ -1,7 +1,7 @@
 /** Options of the functions that make tensors, and how a new tensor is finished. */
 import { type DeviceLike, deviceName } from "../device.js";
-import { type DType, dtypeCode, getDefaultDtype } from "../dtype.js";
-import { ArgumentError } from "../errors.js";
+import { type DType, dtypeCode, getDefaultDtype, isFloatingDtype } from "../dtype.js";
+import { ArgumentError, AutogradError } from "../errors.js";
 import { native, type TensorHandle } from "../native.js";
 import type { Generator } from "../random.js";
 import { isTensor, type TensorBase, wrap } from "../tensor/base.js";
@@ -37,8 +37,14 @@ export function finish(handle: TensorHandle, o: CreationOptions): Tensor {
   }
   const device = deviceName(o.device);
   const placed = device === undefined || device === "cpu" ? handle : native.to(handle, undefined, device, false);
-  if (o.requiresGrad === true) native.setRequiresGrad(placed, true);
-  return wrap(placed);
+  const x = wrap(placed);
+  if (o.requiresGrad === true) {
+    if (!isFloatingDtype(x.dtype)) {
+      throw new AutogradError("Only Tensors of floating point and complex dtype can require gradients");
+    }
+    native.setRequiresGrad(placed, true);
+  }
+  return x;
 }
 
 /** The code of a type, of the default one where none is given. */

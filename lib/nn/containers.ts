@@ -45,9 +45,13 @@ abstract class Container<M extends Module> extends Module {
 
 /** What {@link Sequential} and {@link ModuleList} share: modules by number. */
 abstract class ListContainer<M extends Module> extends Container<M> {
-  /** The module at an index; negative counts from the end. Errors: out of range. */
-  get(index: number): M {
-    return this.entry(index)[1];
+  /**
+   * The module at an index; negative counts from the end. Its class may be said: `model.get<nn.Linear>(1).weight`.
+   * Errors: out of range.
+   */
+  get<T extends M = M>(index: number): T {
+    // The caller's word: what a container holds at a place is not in its type.
+    return this.entry(index)[1] as T;
   }
   /** The module at an index, as `Array.at`: negative counts from the end, undefined where there is none. */
   at(index: number): M | undefined {

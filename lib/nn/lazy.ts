@@ -82,4 +82,8 @@ export class LazyLinear extends Linear<boolean> {
       return { weight: [outFeatures, inFeatures], bias: [outFeatures] };
     });
   }
+  /** Draws the parameters once there are any. */
+  override resetParameters(): void {
+    if (this.inFeatures !== 0) super.resetParameters();
+  }
 }

@@ -150,6 +150,11 @@ export abstract class TensorBase {
     return native.isContiguous(this.#handle);
   }
 
+  /** The only element as text of so many digits: Python's `f"{x:.3f}"` is `x.toFixed(3)`. Errors: more than one element. */
+  toFixed(digits?: number): string {
+    return this.item().toFixed(digits);
+  }
+
   /** The only element, as a number; a bool gives 0 or 1. Errors: more than one element; an int64 beyond 2^53. */
   item(): number {
     const value = native.item(this.#handle);

@@ -86,3 +86,18 @@ describe("lazy modules", () => {
     );
   });
 });
+
+test("a lazy layer does not warn of the parameters that it has not got", () => {
+  const seen: string[] = [];
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (text: string | Error) => void seen.push(String(text));
+  try {
+    new torch.nn.LazyLinear(3);
+    new torch.nn.LazyConv2d(3, 3);
+    new torch.nn.LazyConvTranspose1d(3, 3);
+    new torch.nn.LazyBatchNorm2d();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  expect(seen).toEqual([]);
+});
