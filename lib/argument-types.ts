@@ -6,7 +6,8 @@ import { CLASSES } from "./signatures.js";
 import { describe, isTensor, TypedScalar } from "./tensor/base.js";
 
 /** A 0-d tensor has no iterator, but the name of one. */
-const isIterable = (x: unknown): x is Iterable<unknown> =>
+/** Whether a value can be walked. */
+export const isIterable = (x: unknown): x is Iterable<unknown> =>
   typeof x === "object" && x !== null && typeof Reflect.get(x, Symbol.iterator) === "function";
 const isInt = (x: unknown) => typeof x === "number" && Number.isInteger(x);
 const isNumber = (x: unknown) => typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";

@@ -1,6 +1,7 @@
 /** Images sampled at the points of a grid: spatial transformers.   [Jaderberg et al. 2015] */
 
 import { type Args, readArgs, required } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { byName } from "../by-name.js";
 import { ArgumentError } from "../errors.js";
 import { native } from "../native.js";
@@ -83,7 +84,7 @@ export const affineGrid = byName(
     ...args: [size: readonly number[], ...rest: Args<AffineGridOptions, ["alignCorners"]>] | [options: AffineGridAll]
   ): Tensor => {
     const o = readArgs<AffineGridAll>("affineGrid", ["size", "alignCorners"], args);
-    const size = [...required("affineGrid", o, "size")];
+    const size = listOf<number>("affineGrid", "size", required("affineGrid", o, "size"));
     return wrap(native.affineGrid(handleOf(theta), size, o.alignCorners ?? false));
   },
 );

@@ -1,6 +1,7 @@
 /** How modules are walked through and printed. */
 
 import { readArgs } from "../args.js";
+import { isIterable } from "../argument-types.js";
 import { ArgumentError } from "../errors.js";
 import { describe } from "../tensor/base.js";
 import type { Module, NamedOptions } from "./module.js";
@@ -70,7 +71,7 @@ export function entriesOf<T>(
   if (typeof given !== "object" || given === null) {
     throw new ArgumentError(`${owner.getName()}: expected an object, a Map or pairs, received ${describe(given)}`);
   }
-  const entries = Symbol.iterator in given ? [...given] : Object.entries(given);
+  const entries: (readonly [string, T])[] = isIterable(given) ? [...given] : Object.entries(given);
   const wrong = entries.find((entry) => !Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== "string");
   if (wrong === undefined) return entries;
   throw new ArgumentError(`${owner.getName()}: expected pairs of a name and a value, received ${describe(wrong)}`);

@@ -4,7 +4,7 @@ import { guardMethods } from "../checked.js";
 import { dtypeTitle } from "../dtype.js";
 import { ArgumentError, IndexError } from "../errors.js";
 import { noteName } from "../field-order.js";
-import type { TensorBase } from "../tensor/base.js";
+import { describe, type TensorBase } from "../tensor/base.js";
 import { Module } from "./module.js";
 import { entriesOf } from "./module-walk.js";
 import { Parameter } from "./parameter.js";
@@ -12,6 +12,9 @@ import { Parameter } from "./parameter.js";
 /** The parameters are enumerable fields named by number or key, so that the walk over fields finds them. */
 abstract class ParameterContainer extends Module {
   protected put(name: string, value: TensorBase): void {
+    if (typeof name !== "string") {
+      throw new ArgumentError(`${this.getName()}: expected a name, received ${describe(name)}`);
+    }
     noteName(this, name);
     Reflect.set(this, name, value instanceof Parameter ? value : new Parameter(value));
   }

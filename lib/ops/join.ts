@@ -98,12 +98,11 @@ export const columnStack = byName(
 /** The shape that these shapes broadcast to. Errors: they do not. */
 export function broadcastShapes(...shapes: readonly (number | readonly number[])[]): number[] {
   const out: number[] = [];
-  for (const given of shapes) {
-    const shape = intList(
-      "broadcastShapes",
-      "shapes",
-      typeof given === "number" ? [given] : listOf("broadcastShapes", "a shape", given),
-    );
+  const lists = shapes.map((given) => {
+    const list = typeof given === "number" ? [given] : listOf<number>("broadcastShapes", "a shape", given);
+    return intList("broadcastShapes", "shapes", list);
+  });
+  for (const shape of lists) {
     for (let i = 1; i <= shape.length; i++) {
       const size = shape[shape.length - i] ?? 1;
       const have = out[out.length - i];
@@ -112,7 +111,7 @@ export function broadcastShapes(...shapes: readonly (number | readonly number[])
       else if (size !== 1 && size !== have) {
         throw new ShapeError(
           "Shape mismatch: objects cannot be broadcast to a single shape: " +
-            shapes.map((s) => `[${typeof s === "number" ? s : s.join(", ")}]`).join(" and "),
+            lists.map((list) => `[${list.join(", ")}]`).join(" and "),
           { op: "broadcastShapes" },
         );
       }

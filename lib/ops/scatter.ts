@@ -288,7 +288,9 @@ export const takeAlongDim = byName(
 
 /** Indices within bounds, where any integer was given. */
 const bounded = (x: TensorBase, indices: readonly (TensorBase | null)[]): Index[] =>
-  indices.map((index, d) => (index === null ? slice() : clamp(index, -x.size(d), x.size(d) - 1)));
+  listOf<TensorBase | null>("_unsafeMaskedIndex", "indices", indices).map((index, d) =>
+    index === null ? slice() : clamp(index, -x.size(d), x.size(d) - 1),
+  );
 
 /** `x[indices]` where the mask is set, else the fill value; indices out of range are taken to the nearest. */
 export const _unsafeMaskedIndex = byName(

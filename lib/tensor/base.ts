@@ -152,6 +152,9 @@ export abstract class TensorBase {
 
   /** The only element as text of so many digits: Python's `f"{x:.3f}"` is `x.toFixed(3)`. Errors: more than one element. */
   toFixed(digits?: number): string {
+    if (digits !== undefined && !(Number.isInteger(digits) && digits >= 0 && digits <= 100)) {
+      throw new ArgumentError(`toFixed: expected digits to be an integer from 0 to 100, received ${describe(digits)}`);
+    }
     return this.item().toFixed(digits);
   }
 

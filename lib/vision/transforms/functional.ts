@@ -1,5 +1,6 @@
 /** `vision.transforms.functional`: transforms of tensors as functions. */
 
+import { listOf } from "../../argument-types.js";
 import { tensor } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { describe, isTensor } from "../../tensor/base.js";
@@ -24,15 +25,16 @@ export function normalize(
       `Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = torch.Size([${image.shape.join(", ")}])`,
     );
   }
-  const byChannel = (values: number | readonly number[]) => {
-    const x = tensor(typeof values === "number" ? [values] : [...values], { dtype: image.dtype, device: image.device });
+  const byChannel = (name: string, values: number | readonly number[]) => {
+    const list = typeof values === "number" ? [values] : listOf<number>("normalize", name, values);
+    const x = tensor(list, { dtype: image.dtype, device: image.device });
     return x.view(-1, 1, 1);
   };
-  const deviation = byChannel(std);
+  const deviation = byChannel("std", std);
   if (deviation.eq(0).any().item() !== 0) {
     throw new ArgumentError(
       `std evaluated to zero after conversion to torch.${image.dtype}, leading to division by zero.`,
     );
   }
-  return (inplace ? image : image.clone()).sub_(byChannel(mean)).div_(deviation);
+  return (inplace ? image : image.clone()).sub_(byChannel("mean", mean)).div_(deviation);
 }
