@@ -3,6 +3,8 @@
 export type TensorHandle = { readonly __tensor: unique symbol };
 /** A random generator of the native side: a JavaScript External. */
 export type GeneratorHandle = { readonly __generator: unique symbol };
+/** An opened file of the native side: a JavaScript External. */
+export type FileHandle = { readonly __file: unique symbol };
 /** One number: integer-valued = int, another = float; bigint = int64; boolean = bool; or with the code of its type. */
 export type Scalar = number | bigint | boolean | { value: number; dtype: number };
 /** A tensor or one number. */
@@ -502,6 +504,38 @@ export declare function exponential_(x: TensorHandle, lambda: number, g?: Genera
 
 /** Ones on the diagonal of an n x m matrix. */
 export declare function eye(n: Int, m: Int, dtype?: Dtype | undefined | null): TensorHandle
+
+/** Why work off the thread failed: the promise resolves to this, and lib/ throws the class of its code. */
+export interface Failure {
+  /** `ERR_IO`, ... */
+  code: string
+  /** What went wrong. */
+  message: string
+}
+
+/** The buffers of bytes among the values. */
+export declare function fileBuffers(file: FileHandle): Array<Uint8Array>
+
+/** A storage's name, type, number of elements and place, of each. */
+export interface FileStorage {
+  /** Its name in the file. */
+  key: string
+  /** The element type. */
+  dtype: string
+  /** The number of elements. */
+  numel: number
+  /** Where it was when it was saved. */
+  location: string
+}
+
+/** What the file says of its storages. */
+export declare function fileStorages(file: FileHandle): Array<FileStorage>
+
+/** A tensor of a storage, which is read and verified when it is first asked for. */
+export declare function fileTensor(file: FileHandle, storage: number, dtype: Dtype, shape: Array<Int>, strides: Array<Int>, offset: Int): TensorHandle
+
+/** The values of an opened file as JSON, the root last. */
+export declare function fileValues(file: FileHandle): string
 
 /** every element becomes `value` */
 export declare function fill_(x: TensorHandle, value: Operand): void
@@ -1057,6 +1091,12 @@ export declare function numel(x: TensorHandle): number
 /** 1 at each class, 0 elsewhere. */
 export declare function oneHot(x: TensorHandle, classes: Int): TensorHandle
 
+/** The same on another thread. */
+export declare function openFile(source: string | Uint8Array, record: boolean, all: boolean): Promise<FileHandle | Failure>
+
+/** Opens a file of torch.save: its values, and with `all` its storages. `record`: unknown classes become records. */
+export declare function openFileSync(source: string | Uint8Array, record: boolean, all: boolean): FileHandle
+
 /** What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included. */
 export interface OptimizerSlots {
   params: Array<TensorHandle>
@@ -1276,6 +1316,12 @@ export declare function rrelu_(x: TensorHandle, lower: number, upper: number, tr
 
 /** r" 1 / sqrt(x) */
 export declare function rsqrt(x: TensorHandle): TensorHandle
+
+/** The same on another thread, of the values as they are now. */
+export declare function saveFile(path: string | undefined | null, name: string, values: string, buffers: Array<Uint8Array>, tensors: Array<TensorHandle>, clone: boolean): Promise<Uint8Array | null | Failure>
+
+/** Writes values and their tensors: to a path, or as bytes. `name` is the folder in the archive. */
+export declare function saveFileSync(path: string | undefined | null, name: string, values: string, buffers: Array<Uint8Array>, tensors: Array<TensorHandle>, clone: boolean): Uint8Array | null
 
 /** softmax(scale Q K^T + mask) V */
 export declare function scaledDotProductAttention(q: TensorHandle, k: TensorHandle, v: TensorHandle, mask: TensorHandle | undefined | null, dropout: number, causal: boolean, scale: number | undefined | null, grouped: boolean): TensorHandle

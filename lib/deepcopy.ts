@@ -8,6 +8,7 @@ import { Buffer } from "./nn/buffer.js";
 import { bindForward, type Module } from "./nn/module.js";
 import { INTERNALS } from "./nn/module-fields.js";
 import { Parameter } from "./nn/parameter.js";
+import { asTuple, isTuple } from "./python-forms.js";
 import { handleOf, isTensor, wrap } from "./tensor/base.js";
 import type { Tensor } from "./tensor.js";
 
@@ -39,7 +40,7 @@ function copy(value: unknown, done: Map<object, unknown>): unknown {
   if (Array.isArray(value)) {
     const out: unknown[] = remember(done, value, []);
     for (const item of value) out.push(copy(item, done));
-    return out;
+    return isTuple(value) ? asTuple(out) : out;
   }
   if (value instanceof Map) {
     const out: Map<unknown, unknown> = remember(done, value, new Map());

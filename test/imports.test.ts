@@ -33,6 +33,7 @@ const forbidden: Record<string, string[]> = {
   data: ["nn", "optim", "vision"],
   nn: ["optim", "data", "vision"],
   optim: ["data", "vision"],
+  serialization: ["optim", "data", "vision"],
   vision: ["optim"],
 };
 

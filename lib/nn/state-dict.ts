@@ -63,9 +63,21 @@ function runStateHooks(module: Module, kind: StateHook["kind"], ...rest: unknown
   }
 }
 
+/** PyTorch's `_metadata` of a state dict: the version of each module by its path. A property that is not listed. */
+function noteVersion(module: Module, out: StateDict, prefix: string): void {
+  if (!Object.hasOwn(out, "_metadata")) {
+    Object.defineProperty(out, "_metadata", { value: emptyStateDict(), writable: true, configurable: true });
+  }
+  const version: unknown = Reflect.get(module.constructor, "stateVersion");
+  const [metadata, path] = [Reflect.get(out, "_metadata"), prefix.slice(0, -1)];
+  noteName(metadata, path);
+  Object.assign(metadata, { [path]: { version: version ?? 1 } });
+}
+
 /** Collects a module's state: own parameters, own persistent buffers, then the children. */
 export function collectState(module: Module, out: StateDict, prefix: string, keepVars: boolean): void {
   runStateHooks(module, "collectPre", prefix, keepVars);
+  noteVersion(module, out, prefix);
   for (const [name, value] of [...ownParameters(module), ...ownBuffers(module, true)]) {
     noteName(out, prefix + name);
     out[prefix + name] = keepVars ? value : value.detach();

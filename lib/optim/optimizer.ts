@@ -8,6 +8,7 @@ import { enableGrad } from "../autograd/modes.js";
 import { guardMethods } from "../checked.js";
 import { ArgumentError } from "../errors.js";
 import { isModule } from "../marks.js";
+import { asTuple, withIntegerKeys } from "../python-forms.js";
 import { pyFloat, pyRepr } from "../repr.js";
 import { guardSpelling, namesOf } from "../spelling.js";
 import { describe, isTensor } from "../tensor/base.js";
@@ -35,6 +36,14 @@ export interface OptimizerStateDict {
   state: Record<number, Record<string, unknown>>;
   /** The hyper-parameters of each group, and the numbers of its parameters. */
   param_groups: (Record<string, unknown> & { params: number[] })[];
+}
+
+/** Hyper-parameters that are lists, `betas` for one, are tuples in Python. */
+function withTuples(options: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, value] of Object.entries(options)) {
+    if (Array.isArray(value)) options[name] = asTuple([...value]);
+  }
+  return options;
 }
 
 /** A function that an optimizer calls before or after a step. */
@@ -193,13 +202,13 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   /** PyTorch's state dict, key for key; the tensors are the optimizer's own. */
   stateDict(): OptimizerStateDict {
     const numbers = this.#numbers();
-    const state: OptimizerStateDict["state"] = {};
+    const state: OptimizerStateDict["state"] = withIntegerKeys({});
     for (const [id, entries] of this.state) {
       const number = numbers.get(id);
       if (number !== undefined) state[number] = saveParamState(entries);
     }
     const param_groups = this.paramGroups.map(({ params, ...options }) => ({
-      ...withPyTorchKeys(options),
+      ...withTuples(withPyTorchKeys(options)),
       params: params.map((p) => numbers.get(p.id) ?? 0),
     }));
     return { state, param_groups };
@@ -244,7 +253,11 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       }
     });
     this.state.clear();
-    for (const [number, entries] of Object.entries(given.state)) {
+    // A file's dict with integer keys is a Map.
+    const saved: object = given.state;
+    const states: Iterable<[unknown, Record<string, unknown>]> =
+      saved instanceof Map ? saved : Object.entries(given.state);
+    for (const [number, entries] of states) {
       const p = owners.get(Number(number));
       if (p !== undefined) this.state.set(p.id, loadParamState(p, entries));
     }

@@ -5,6 +5,13 @@ use candlewick_tensor::Error as TensorError;
 /// The `code` of an error: ERR_SHAPE, ERR_DTYPE, ...
 pub struct Code(&'static str);
 
+impl Code {
+    /// The code of an error of another crate.
+    pub fn new(code: &'static str) -> Code {
+        Code(code)
+    }
+}
+
 impl AsRef<str> for Code {
     fn as_ref(&self) -> &str {
         self.0

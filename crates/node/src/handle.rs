@@ -216,3 +216,38 @@ impl ToNapiValue for GeneratorHandle {
 pub fn release_cache() {
     empty_cache();
 }
+
+/// An opened file of tensors on its way in or out.
+pub struct FileHandle(pub Rc<crate::files::FileState>);
+
+const FILE: u64 = 0x6361_6e64_6c65_5f66;
+
+unsafe extern "C" fn finalize_file(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    // SAFETY: `wrap` made this box and gives it here once.
+    drop(unsafe { Box::from_raw(data.cast::<Slot<Rc<crate::files::FileState>>>()) });
+}
+
+impl TypeName for FileHandle {
+    fn type_name() -> &'static str {
+        "FileHandle"
+    }
+    fn value_type() -> ValueType {
+        ValueType::External
+    }
+}
+impl ValidateNapiValue for FileHandle {}
+
+impl FromNapiValue for FileHandle {
+    unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        // SAFETY: napi-rs calls with live arguments; FILE slots hold files.
+        let slot = unsafe { slot::<Rc<crate::files::FileState>>(env, value, FILE, "file")? };
+        slot.value.clone().map(FileHandle).ok_or_else(|| Error::new(Status::InvalidArg, "expected a file"))
+    }
+}
+
+impl ToNapiValue for FileHandle {
+    unsafe fn to_napi_value(env: sys::napi_env, handle: Self) -> Result<sys::napi_value> {
+        // SAFETY: napi-rs calls with a live env.
+        unsafe { wrap(env, FILE, handle.0, finalize_file) }
+    }
+}

@@ -6,6 +6,7 @@ mod autograd;
 mod create;
 mod elementwise;
 mod error;
+mod files;
 mod handle;
 mod indexing;
 mod loss;
@@ -25,6 +26,7 @@ mod runtime;
 mod scatter;
 mod sequence;
 mod spatial;
+mod tasks;
 mod view;
 mod weak;
 

@@ -61,6 +61,35 @@ impl Storage {
         Ok(dispatch!(dtype, T => Storage::from_vec(memory::alloc::<T>(n)?)))
     }
 
+    /// `n` elements whose bytes `fill` writes over zeros. The bytes of a bool become 0 and 1, whatever was written.
+    pub fn from_bytes<E: From<Error>>(
+        dtype: DType,
+        n: usize,
+        fill: impl FnOnce(&mut [u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Storage, E> {
+        let storage = dispatch!(dtype, T => Storage::from_vec(memory::filled(n, T::default())?));
+        if n > 0 {
+            // SAFETY: the storage is new, holds n initialised elements, and any bytes are elements of a numeric dtype.
+            let bytes = unsafe { std::slice::from_raw_parts_mut(storage.ptr, n * dtype.size()) };
+            let filled = fill(bytes);
+            if dtype == DType::Bool {
+                bytes.iter_mut().for_each(|b| *b = u8::from(*b != 0));
+            }
+            filled?;
+        }
+        Ok(storage)
+    }
+
+    /// The buffer's bytes.
+    pub fn as_bytes(&self) -> Result<&[u8]> {
+        self.check_cpu()?;
+        if self.len == 0 {
+            return Ok(&[]);
+        }
+        // SAFETY: `ptr` is the first of `len` initialised elements without padding, and lives as long as the storage.
+        Ok(unsafe { std::slice::from_raw_parts(self.ptr, self.len * self.dtype.size()) })
+    }
+
     /// The first byte of the buffer.
     pub fn bytes(&self) -> Result<*mut u8> {
         self.check_cpu()?;
@@ -122,6 +151,11 @@ impl Storage {
             return Err(Error::Device(format!("expected a tensor on cpu, received one on {}", self.device)));
         }
         Ok(())
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        self.dtype
     }
 
     /// candle's storage, which owns the bytes; int8 and bool are its U8.

@@ -60,6 +60,21 @@ impl Tensor {
         Self::fresh(Storage::from_vec(v), layout, T::DTYPE, false)
     }
 
+    /// All elements of a storage.
+    pub fn from_storage(storage: Storage) -> Tensor {
+        let (layout, dtype) = (Layout::contiguous(&[storage.len()]), storage.dtype());
+        Self::fresh(storage, layout, dtype, false)
+    }
+
+    /// Other elements of this tensor's storage, apart from its graph. Errors: places outside of the storage.
+    pub fn strided(&self, shape: &[usize], strides: &[usize], offset: usize) -> Result<Tensor> {
+        Ok(crate::ops::as_strided(&self.detach(), shape, strides, Some(offset))?.with_own_history())
+    }
+    fn with_own_history(&self) -> Tensor {
+        let i = &self.0;
+        Self::build(next_id(), i.storage.clone(), i.layout.clone(), i.dtype, false, None, self.is_inference())
+    }
+
     /// A dense tensor with unspecified values: whoever asks writes all of them.
     pub fn blank(layout: Layout, dtype: DType) -> Result<Tensor> {
         Ok(Self::fresh(Storage::blank(dtype, layout.numel())?, layout, dtype, false))

@@ -43,6 +43,8 @@ export const CHANNEL_NORM_NAMES = [
 
 /** A normalisation with statistics, weight and bias by channel. */
 export abstract class ChannelNorm extends Module {
+  /** The version of the state dict: since 2 it has num_batches_tracked. */
+  static readonly stateVersion = 2;
   readonly numFeatures: number;
   readonly eps: number;
   /** May be changed between batches. */

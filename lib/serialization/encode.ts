@@ -1,0 +1,145 @@
+/** JavaScript's values as the table that the native side writes. */
+import { inspect } from "node:util";
+import { ArgumentError } from "../errors.js";
+import { orderedEntries } from "../field-order.js";
+import { isModule } from "../marks.js";
+import type { TensorHandle } from "../native.js";
+import { Parameter } from "../nn/parameter.js";
+import { hasIntegerKeys, isTuple } from "../python-forms.js";
+import { describe, handleOf, isTensor } from "../tensor/base.js";
+
+/** What the native side takes. */
+export interface Encoded {
+  readonly values: string;
+  readonly buffers: Uint8Array[];
+  readonly tensors: TensorHandle[];
+}
+
+type Row = readonly unknown[];
+
+/** A value that waits, where its place will be written, and its path for errors. */
+interface Task {
+  readonly value: unknown;
+  readonly put: (place: number) => void;
+  readonly path: string;
+}
+
+/** Encodes a value and all that it holds, each object once. Errors: what Python has no form for, by its path. */
+export function encode(root: unknown, op: string): Encoded {
+  const rows: Row[] = [];
+  const places = new Map<unknown, number>();
+  const buffers: Uint8Array[] = [];
+  const tensors: TensorHandle[] = [];
+  const add = (row: Row): number => rows.push(row) - 1;
+  let top = 0;
+  const todo: Task[] = [
+    {
+      value: root,
+      put: (place) => {
+        top = place;
+      },
+      path: "",
+    },
+  ];
+  for (let task = todo.pop(); task !== undefined; task = todo.pop()) {
+    const { value, put, path } = task;
+    const known = typeof value === "object" || typeof value === "string" ? places.get(value) : undefined;
+    if (known !== undefined) {
+      put(known);
+      continue;
+    }
+    const place = add(rowOf(value, path));
+    if (typeof value === "object" || typeof value === "string") places.set(value, place);
+    put(place);
+  }
+  return { values: JSON.stringify([...rows, top]), buffers, tensors };
+
+  /** Items that are encoded later, in their order: the table is filled as they are. */
+  function later(items: readonly unknown[], pathOf: (i: number) => string): number[] {
+    const out: number[] = Array(items.length).fill(0);
+    for (let i = items.length - 1; i >= 0; i--) {
+      const put = (place: number): void => {
+        out[i] = place;
+      };
+      todo.push({ value: items[i], put, path: pathOf(i) });
+    }
+    return out;
+  }
+
+  function dict(
+    tag: "d" | "o",
+    entries: readonly (readonly [unknown, unknown])[],
+    path: string,
+    attributes: unknown,
+  ): Row {
+    const flat = later(entries.flat(), (i) => `${path}[${inspect(entries[i >> 1]?.[0], { depth: 0 })}]`);
+    const row: unknown[] = [tag, flat, null];
+    if (attributes !== undefined) {
+      const put = (place: number): void => {
+        row[2] = place;
+      };
+      todo.push({ value: { _metadata: attributes }, put, path: `${path}._metadata` });
+    }
+    return row;
+  }
+
+  function rowOf(value: unknown, path: string): Row {
+    const refuse = (what: string): never => {
+      throw new ArgumentError(`${op}: ${path === "" ? "" : `at ${path}: `}${what}`, { op });
+    };
+    switch (typeof value) {
+      case "boolean":
+        return ["b", value];
+      case "number":
+        return number(value);
+      case "bigint":
+        return ["I", value < 0n, `0x${(value < 0n ? -value : value).toString(16)}`];
+      case "string":
+        if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(value)) {
+          return refuse("a string with half of a surrogate pair has no form in Python");
+        }
+        return ["x", value];
+      case "object":
+        break;
+      default:
+        return refuse(`expected data, received ${describe(value)}`);
+    }
+    if (value === null) return ["n"];
+    if (isTensor(value)) {
+      tensors.push(handleOf(value));
+      return ["T", tensors.length - 1, value.requiresGrad, value instanceof Parameter];
+    }
+    if (value instanceof Uint8Array) {
+      buffers.push(value);
+      return ["y", buffers.length - 1];
+    }
+    if (Array.isArray(value)) return [isTuple(value) ? "t" : "l", later(value, (i) => `${path}[${i}]`)];
+    if (value instanceof Set) return ["s", later([...value], () => path)];
+    if (value instanceof Map) return dict("d", [...value], path, undefined);
+    if (isModule(value)) return refuse("a whole module is code: save its state, model.stateDict()");
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== null && prototype !== Object.prototype) {
+      const state = "stateDict" in value && typeof value.stateDict === "function";
+      return refuse(
+        `expected data, received ${describe(value)}${state ? "; save its state, .stateDict()" : ArrayBuffer.isView(value) ? "; torch.fromTypedArray makes a tensor of it" : ""}`,
+      );
+    }
+    const entries = orderedEntries(value);
+    const keyed = hasIntegerKeys(value) ? entries.map(([key, item]) => [Number(key), item] as const) : entries;
+    return dict(prototype === null ? "o" : "d", keyed, path, metadataOf(value));
+  }
+}
+
+/** PyTorch's `_metadata` of a state dict: a property that is not listed. */
+function metadataOf(value: object): unknown {
+  const property = Object.getOwnPropertyDescriptor(value, "_metadata");
+  return property === undefined || property.enumerable === true ? undefined : property.value;
+}
+
+/** Whole numbers are integers as far as they are exact; all others floats. */
+function number(value: number): Row {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return ["i", value];
+  if (Number.isNaN(value)) return ["f", "nan"];
+  if (!Number.isFinite(value)) return ["f", value > 0 ? "inf" : "-inf"];
+  return ["f", Object.is(value, -0) ? "-0" : value];
+}
