@@ -27,7 +27,21 @@ test("values come back as they were", async () => {
   const base = torch.arange(12).view(3, 4);
   const shared = [1, 2];
   const value = {
-    numbers: [0, -1, 255, 65536, 2 ** 40, 2 ** 53 - 1, 0.5, -0, Number.NaN, Number.NEGATIVE_INFINITY],
+    numbers: [
+      0,
+      -1,
+      255,
+      65536,
+      2 ** 40,
+      2 ** 53 - 1,
+      0.5,
+      0.0015360000000000005,
+      5e-324,
+      1.7976931348623157e308,
+      -0,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+    ],
     bigints: [2n ** 62n, -(2n ** 70n)],
     text: ["", "Жé😀", "__proto__"],
     flags: [true, false, null],
