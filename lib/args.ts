@@ -138,7 +138,9 @@ export function intList(op: string, name: string, values: readonly unknown[]): n
 export function dimList(dim: number | readonly number[] | null | undefined): number[] | null {
   if (dim === null || dim === undefined) return null;
   if (isTensor(dim)) return [dim.item()];
-  return typeof dim === "number" ? [dim] : [...dim];
+  if (typeof dim === "number") return [dim];
+  if (Array.isArray(dim)) return [...dim];
+  throw new ArgumentError(`expected dim to be an integer or a list of integers, received ${describe(dim)}`);
 }
 
 /** The dimension of `f(x, dim)` and `f(x, { dim })`, or `otherwise` where there is none. */

@@ -94,7 +94,12 @@ export function placed(op: string, overloads: readonly Signature[], args: readon
       const place = signature.findIndex((text) => nameOf(text) === name);
       return place >= front.length || (place >= 0 && signature[place]?.startsWith("*"));
     });
-  const signature = overloads.find(fits);
+  // Of several, the one that leaves no argument out between those that are given.
+  const gapless = (signature: Signature) => {
+    const places = named.map(([name]) => signature.findIndex((text) => text === name || text.startsWith(`${name}: `)));
+    return places.every((place) => place < front.length + places.filter((other) => other >= 0).length);
+  };
+  const signature = overloads.find((one) => fits(one) && gapless(one)) ?? overloads.find(fits);
   if (signature === undefined)
     throw unexpected(
       op,

@@ -30,6 +30,8 @@ export interface TypedTensor {
   new (data: TensorData): Tensor;
   (...sizes: number[]): Tensor;
   (data: TensorData): Tensor;
+  /** The type of its tensors. */
+  readonly dtype: DType;
 }
 
 function typed(name: string, dtype: DType): TypedTensor {
@@ -37,6 +39,7 @@ function typed(name: string, dtype: DType): TypedTensor {
     return legacyTensor(args, dtype);
   }
   Object.defineProperty(make, "name", { value: name });
+  Object.defineProperty(make, "dtype", { value: dtype });
   Object.defineProperty(make, Symbol.hasInstance, { value: (x: unknown) => isTensor(x) && x.dtype === dtype });
   return make as unknown as TypedTensor;
 }

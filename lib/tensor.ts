@@ -2,13 +2,14 @@
 
 import { inspect } from "node:util";
 import { type IntArgs, isOptions, readInts, readShape, type ShapeArgs } from "./args.js";
+import { checkBoolean } from "./argument-types.js";
 import { type BackwardArgs, backwardOf } from "./autograd/functions.js";
 import { type RemovableHandle, registerTensorHook } from "./autograd/hooks.js";
 import { emptyStrided, type TensorData, tensor } from "./creation.js";
 import { type DeviceLike, deviceName, device as deviceOf } from "./device.js";
-import { type DType, isDType, isFloatingDtype, optionalDtypeCode } from "./dtype.js";
+import { type DType, dtypeTitle, isDType, isFloatingDtype, optionalDtypeCode } from "./dtype.js";
 import { ArgumentError, AutogradError, ShapeError } from "./errors.js";
-import { legacyTensor } from "./legacy.js";
+import { legacyTensor, type TypedTensor } from "./legacy.js";
 import { keep } from "./memory.js";
 import { native, type TensorHandle } from "./native.js";
 import * as arithmetic from "./ops/arithmetic.js";
@@ -157,6 +158,14 @@ export class Tensor extends TensorBase {
   cuda(index = 0): Tensor {
     return this.to({ device: deviceOf("cuda", index) });
   }
+  /** The name of the type's class, `"torch.FloatTensor"`; or this converted to a type or such a class. */
+  type(): string;
+  type(dtype: DType | TypedTensor): Tensor;
+  type(dtype?: DType | TypedTensor): string | Tensor {
+    if (dtype === undefined) return `torch.${dtypeTitle(this.dtype)}Tensor`;
+    if (typeof dtype === "function") return this.to({ dtype: dtype.dtype });
+    return this.to({ dtype });
+  }
   /** Whether the elements are floating-point numbers. */
   isFloatingPoint(): boolean {
     return isFloatingDtype(this.dtype);
@@ -242,10 +251,12 @@ export class Tensor extends TensorBase {
     return native.requiresGrad(handleOf(this));
   }
   set requiresGrad(on: boolean) {
+    checkBoolean("Tensor", "requiresGrad", on);
     native.setRequiresGrad(handleOf(this), on);
   }
   /** Sets {@link requiresGrad}. Errors: an integer tensor; switching off on a non-leaf. */
   requiresGrad_(on = true): this {
+    checkBoolean("requiresGrad_", "requiresGrad", on);
     native.setRequiresGrad(handleOf(this), on);
     return this;
   }

@@ -166,3 +166,36 @@ test("only floats can require gradients, in PyTorch's words", () => {
   expect(() => torch.tensor([1n], { requiresGrad: true })).toThrow(message);
   expect(() => torch.arange(3).requiresGrad_()).toThrow("only Tensors of floating point dtype can require gradients");
 });
+
+test("a type's name, and conversion by it", () => {
+  expect([torch.ones(1).type(), torch.tensor([1n]).type()]).toEqual(["torch.FloatTensor", "torch.LongTensor"]);
+  expect([torch.ones(1).type("int64").dtype, torch.ones(1).type(torch.LongTensor).dtype]).toEqual(["int64", "int64"]);
+});
+
+test("strings and other wrong values raise where they are given", async () => {
+  const { data, nn, optim, vision } = torch;
+  const x = torch.ones([1], { requiresGrad: true });
+  const number = 'received "0.1"; parse it with Number(...)';
+  expect(() => new optim.SGD([{ params: [x], lr: "0.1" as never }], { lr: 1 })).toThrow(
+    `SGD: expected lr to be a number, ${number}`,
+  );
+  expect(() => new optim.Adam([x], { betas: ["0.1", "0.2"] as never })).toThrow(
+    `expected betas to be numbers, ${number}`,
+  );
+  expect(() => Reflect.set(x, "requiresGrad", "no")).toThrow("Tensor: expected requiresGrad to be a boolean");
+  expect(() => new data.DataLoader([1], { sampler: 3 as never })).toThrow("DataLoader: expected sampler to be");
+  expect(() => new data.DataLoader([1], { batchSampler: 3 as never })).toThrow(
+    "DataLoader: expected batchSampler to be",
+  );
+  expect(() => new data.DataLoader([1], { collateFn: "x" as never })).toThrow(
+    "DataLoader: expected collateFn to be a function",
+  );
+  expect(() => new vision.datasets.FashionMNISTSample({ transform: "x" as never })).toThrow(
+    "expected transform to be a function",
+  );
+  expect(() => JSON.stringify(torch.tensor([2n ** 60n]))).toThrow("an int64 beyond 2^53 has no form in JSON");
+  expect(torch.randint(10, { size: [5] }).shape).toEqual([5]);
+  expect(torch.randint({ high: 10, size: [5] } as never).shape).toEqual([5]);
+  expect(torch.randint({ low: 0, high: 10, size: [5] }).shape).toEqual([5]);
+  expect(new nn.Linear(1, 1).weight.requiresGrad).toBe(true);
+});

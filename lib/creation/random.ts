@@ -20,11 +20,12 @@ export const randn = byName("randn", (...args: ShapeArgs<RandomOptions>): Tensor
   const [shape, o] = readShape<RandomOptions>("randn", RANDOM, args);
   return finish(native.randn(shape, floating(o.dtype), generatorHandle(o.generator)), o);
 });
+function randintOf(high: number, options: RandomOptions & { size: readonly number[] }): Tensor;
 function randintOf(high: number, size: readonly number[], options?: RandomOptions): Tensor;
 function randintOf(low: number, high: number, size: readonly number[], options?: RandomOptions): Tensor;
 function randintOf(
   first: number,
-  second: number | readonly number[],
+  second?: number | readonly number[] | RandomOptions,
   third?: readonly number[] | RandomOptions,
   fourth: RandomOptions = {},
 ): Tensor {

@@ -2,10 +2,12 @@
 
 import { inspect } from "node:util";
 import { type Args, type From, leading, readArgs } from "../args.js";
+import { checkFunction, isIterable } from "../argument-types.js";
 import { ArgumentError } from "../errors.js";
 import { type Generator, random64 } from "../random.js";
 import { pyRepr } from "../repr.js";
 import { guardSpelling, namesOf } from "../spelling.js";
+import { describe } from "../tensor/base.js";
 import { warnOnce } from "../warnings.js";
 import type { Collated, CollateFn } from "./collate.js";
 import { asDataset, Dataset, type DatasetLike, type DatasetSource } from "./dataset.js";
@@ -225,6 +227,14 @@ function checkExclusive<T, B>(o: Partial<DataLoaderOptions<T, B>>): void {
     throw new ArgumentError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.");
   }
   if ((o.timeout ?? 0) < 0) throw new ArgumentError("timeout option should be non-negative");
+  for (const [name, value] of Object.entries({ sampler, batchSampler })) {
+    if (value !== null && !isIterable(value)) {
+      throw new ArgumentError(
+        `DataLoader: expected ${name} to be a list of indices or a sampler, received ${describe(value)}`,
+      );
+    }
+  }
+  if (o.collateFn !== undefined && o.collateFn !== null) checkFunction("DataLoader", "collateFn", o.collateFn);
   if (sampler !== null && shuffle) throw new ArgumentError("sampler option is mutually exclusive with shuffle");
   if (batchSampler !== null) {
     if ((o.batchSize ?? 1) !== 1 || shuffle || sampler !== null || o.dropLast) {

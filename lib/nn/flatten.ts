@@ -1,5 +1,6 @@
 /** Flattening and its reverse. */
 import { type Args, readArgs, required } from "../args.js";
+import { listOf } from "../argument-types.js";
 import { type FlattenOptions, flatten, unflatten } from "../ops/shape.js";
 import { pyRepr } from "../repr.js";
 import type { Tensor } from "../tensor.js";
@@ -41,7 +42,7 @@ export class Unflatten extends Module {
     super();
     const o = readArgs<UnflattenOptions>("Unflatten", ["dim", "unflattenedSize"], args);
     this.dim = required("Unflatten", o, "dim");
-    this.unflattenedSize = [...required("Unflatten", o, "unflattenedSize")];
+    this.unflattenedSize = listOf<number>("Unflatten", "unflattenedSize", required("Unflatten", o, "unflattenedSize"));
   }
   forward(x: Tensor): Tensor {
     return unflatten(x, this.dim, this.unflattenedSize);

@@ -16,6 +16,9 @@ export function nonNegative(label: string, value: number): void {
 export function checkBetas(betas: readonly number[]): void {
   if (!Array.isArray(betas)) throw new ArgumentError(`Invalid betas: expected two numbers, received ${pyRepr(betas)}`);
   betas.forEach((beta, i) => {
+    if (typeof beta === "string") {
+      throw new ArgumentError(`expected betas to be numbers, received "${beta}"; parse it with Number(...)`);
+    }
     if (!(beta >= 0 && beta < 1)) invalid(`beta parameter at index ${i}`, beta);
   });
 }

@@ -106,11 +106,24 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       throw new ArgumentError("all optimizer params should be with/without names. Some param names are missing");
     }
     this.#checkParams(params, names.length > 0);
+    this.#checkStrings(own);
     const full = { ...this.defaults, ...own, params };
     if (names.length > 0) full.paramNames = names;
     this.check(full);
     guardSpelling(full, Object.keys(full));
     this.paramGroups.push(full);
+  }
+
+  /** Refuses strings, from a command line for one, in the place of numbers and booleans. */
+  #checkStrings(own: Partial<O>): void {
+    for (const [name, value] of Object.entries(own)) {
+      const usual: unknown = Reflect.get(this.defaults, name);
+      if (typeof value !== "string" || typeof usual === "string" || usual === undefined) continue;
+      const hint = typeof usual === "boolean" ? 'compare it: value === "true"' : "parse it with Number(...)";
+      throw new ArgumentError(
+        `${this.constructor.name}: expected ${name} to be a ${typeof usual === "boolean" ? "boolean" : "number"}, received "${value}"; ${hint}`,
+      );
+    }
   }
 
   #checkParams(params: readonly Tensor[], named: boolean): void {

@@ -242,7 +242,13 @@ export abstract class TensorBase {
 
   /** The elements as nested arrays, for JSON.stringify; NaN and infinities become null there. */
   toJSON(): NestedList {
-    return this.tolist();
+    const list = this.tolist();
+    if (this.dtype === "int64" && ([list] as unknown[]).flat(64 as 1).some((value) => typeof value === "bigint")) {
+      throw new DTypeError("toJSON: an int64 beyond 2^53 has no form in JSON; convert the tensor first", {
+        op: "toJSON",
+      });
+    }
+    return list;
   }
 
   /**
@@ -376,7 +382,7 @@ export function tensorsOf<T extends TensorBase>(op: string, name: string, xs: T 
   if (isBase(xs)) return [xs as T];
   const list = typeof xs === "object" && xs !== null && Symbol.iterator in xs ? [...xs] : undefined;
   const wrong = list === undefined ? xs : list.find((x) => !isBase(x));
-  if (list !== undefined && (wrong === undefined || list.every(isBase))) return list;
+  if (list?.every(isBase)) return list;
   throw new ArgumentError(`${op}: expected ${name} to be a tensor or a list of tensors, received ${describe(wrong)}`, {
     op,
   });

@@ -1,7 +1,7 @@
 /** What the losses share. */
 
 import { ArgumentError } from "../../errors.js";
-import { handleOf, type TensorBase } from "../../tensor/base.js";
+import { describe, handleOf, type TensorBase } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { Module } from "../module.js";
@@ -35,7 +35,9 @@ export function readReduction(o: LegacyReductionOptions): Reduction {
   if (sizeAverage === null && reduce === null) return checkReduction(reduction);
   for (const [name, value] of Object.entries({ sizeAverage, reduce })) {
     if (value === null || typeof value === "boolean") continue;
-    throw new ArgumentError(`expected ${name} to be a boolean, received ${value} ({ reduction: "sum" } goes by name)`);
+    throw new ArgumentError(
+      `expected ${name} to be a boolean, received ${describe(value)} ({ reduction: "sum" } goes by name)`,
+    );
   }
   const found = reduce === false ? "none" : sizeAverage === false ? "sum" : "mean";
   warnOnce(

@@ -1,6 +1,7 @@
 /** Fractional max pooling: windows of one size at places that are drawn at every call.   [Graham 2014] */
 
 import { type Args, readArgs, required } from "../../args.js";
+import { listOf } from "../../argument-types.js";
 import { byName, byNameBeside } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { native } from "../../native.js";
@@ -83,7 +84,8 @@ function outputSize(op: string, spatial: number, x: TensorBase, o: All): number[
   if (ratio === undefined || ratio === null) {
     throw new ArgumentError(`${op} requires specifying either an output_size or an output_ratio`, { op });
   }
-  const ratios = typeof ratio === "number" ? Array<number>(spatial).fill(ratio) : ratio;
+  const ratios =
+    typeof ratio === "number" ? Array<number>(spatial).fill(ratio) : listOf<number>(op, "outputRatio", ratio);
   return ratios.map((part, i) => Math.trunc((x.shape[x.ndim - spatial + i] ?? 0) * part));
 }
 

@@ -1,8 +1,11 @@
 /** Batch normalisation folded into the layer before it, for inference. */
+
 import { byName, byNameBeside } from "../../by-name.js";
 import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
+import { isModule } from "../../marks.js";
 import { rsqrt } from "../../ops/pointwise.js";
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import type { Module } from "../module.js";
 import type { BatchNorm1d, BatchNorm2d } from "../normalization/batch-norm.js";
@@ -72,6 +75,12 @@ type Fuse = (
   ...args: [Tensor, Tensor | null, Tensor, Tensor, number, Tensor | null, Tensor | null]
 ) => [Parameter, Parameter];
 
+function checkModules(op: string, ...modules: unknown[]): void {
+  for (const module of modules) {
+    if (!isModule(module)) throw new ArgumentError(`${op}: expected a module, received ${describe(module)}`, { op });
+  }
+}
+
 function fuseInto<M extends Weighted>(layer: M, bn: BatchNorm, fuse: Fuse): M {
   if (layer.training || bn.training) throw new ArgumentError("Fusion only for eval!");
   const { running_mean: mean, running_var: variance } = bn;
@@ -89,14 +98,17 @@ function fuseInto<M extends Weighted>(layer: M, bn: BatchNorm, fuse: Fuse): M {
  */
 export const fuseConvBnEval = byNameBeside(
   "nn.utils.fuseConvBnEval",
-  <M extends Weighted>(conv: M, bn: BatchNorm, transpose = false): M =>
-    fuseInto(conv, bn, (...args) => fuseConvBnWeights(...args, transpose)),
+  <M extends Weighted>(conv: M, bn: BatchNorm, transpose = false): M => {
+    checkModules("fuseConvBnEval", conv, bn);
+    return fuseInto(conv, bn, (...args) => fuseConvBnWeights(...args, transpose));
+  },
 );
 
 /** The same for a linear layer. Errors: numbers of features that do not fit. */
 export const fuseLinearBnEval = byNameBeside(
   "nn.utils.fuseLinearBnEval",
   <M extends Weighted & { outFeatures: number }>(linear: M, bn: BatchNorm): M => {
+    checkModules("fuseLinearBnEval", linear, bn);
     if (linear.outFeatures !== bn.numFeatures && bn.numFeatures !== 1) {
       throw new ArgumentError(
         `To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got linear.out_features=${linear.outFeatures} and bn.num_features=${bn.numFeatures}`,

@@ -69,6 +69,8 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
     this.targets = fromTypedArray(labels, [labels.length], { dtype: "int64" });
     this.train = o.train ?? true;
     this.root = o.root;
+    checkTransform("transform", o.transform);
+    checkTransform("targetTransform", o.targetTransform);
     this.transform = o.transform ?? null;
     this.targetTransform = o.targetTransform ?? null;
     this.#labels = labels;
@@ -115,6 +117,13 @@ guardSpelling(ImageClasses.prototype, ["classToIdx", "targetTransform"]);
 /** What a transform, or a function in its place, gives. */
 function applied<I, O>(transform: TransformLike<I, O>, input: I): O {
   return typeof transform === "function" ? transform(input) : transform.forward(input);
+}
+
+/** Errors: what is neither a function nor an object with `forward`. */
+function checkTransform(name: string, given: unknown): void {
+  if (given === undefined || given === null || typeof given === "function") return;
+  if (typeof given === "object" && "forward" in given && typeof given.forward === "function") return;
+  throw new ArgumentError(`expected ${name} to be a function or a transform with forward, received ${describe(given)}`);
 }
 
 /** A transform as it prints itself; a function by its name. */
