@@ -516,6 +516,9 @@ export interface Failure {
 /** The buffers of bytes among the values. */
 export declare function fileBuffers(file: FileHandle): Array<Uint8Array>
 
+/** The format of an opened file. */
+export declare function fileFormat(file: FileHandle): string
+
 /** A storage's name, type, number of elements and place, of each. */
 export interface FileStorage {
   /** Its name in the file. */
@@ -1092,10 +1095,13 @@ export declare function numel(x: TensorHandle): number
 export declare function oneHot(x: TensorHandle, classes: Int): TensorHandle
 
 /** The same on another thread. */
-export declare function openFile(source: string | Uint8Array, record: boolean, all: boolean): Promise<FileHandle | Failure>
+export declare function openFile(source: string | Uint8Array, format: string, record: boolean, all: boolean): Promise<FileHandle | Failure>
 
-/** Opens a file of torch.save: its values, and with `all` its storages. `record`: unknown classes become records. */
-export declare function openFileSync(source: string | Uint8Array, record: boolean, all: boolean): FileHandle
+/**
+ * Opens a file: its values, and with `all` its storages. `format` is torch, pickle, safetensors, numpy, idx or any of them.
+ * `record`: unknown classes become records.
+ */
+export declare function openFileSync(source: string | Uint8Array, format: string, record: boolean, all: boolean): FileHandle
 
 /** What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included. */
 export interface OptimizerSlots {
@@ -1318,10 +1324,24 @@ export declare function rrelu_(x: TensorHandle, lower: number, upper: number, tr
 export declare function rsqrt(x: TensorHandle): TensorHandle
 
 /** The same on another thread, of the values as they are now. */
-export declare function saveFile(path: string | undefined | null, name: string, values: string, buffers: Array<Uint8Array>, tensors: Array<TensorHandle>, clone: boolean): Promise<Uint8Array | null | Failure>
+export declare function saveFile(to: SaveTarget, values: string, buffers: Array<Uint8Array>, tensors: Array<TensorHandle>): Promise<Uint8Array | null | Failure>
 
-/** Writes values and their tensors: to a path, or as bytes. `name` is the folder in the archive. */
-export declare function saveFileSync(path: string | undefined | null, name: string, values: string, buffers: Array<Uint8Array>, tensors: Array<TensorHandle>, clone: boolean): Uint8Array | null
+/** Writes values and their tensors: to a path, or as bytes. */
+export declare function saveFileSync(to: SaveTarget, values: string, buffers: Array<Uint8Array>, tensors: Array<TensorHandle>): Uint8Array | null
+
+/** How and where a file is written. */
+export interface SaveTarget {
+  /** The path; none for bytes. */
+  path?: string
+  /** The format: torch, pickle, safetensors or numpy. */
+  format: string
+  /** The folder inside the archive of torch.save. */
+  name: string
+  /** Whether each tensor is written with its own elements alone. */
+  clone: boolean
+  /** Whether the members of an archive are compressed. */
+  compress: boolean
+}
 
 /** softmax(scale Q K^T + mask) V */
 export declare function scaledDotProductAttention(q: TensorHandle, k: TensorHandle, v: TensorHandle, mask: TensorHandle | undefined | null, dropout: number, causal: boolean, scale: number | undefined | null, grouped: boolean): TensorHandle

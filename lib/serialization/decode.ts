@@ -79,18 +79,7 @@ export function decode(file: FileHandle, lazy: boolean): unknown {
     const row = table[place];
     noteName(target, key);
     if (lazy && row?.[0] === "T") {
-      const settle = (value: unknown) =>
-        Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
-      Object.defineProperty(target, key, {
-        enumerable: true,
-        configurable: true,
-        get: () => {
-          const x = tensorAt(place, row);
-          settle(x);
-          return x;
-        },
-        set: settle,
-      });
+      readLater(target, key, () => tensorAt(place, row));
       return;
     }
     Object.defineProperty(target, key, { value: valueAt(place), writable: true, enumerable: true, configurable: true });
@@ -127,6 +116,18 @@ export function decode(file: FileHandle, lazy: boolean): unknown {
       Object.defineProperty(target, name, { value: valueAt(value), writable: true, configurable: true });
     }
   }
+}
+
+/** A property that is read when it is first looked at. */
+export function readLater(target: object, key: string, read: () => unknown): void {
+  const settle = (value: unknown) =>
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  const get = () => {
+    const value = read();
+    settle(value);
+    return value;
+  };
+  Object.defineProperty(target, key, { get, set: settle, enumerable: true, configurable: true });
 }
 
 function pairs(list: readonly Place[]): [Place, Place][] {

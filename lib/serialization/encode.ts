@@ -70,7 +70,7 @@ export function encode(root: unknown, op: string): Encoded {
     tag: "d" | "o",
     entries: readonly (readonly [unknown, unknown])[],
     path: string,
-    attributes: unknown,
+    attributes: object | undefined,
   ): Row {
     const flat = later(entries.flat(), (i) => `${path}[${inspect(entries[i >> 1]?.[0], { depth: 0 })}]`);
     const row: unknown[] = [tag, flat, null];
@@ -78,7 +78,7 @@ export function encode(root: unknown, op: string): Encoded {
       const put = (place: number): void => {
         row[2] = place;
       };
-      todo.push({ value: { _metadata: attributes }, put, path: `${path}._metadata` });
+      todo.push({ value: attributes, put, path });
     }
     return row;
   }
@@ -126,14 +126,17 @@ export function encode(root: unknown, op: string): Encoded {
     }
     const entries = orderedEntries(value);
     const keyed = hasIntegerKeys(value) ? entries.map(([key, item]) => [Number(key), item] as const) : entries;
-    return dict(prototype === null ? "o" : "d", keyed, path, metadataOf(value));
+    return dict(prototype === null ? "o" : "d", keyed, path, attributesOf(value));
   }
 }
 
-/** PyTorch's `_metadata` of a state dict: a property that is not listed. */
-function metadataOf(value: object): unknown {
-  const property = Object.getOwnPropertyDescriptor(value, "_metadata");
-  return property === undefined || property.enumerable === true ? undefined : property.value;
+/** What a dict has as attributes: PyTorch's `_metadata` of a state dict, the `__metadata__` of safetensors; they are not listed. */
+function attributesOf(value: object): object | undefined {
+  const found = ["_metadata", "__metadata__"].flatMap((name) => {
+    const property = Object.getOwnPropertyDescriptor(value, name);
+    return property === undefined || property.enumerable === true ? [] : [[name, property.value] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** Whole numbers are integers as far as they are exact; all others floats. */

@@ -1,12 +1,9 @@
 /** `torch.load`: files that Python or this library saved. */
 import type { DeviceLike } from "../device.js";
-import { ArgumentError, IOError, translate } from "../errors.js";
-import { type FileHandle, native } from "../native.js";
-import { describe, isTensor } from "../tensor/base.js";
+import { ArgumentError } from "../errors.js";
+import { isTensor } from "../tensor/base.js";
 import { decode } from "./decode.js";
-
-/** Where a file is: a path, or its bytes. */
-export type FileSource = string | URL | Uint8Array;
+import { checkOptions, type FileSource, type OpenOptions, openFile, openFileSync } from "./files.js";
 
 /** Options of {@link load} and {@link loadSync}. */
 export interface LoadOptions {
@@ -28,62 +25,26 @@ export interface LoadOptions {
  * [torch.load](https://docs.pytorch.org/docs/stable/generated/torch.load.html)
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<unknown> {
-  const [where, record] = checked("load", source, options);
-  const file = await native.openFile(where, record, options.mmap !== true).catch((error) => {
-    throw translate(error, "load");
-  });
-  if (isFailure(file)) throw translate(Object.assign(new Error(file.message), { code: file.code }), "load");
+  const file = await openFile("load", source, "torch", checked("load", options));
   return placed(decode(file, options.mmap === true), options);
 }
 
 /** {@link load} without a promise: the event loop waits. */
 export function loadSync(source: FileSource, options: LoadOptions = {}): unknown {
-  const [where, record] = checked("loadSync", source, options);
-  const file = native.openFileSync(where, record, options.mmap !== true);
+  const file = openFileSync("loadSync", source, "torch", checked("loadSync", options));
   return placed(decode(file, options.mmap === true), options);
 }
 
-const KNOWN = ["mapLocation", "weightsOnly", "mmap", "unknown"];
+const NAMES = ["mapLocation", "weightsOnly", "mmap", "unknown"];
 
-function checked(op: string, source: FileSource, options: LoadOptions): [string | Uint8Array, record: boolean] {
-  if (typeof options !== "object" || options === null) {
-    throw new ArgumentError(`${op}: expected options, received ${describe(options)}`, { op });
-  }
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.includes(name)) throw new ArgumentError(`${op}() got an unexpected keyword argument '${name}'`, { op });
-  }
+function checked(op: string, options: LoadOptions): OpenOptions {
+  checkOptions(op, options, NAMES);
   if (options.weightsOnly === false) {
     throw new ArgumentError(`${op}: weightsOnly is always true here: nothing but data is read, and nothing runs`, {
       op,
     });
   }
-  const unknown = options.unknown ?? "error";
-  if (unknown !== "error" && unknown !== "record") {
-    throw new ArgumentError(`${op}: expected unknown to be "error" or "record", received ${describe(unknown)}`, { op });
-  }
-  return [sourceOf(op, source), unknown === "record"];
-}
-
-/** A path or bytes. Errors: anything else; paths that the operating system cannot have. */
-export function sourceOf(op: string, source: unknown): string | Uint8Array {
-  if (source instanceof Uint8Array) return source;
-  if (isTensor(source)) return source.toTypedArray("uint8");
-  return pathOf(op, source);
-}
-
-/** A path, also of a `file:` URL. */
-export function pathOf(op: string, path: unknown): string {
-  const text = path instanceof URL && path.protocol === "file:" ? decodeURIComponent(path.pathname) : path;
-  if (typeof text !== "string" || text === "") {
-    throw new ArgumentError(`${op}: expected a path, received ${describe(path)}`, { op });
-  }
-  if (text.includes("\0")) throw new IOError(`${op}: a path cannot contain a null byte`, { op });
-  return text;
-}
-
-/** Whether work off the thread failed. */
-export function isFailure(value: unknown): value is { code: string; message: string } {
-  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+  return { unknown: options.unknown, lazy: options.mmap === true };
 }
 
 /** Moves all tensors where `mapLocation` says. */
@@ -100,5 +61,3 @@ function placed(value: unknown, { mapLocation }: LoadOptions): unknown {
   };
   return move(value);
 }
-
-export type { FileHandle };

@@ -8,7 +8,7 @@ const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** Settings of the whole process, and what waits for the user's functions. */
 const SKIPPED =
-  /^(save|saveSync|setNumThreads|setPrintoptions|setDefaultDtype|constructor|notCloneable|registerFull\w+|registerModule\w*Hook|emptyCache|detectAnomaly|setDetectAnomaly|setGradEnabled|upgradeState|\w+Error)$/;
+  /^(save|saveSync|dump|dumpSync|setNumThreads|setPrintoptions|setDefaultDtype|constructor|notCloneable|registerFull\w+|registerModule\w*Hook|emptyCache|detectAnomaly|setDetectAnomaly|setGradEnabled|upgradeState|\w+Error)$/;
 
 /** Every target: `run` makes one call with arguments of its own. */
 export function targets(torch, random) {

@@ -180,3 +180,36 @@ print("read")
   );
   expect(execFileSync(python ?? "", [file("check.py"), path], { encoding: "utf8" })).toBe("read\n");
 });
+
+test.runIf(python !== undefined)("Python reads the other formats, and we what it makes of them", async () => {
+  const x = { a: torch.arange(6).view(2, 3), half: torch.tensor([1.5]).half(), none: torch.zeros(0, 2) };
+  torch.safetensors.saveSync({ ...x, brain: torch.tensor([1.5]).bfloat16() }, file("x.safetensors"), {
+    metadata: { format: "pt", note: "ж" },
+  });
+  torch.numpy.saveSync(x, file("x.npz"));
+  torch.numpy.saveSync(x, file("c.npz"), { compress: true });
+  torch.numpy.saveSync(x.a.t(), file("x.npy"));
+  torch.pickle.dumpSync({ epoch: 3, best: [0.5, null], 1: "one" }, file("x.pkl"));
+  writeFileSync(
+    file("others.py"),
+    `import pickle, sys
+import numpy as np, torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+tensors = load_file("x.safetensors")
+assert tensors["brain"].dtype == torch.bfloat16 and tensors["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
+assert safe_open("x.safetensors", "pt").metadata() == {"format": "pt", "note": "ж"}
+save_file(tensors, "back.safetensors")
+for name in ("x.npz", "c.npz"):
+    arrays = np.load(name)
+    assert list(arrays) == ["a", "half", "none"] and arrays["half"].dtype == np.float16, arrays
+assert np.load("x.npy").tolist() == [[0, 3], [1, 4], [2, 5]]
+np.save("back.npy", np.load("x.npy"))
+assert pickle.load(open("x.pkl", "rb")) == {"epoch": 3, "best": [0.5, None], "1": "one"}
+print("read")
+`,
+  );
+  expect(execFileSync(python ?? "", ["others.py"], { cwd: folder, encoding: "utf8" })).toBe("read\n");
+  expect({ ...(await torch.safetensors.load(file("back.safetensors"))) }).toMatchObject(x);
+  expect(await torch.numpy.load(file("back.npy"))).toEqual(x.a.t().contiguous());
+});

@@ -37,6 +37,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The same, said of a part of the file.
+    pub(crate) fn within(self, part: &str) -> Error {
+        let say = |m: String| format!("{part}: {m}");
+        match self {
+            Error::Damaged(m) => Error::Damaged(say(m)),
+            Error::Kind(m) => Error::Kind(say(m)),
+            Error::Unpickling(m) => Error::Unpickling(say(m)),
+            Error::Unsupported(m) => Error::Unsupported(say(m)),
+            other => other,
+        }
+    }
+}
+
 /// `Err(Error::Damaged(..))`.
 pub(crate) fn damaged<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::Damaged(message.into()))

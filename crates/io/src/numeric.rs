@@ -62,7 +62,20 @@ pub(crate) fn numpy_dtype(name: &str) -> Result<DType> {
         "i1" => DType::I8,
         "u1" => DType::U8,
         "b1" => DType::Bool,
-        name => return unsupported(format!("NumPy arrays of type {name} are not supported: {}", supported())),
+        "u2" | "u4" | "u8" => {
+            let bits = 8 * (name.as_bytes()[1] - b'0');
+            return unsupported(format!("NumPy arrays of uint{bits} are not supported: {}", supported()));
+        }
+        name => {
+            let what = match name.as_bytes().first() {
+                Some(b'O') => "Python objects, which are code,",
+                Some(b'U' | b'S') => "strings",
+                Some(b'c') => "complex numbers",
+                Some(b'M' | b'm') => "dates and times",
+                _ => name,
+            };
+            return unsupported(format!("NumPy arrays of {what} are not supported: {}", supported()));
+        }
     })
 }
 

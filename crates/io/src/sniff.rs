@@ -25,7 +25,7 @@ pub(crate) fn describe(head: &[u8], len: u64) -> String {
     } else if head.len() > 2 && head[0] == 0x80 && head[1] <= 5 {
         "it is a bare pickle without tensors' data: torch.pickle.load reads it"
     } else if starts(b"PK") {
-        "it begins as a zip archive, and is damaged or truncated: its directory cannot be read"
+        "it is a zip archive: torch.load reads those of torch.save, torch.numpy.load those of NumPy (.npz)"
     } else if head.iter().take(512).all(|&b| b == b'\t' || b == b'\n' || b == b'\r' || (32..127).contains(&b)) {
         "it is text"
     } else {

@@ -72,9 +72,9 @@ impl Source {
         self.read_vec(0, self.len().min(most))
     }
 
-    /// A reader that begins at the first byte.
-    pub fn reader(&self) -> SourceReader<'_> {
-        SourceReader { source: self, at: 0 }
+    /// A reader that begins at this byte.
+    pub fn reader(&self, at: u64) -> SourceReader<'_> {
+        SourceReader { source: self, at }
     }
 }
 

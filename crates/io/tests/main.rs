@@ -1,7 +1,8 @@
 //! Pickles and archives: what is written is read, and nothing that is read harms.
 
 use candlewick_io::{
-    Graph, Node, Source, Unknown, graph_from_json, graph_to_json, open, read_pickle, save, write_pickle,
+    Format, Graph, Node, Opened, Result, SaveOptions, Source, Unknown, graph_from_json, graph_to_json, open,
+    read_pickle, save, write_pickle,
 };
 use candlewick_tensor::DType;
 
@@ -45,22 +46,60 @@ fn integers_of_any_size() {
     }
 }
 
+/// Opens bytes as what they look like.
+fn open_any(bytes: Vec<u8>, unknown: Unknown) -> Result<Opened> {
+    let source = Source::Bytes(bytes);
+    let format = Format::of(&source)?;
+    open(source, format, unknown)
+}
+
 #[test]
 fn every_prefix_and_every_changed_byte_is_an_error_or_a_value() {
-    for name in ["zip.pth", "legacy.pth", "deflated.pth", "namespace.pth"] {
+    for name in [
+        "zip.pth",
+        "legacy.pth",
+        "deflated.pth",
+        "namespace.pth",
+        "types.safetensors",
+        "types.npz",
+        "compressed.npz",
+        "fortran.npy",
+        "batch.pkl",
+    ] {
         let bytes = fixture(name);
-        assert!(!bytes.is_empty(), "{name}");
+        assert!(open_any(bytes.clone(), Unknown::Record).is_ok(), "{name}");
         for at in (0..bytes.len()).step_by(7) {
-            let _ = open(Source::Bytes(bytes[..at].to_vec()), Unknown::Record);
+            let _ = open_any(bytes[..at].to_vec(), Unknown::Record);
             let mut changed = bytes.clone();
             changed[at] = changed[at].wrapping_add(1 + (at % 200) as u8);
-            if let Ok(file) = open(Source::Bytes(changed), Unknown::Record) {
+            if let Ok(file) = open_any(changed, Unknown::Record) {
                 for place in 0..file.storages().len() {
                     let _ = file.storage(place, DType::F32);
                 }
             }
         }
     }
+}
+
+#[test]
+fn formats_are_known_by_their_first_bytes() {
+    let idx = [&[0, 0, 0x0c, 2, 0, 0, 0, 1, 0, 0, 0, 2][..], &[0, 0, 0, 7, 255, 255, 255, 255]].concat();
+    for (bytes, expected) in [
+        (fixture("zip.pth"), Format::Torch),
+        (fixture("legacy-4.pth"), Format::Torch),
+        (fixture("types.npz"), Format::Numpy),
+        (fixture("fortran.npy"), Format::Numpy),
+        (fixture("types.safetensors"), Format::Safetensors),
+        (fixture("batch.pkl"), Format::Pickle),
+        (idx.clone(), Format::Idx),
+    ] {
+        assert_eq!(Format::of(&Source::Bytes(bytes)).ok(), Some(expected));
+    }
+    let opened = open_any(idx, Unknown::Refuse).expect("an IDX file");
+    let elements = opened.storage(0, DType::I32).expect("its elements");
+    assert_eq!(elements.storage().as_bytes().ok(), Some(&[7, 0, 0, 0, 255, 255, 255, 255][..]));
+    let page = Format::of(&Source::Bytes(b"<!DOCTYPE html><p>404".to_vec()));
+    assert!(page.err().map(|e| e.to_string()).unwrap_or_default().contains("it is a web page"));
 }
 
 #[test]
@@ -77,7 +116,7 @@ fn a_bomb_is_refused() {
     let mut bytes = fixture("deflated.pth");
     let at = bytes.windows(4).position(|w| w == b"PK\x01\x02").unwrap_or(0);
     bytes[at + 24..at + 28].copy_from_slice(&0xfff0_0000u32.to_le_bytes());
-    let opened = open(Source::Bytes(bytes), Unknown::Refuse);
+    let opened = open_any(bytes, Unknown::Refuse);
     assert!(opened.is_err(), "the first member claims four gigabytes");
 }
 
@@ -85,8 +124,10 @@ fn a_bomb_is_refused() {
 fn archives_hold_their_elements_at_multiples_of_64() {
     let graph = graph_from_json("[[\"n\"],0]", vec![]).unwrap_or_default();
     let data = [7u8; 100];
-    let out = save(std::io::Cursor::new(vec![]), "m", &graph, &[(DType::U8, &data[..])]);
-    let bytes = out.map(std::io::Cursor::into_inner).unwrap_or_default();
+    let options = SaveOptions { format: Format::Torch, name: "m", compress: false };
+    let mut out = std::io::Cursor::new(vec![]);
+    save(&mut out, &options, &graph, &[(DType::U8, &data[..])]).expect("written");
+    let bytes = out.into_inner();
     let at = bytes.windows(100).position(|w| w == data).unwrap_or(1);
     assert_eq!(at % 64, 0);
 }

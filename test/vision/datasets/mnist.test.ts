@@ -79,10 +79,11 @@ describe("IDX files", () => {
       () =>
         new MNIST(directory({ ...good, [name]: bytes }));
     expect(() => new MNIST(directory({}))).toThrow("MNIST: no train-images-idx3-ubyte or train-images-idx3-ubyte.gz");
-    expect(open(images.subarray(0, 20))).toThrow("truncated: its header says 2 x 2 x 3 bytes of data, it has 4");
-    expect(open(images.subarray(0, 7))).toThrow("expected an IDX header of 16 bytes");
-    expect(open(labels)).toThrow("received a file of 10");
-    expect(open(idx(0x801, [2, 2, 3], []))).toThrow("expected the IDX magic number 0x00000803");
+    expect(open(images.subarray(0, 20))).toThrow("truncated: an IDX header of shape [2, 2, 3] and 4 bytes of elements");
+    expect(open(images.subarray(0, 7))).toThrow("truncated: an IDX header of 3 dimensions has 16 bytes, the file 7");
+    expect(open(labels)).toThrow("expected an IDX file of uint8 with 3 dimensions, received uint8 of shape [2]");
+    expect(open(idx(0xd03, [1, 1, 1], [0, 0, 0, 0]))).toThrow("received float32 of shape [1, 1, 1]");
+    expect(open(idx(0x803, [2 ** 31, 2 ** 31, 3], []))).toThrow("truncated");
     expect(open(gzipSync(images).subarray(0, 20), "train-images-idx3-ubyte.gz")).toThrow("damaged or truncated");
     expect(open(idx(0x803, [3, 1, 1], [1, 2, 3]))).toThrow("as many images as labels");
     expect(open(images.subarray(0, 20))).toThrow(torch.IOError);

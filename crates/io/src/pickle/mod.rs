@@ -7,7 +7,8 @@ mod read;
 mod tensor;
 mod write;
 
-pub(crate) use read::{Pickle, StorageKey};
+pub(crate) use numpy::strides_of;
+pub(crate) use read::Pickle;
 pub use read::{Unknown, read_pickle};
 pub use write::write_pickle;
 pub(crate) use write::{Target, write as write_values};

@@ -5,7 +5,7 @@ use super::globals::{self, Known};
 use super::opcode::{self as op, name};
 use crate::error::{Result, unpickling};
 use crate::graph::{DictNode, Graph, Node, Ref};
-use candlewick_tensor::DType;
+use crate::storage::Stored;
 use std::collections::HashMap;
 
 /// What becomes of a class that is not known here.
@@ -17,27 +17,10 @@ pub enum Unknown {
     Record,
 }
 
-/// A storage that a pickle names.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct StorageKey {
-    /// Its name in the archive.
-    pub key: String,
-    /// The element type; none for bytes without one.
-    pub dtype: Option<DType>,
-    /// The number of elements (of bytes, without a type).
-    pub numel: usize,
-    /// Where it was: `cpu`, `cuda:0`.
-    pub location: String,
-    /// The buffer of the graph that holds its elements, where the pickle itself does.
-    pub inline: Option<usize>,
-    /// Whether such a buffer is of big-endian elements.
-    pub big_endian: bool,
-}
-
 /// What comes of a pickle, and where it ended.
 pub(crate) struct Pickle {
     pub graph: Graph,
-    pub storages: Vec<StorageKey>,
+    pub storages: Vec<Stored>,
     pub end: usize,
 }
 
@@ -66,7 +49,7 @@ pub(super) struct Machine<'a> {
     memo: HashMap<u64, Ref>,
     pub(super) graph: Graph,
     pub(super) unknown: Unknown,
-    pub(super) storages: Vec<StorageKey>,
+    pub(super) storages: Vec<Stored>,
     pub(super) storage_of: HashMap<String, usize>,
     /// What a node stands for while the pickle is read: a class, a storage, an element type.
     pub(super) known: HashMap<Ref, Known>,

@@ -1,9 +1,10 @@
 //! Tensors in a pickle: storages by their persistent ids, and views of them.
 
 use super::globals::Known;
-use super::read::{Machine, StorageKey};
+use super::read::Machine;
 use crate::error::{Result, unpickling};
 use crate::graph::{Node, Ref, TensorNode};
+use crate::storage::{Place, Stored};
 use candlewick_tensor::DType;
 
 impl Machine<'_> {
@@ -29,7 +30,7 @@ impl Machine<'_> {
             let _ = (view_key, offset, size);
             return unpickling("views of storages, as PyTorch wrote them before 0.4, are not supported");
         }
-        let known = StorageKey { key: key.clone(), dtype, numel, location, inline: None, big_endian: false };
+        let known = Stored { key: key.clone(), dtype, numel, location, place: Place::Elsewhere, big_endian: false };
         let place = match self.storage_of.get(&key) {
             Some(&place) => {
                 let old = &self.storages[place];
@@ -128,12 +129,12 @@ impl Machine<'_> {
         let numel = self.graph.buffers[inline].len() / dtype.size();
         let storage = self.storages.len();
         let key = format!("inline {inline}");
-        self.storages.push(StorageKey {
+        self.storages.push(Stored {
             key,
             dtype: Some(dtype),
             numel,
             location: "cpu".into(),
-            inline: Some(inline),
+            place: Place::Inline(inline),
             big_endian,
         });
         self.checked_tensor(TensorNode {

@@ -2,43 +2,49 @@
 //! storage as its number of elements and its bytes.
 
 use crate::error::{Result, damaged, unpickling};
+use crate::file::Opened;
 use crate::graph::{Graph, Node};
-use crate::pickle::{Pickle, StorageKey, Unknown};
+use crate::pickle::{Pickle, Unknown};
 use crate::source::Source;
+use crate::storage::{Place, Stored};
+use std::collections::HashMap;
 
 /// The pickle of the number 0x1950a86a20f9469cfc6c, in protocols 2 and above.
 const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-pub(super) fn is_legacy(head: &[u8]) -> bool {
+pub(crate) fn is_legacy(head: &[u8]) -> bool {
     head.len() > 14 && head[0] == 0x80 && head[2..14].windows(10).any(|w| w == MAGIC)
         || head.len() > 24 && head[0] == 0x80 && head[2] == 0x95 && head[11..24].windows(10).any(|w| w == MAGIC)
 }
 
-pub(super) struct Legacy {
-    pub graph: Graph,
-    pub storages: Vec<StorageKey>,
-    /// The first byte of each storage.
-    pub places: Vec<u64>,
-    pub big_endian: bool,
+struct Legacy {
+    graph: Graph,
+    storages: Vec<Stored>,
+    /// The storages' keys in the order of their elements.
+    keys: Vec<String>,
+    /// Where the pickles end.
+    end: u64,
+    big_endian: bool,
 }
 
 /// How much of a file is read for its pickles at first; doubled until they end.
 const FIRST: u64 = 1 << 20;
 
-pub(super) fn read(source: &Source, unknown: Unknown) -> Result<Legacy> {
+pub(super) fn open(source: Source, unknown: Unknown) -> Result<Opened> {
     let mut some = FIRST;
-    loop {
+    let mut legacy = loop {
         let bytes = source.head(some)?;
         match pickles(&bytes, unknown) {
             // Truncated here, and not in the file: read more.
             Err(crate::Error::Unpickling(m)) if m.contains("truncated") && some < source.len() => some *= 4,
-            Err(e) => return Err(e),
-            Ok((legacy, keys, end)) => return located(source, legacy, &keys, end),
+            other => break other?,
         }
-    }
+    };
+    locate(&source, &mut legacy)?;
+    Ok(Opened { graph: legacy.graph, source, storages: legacy.storages, archive: None })
 }
 
-fn pickles(bytes: &[u8], unknown: Unknown) -> Result<(Legacy, Vec<String>, u64)> {
+fn pickles(bytes: &[u8], unknown: Unknown) -> Result<Legacy> {
     let mut at = 0;
     let mut next = |unknown: Unknown| -> Result<Pickle> {
         let pickle = Pickle::read(&bytes[at..], unknown)?;
@@ -61,9 +67,8 @@ fn pickles(bytes: &[u8], unknown: Unknown) -> Result<(Legacy, Vec<String>, u64)>
         _ => unpickling("a storage's key is no string"),
     };
     let keys = list.iter().map(key).collect::<Result<Vec<_>>>()?;
-    let legacy =
-        Legacy { graph: values.graph, storages: values.storages, places: vec![], big_endian: big_endian(&system) };
-    Ok((legacy, keys, at as u64))
+    let big_endian = big_endian(&system);
+    Ok(Legacy { graph: values.graph, storages: values.storages, keys, end: at as u64, big_endian })
 }
 
 /// `{"little_endian": False, ...}`
@@ -75,14 +80,14 @@ fn big_endian(system: &Graph) -> bool {
 }
 
 /// Finds each storage: they follow each other in the order of the keys.
-fn located(source: &Source, mut legacy: Legacy, keys: &[String], end: u64) -> Result<Legacy> {
-    let mut at = end;
-    let mut places = vec![None; legacy.storages.len()];
-    for key in keys {
-        let Some(place) = legacy.storages.iter().position(|s| s.key == *key && s.inline.is_none()) else {
+fn locate(source: &Source, legacy: &mut Legacy) -> Result<()> {
+    let mut at = legacy.end;
+    let unplaced = legacy.storages.iter_mut().filter(|s| s.place == Place::Elsewhere);
+    let mut named: HashMap<String, &mut Stored> = unplaced.map(|s| (s.key.clone(), s)).collect();
+    for key in &legacy.keys {
+        let Some(storage) = named.remove(key) else {
             return unpickling(format!("storage {key} belongs to no tensor"));
         };
-        let storage = &legacy.storages[place];
         let mut word = [0; 8];
         source.read_exact_at(at, &mut word)?;
         let count = if legacy.big_endian { i64::from_be_bytes(word) } else { i64::from_le_bytes(word) };
@@ -92,24 +97,20 @@ fn located(source: &Source, mut legacy: Legacy, keys: &[String], end: u64) -> Re
         let Some(bytes) = storage.numel.checked_mul(storage.dtype.map_or(1, |d| d.size())) else {
             return damaged(format!("storage {key} has too many elements"));
         };
-        places[place] = Some(at + 8);
-        at = match (at + 8).checked_add(bytes as u64) {
+        at += 8;
+        (storage.place, storage.big_endian) = (Place::At(at), legacy.big_endian);
+        at = match at.checked_add(bytes as u64) {
             Some(end) if end <= source.len() => end,
             _ => {
                 return damaged(format!(
-                    "truncated: storage {key} needs {bytes} bytes at byte {} of {}",
-                    at + 8,
+                    "truncated: storage {key} needs {bytes} bytes at byte {at} of {}",
                     source.len()
                 ));
             }
         };
     }
-    for (storage, place) in legacy.storages.iter().zip(places) {
-        match place {
-            Some(at) => legacy.places.push(at),
-            None if storage.inline.is_some() => legacy.places.push(0),
-            None => return damaged(format!("the file lacks storage {}", storage.key)),
-        }
+    match legacy.storages.iter().find(|s| s.place == Place::Elsewhere) {
+        Some(s) => damaged(format!("the file lacks storage {}", s.key)),
+        None => Ok(()),
     }
-    Ok(legacy)
 }

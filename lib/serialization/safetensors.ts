@@ -1,0 +1,164 @@
+/** `torch.safetensors`: files of named tensors, read one by one. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ArgumentError, IOError } from "../errors.js";
+import { noteName, orderedEntries } from "../field-order.js";
+import { describe, isTensor } from "../tensor/base.js";
+import type { Tensor } from "../tensor.js";
+import { decode, readLater } from "./decode.js";
+import { checkOptions, type FileSource, openFile, openFileSync, pathOf, writeFile, writeFileSync } from "./files.js";
+
+/** Tensors by their names. The file's metadata, where it has some, is a property that is not listed. */
+export type NamedTensors = Record<string, Tensor> & {
+  readonly __metadata__?: Readonly<Record<string, string>>;
+};
+
+/** Options of {@link save}. */
+export interface SafetensorsSaveOptions {
+  /** Strings by their names. Default: those of the file that `tensors` came from, or none. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Opens a `.safetensors` file, or the `.safetensors.index.json` of one in parts. Only the header is read: each tensor is read when
+ * it is first looked at, so that a part of a large file can be taken. `__metadata__` has the file's metadata.
+ * Errors: a file that is missing, damaged or of another kind, parts that are missing (IOError); element types that are not known.
+ * [safetensors](https://huggingface.co/docs/safetensors)
+ */
+export async function load(source: FileSource): Promise<NamedTensors> {
+  const op = "safetensors.load";
+  const parts = await partsOf(op, source);
+  if (parts === undefined) return tensorsOf(decode(await openFile(op, source, "safetensors", { lazy: true }), true));
+  const files = [...new Set(parts.values())];
+  const opened = await Promise.all(files.map((file) => openFile(op, file, "safetensors", { lazy: true })));
+  return merged(op, parts, new Map(files.map((file, i) => [file, tensorsOf(decode(opened[i] as never, true))])));
+}
+
+/** {@link load} of one file, without a promise. */
+export function loadSync(source: FileSource): NamedTensors {
+  return tensorsOf(decode(openFileSync("safetensors.loadSync", source, "safetensors", { lazy: true }), true));
+}
+
+/**
+ * Writes named tensors, each with its own elements: what shares memory is written twice. The file appears whole or not at all.
+ * Without a path the promise gives the bytes.
+ * Errors: what is no tensor (ArgumentError); the operating system's (IOError), and then the old file is as it was.
+ */
+export async function save(
+  tensors: Readonly<Record<string, Tensor>>,
+  path: string | URL,
+  options?: SafetensorsSaveOptions,
+): Promise<undefined>;
+export async function save(
+  tensors: Readonly<Record<string, Tensor>>,
+  path?: null,
+  options?: SafetensorsSaveOptions,
+): Promise<Uint8Array>;
+export async function save(
+  tensors: Readonly<Record<string, Tensor>>,
+  path?: string | URL | null,
+  options?: SafetensorsSaveOptions,
+): Promise<Uint8Array | undefined> {
+  const op = "safetensors.save";
+  return writeFile(op, withMetadata(op, tensors, options), path, { format: "safetensors", clone: true });
+}
+
+/** {@link save} without a promise. */
+export function saveSync(
+  tensors: Readonly<Record<string, Tensor>>,
+  path: string | URL,
+  options?: SafetensorsSaveOptions,
+): void;
+export function saveSync(
+  tensors: Readonly<Record<string, Tensor>>,
+  path?: null,
+  options?: SafetensorsSaveOptions,
+): Uint8Array;
+export function saveSync(
+  tensors: Readonly<Record<string, Tensor>>,
+  path?: string | URL | null,
+  options?: SafetensorsSaveOptions,
+): Uint8Array | undefined {
+  const op = "safetensors.saveSync";
+  return writeFileSync(op, withMetadata(op, tensors, options), path, { format: "safetensors", clone: true });
+}
+
+/** Tensors by name, in their order. Errors: anything else. */
+export function namedTensors(op: string, value: unknown): Record<string, Tensor> {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || isTensor(value)) {
+    throw new ArgumentError(`${op}: expected tensors by name, { weight: x }, received ${describe(value)}`, { op });
+  }
+  const out: Record<string, Tensor> = Object.create(null);
+  const entries = value instanceof Map ? [...value] : orderedEntries(value);
+  for (const [name, x] of entries) {
+    if (typeof name !== "string" || !isTensor(x)) {
+      throw new ArgumentError(`${op}: expected a tensor as ${String(name)}, received ${describe(x)}`, { op });
+    }
+    noteName(out, name);
+    Object.defineProperty(out, name, { value: x, enumerable: true });
+  }
+  return out;
+}
+
+function withMetadata(op: string, tensors: unknown, options: SafetensorsSaveOptions | undefined): object {
+  checkOptions(op, options, ["metadata"]);
+  const named = namedTensors(op, tensors);
+  const own = Object.getOwnPropertyDescriptor(tensors, "__metadata__");
+  const metadata: unknown = options?.metadata ?? (own?.enumerable === false ? own.value : undefined);
+  if (metadata === undefined) return named;
+  const texts = typeof metadata === "object" && metadata !== null ? Object.entries(metadata) : undefined;
+  const wrong = texts?.find(([, text]) => typeof text !== "string");
+  if (texts === undefined || wrong !== undefined) {
+    const got = wrong === undefined ? describe(metadata) : `${describe(wrong[1])} as ${wrong[0]}`;
+    throw new ArgumentError(`${op}: expected metadata to be strings by name, received ${got}`, { op });
+  }
+  return Object.defineProperty(named, "__metadata__", { value: { ...metadata } });
+}
+
+/** The native side has checked that a safetensors file is tensors by name. */
+function tensorsOf(value: unknown): NamedTensors {
+  return value as NamedTensors;
+}
+
+/** The file of each tensor, where `source` is an index. Errors: an index of another form, or that leaves its folder. */
+async function partsOf(op: string, source: FileSource): Promise<Map<string, string> | undefined> {
+  if (source instanceof Uint8Array) return undefined;
+  const path = pathOf(op, source);
+  if (!path.endsWith(".json") || !existsSync(path)) return undefined;
+  const bad = (what: string): never => {
+    throw new IOError(`${op}: ${path}: expected an index of safetensors, { "weight_map": { name: file } }; ${what}`, {
+      op,
+    });
+  };
+  let index: unknown;
+  try {
+    index = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    return bad(error instanceof Error ? error.message : String(error));
+  }
+  const map: unknown = typeof index === "object" && index !== null && "weight_map" in index ? index.weight_map : null;
+  if (typeof map !== "object" || map === null) return bad("it has no weight_map");
+  const parts = new Map<string, string>();
+  for (const [name, file] of Object.entries(map)) {
+    if (typeof file !== "string" || basename(file) !== file) {
+      return bad(`the file of ${name} is ${describe(file)}, no name of a file beside the index`);
+    }
+    parts.set(name, join(dirname(path), file));
+  }
+  return parts;
+}
+
+function merged(op: string, parts: Map<string, string>, files: Map<string, NamedTensors>): NamedTensors {
+  const out: NamedTensors = {};
+  for (const [name, file] of parts) {
+    const tensors = files.get(file);
+    if (tensors === undefined || !Object.hasOwn(tensors, name)) {
+      throw new IOError(`${op}: the index says that ${name} is in ${file}, which lacks it`, { op });
+    }
+    noteName(out, name);
+    readLater(out, name, () => tensors[name]);
+  }
+  const metadata = [...files.values()].find((tensors) => tensors.__metadata__ !== undefined)?.__metadata__;
+  return metadata === undefined ? out : Object.defineProperty(out, "__metadata__", { value: metadata });
+}
