@@ -1,5 +1,6 @@
 /** The values of a file as JavaScript's, from the table that the native side reads. */
 
+import type { DeviceLike } from "../device.js";
 import { dtypeCode } from "../dtype.js";
 import { UnpicklingError } from "../errors.js";
 import { noteName } from "../field-order.js";
@@ -52,21 +53,36 @@ type Row =
 
 const FLOATS = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY } as const;
 
-/** Builds the values; with `lazy` a tensor in a dict is read when it is first looked at. */
-export function decode(file: FileHandle, lazy: boolean): unknown {
+/** A tensor of a file that has not been read. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** The place of its storage among those of the file. */
+  readonly storage: number;
+  readonly offset: number;
+  readonly strides: readonly number[];
+  readonly parameter: boolean;
+  readonly requiresGrad: boolean;
+}
+
+/** How tensors are made: at once, when a dict's tensor is first looked at, or by a function of what the file says of them. */
+export type Tensors = "now" | "lazy" | ((stored: StoredTensor) => unknown);
+
+/** Builds the values; tensors go to the device that `deviceOf` names for their storage, or stay on the CPU. */
+export function decode(file: FileHandle, how: Tensors, deviceOf?: (storage: number) => DeviceLike | null): unknown {
   const rows = JSON.parse(native.fileValues(file)) as (Row | number)[];
   const root = rows.pop() as number;
   const buffers = native.fileBuffers(file);
   const table = rows as Row[];
-  const tensors = new Map<Place, Tensor>();
-  const tensorAt = (place: Place, row: Row & { 0: "T" }): Tensor => {
+  const tensors = new Map<Place, unknown>();
+  const tensorAt = (place: Place, row: Row & { 0: "T" }): unknown => {
     const known = tensors.get(place);
     if (known !== undefined) return known;
-    const [, storage, offset, shape, strides, grad, parameter, dtype] = row;
-    const values = wrap(native.fileTensor(file, storage, dtypeCode(dtype as "float32"), shape, strides, offset));
-    const made = parameter ? new Parameter(values, grad) : grad ? values.requiresGrad_() : values;
-    tensors.set(place, made);
-    return made;
+    const [, storage, offset, shape, strides, requiresGrad, parameter, dtype] = row;
+    const stored = { shape, dtype, storage, offset, strides, parameter, requiresGrad };
+    const tensor = typeof how === "function" ? how(stored) : readTensor(file, stored, deviceOf?.(storage) ?? null);
+    tensors.set(place, tensor);
+    return tensor;
   };
 
   // Containers are made first and filled then, so that they may hold each other.
@@ -78,7 +94,7 @@ export function decode(file: FileHandle, lazy: boolean): unknown {
   const setIn = (target: object, key: string, place: Place): void => {
     const row = table[place];
     noteName(target, key);
-    if (lazy && row?.[0] === "T") {
+    if (how === "lazy" && row?.[0] === "T") {
       readLater(target, key, () => tensorAt(place, row));
       return;
     }
@@ -116,6 +132,14 @@ export function decode(file: FileHandle, lazy: boolean): unknown {
       Object.defineProperty(target, name, { value: valueAt(value), writable: true, configurable: true });
     }
   }
+}
+
+function readTensor(file: FileHandle, t: StoredTensor, device: DeviceLike | null): Tensor {
+  const dtype = dtypeCode(t.dtype as "float32"); // the native side gives names of element types alone
+  const read = wrap(native.fileTensor(file, t.storage, dtype, t.shape.slice(), t.strides.slice(), t.offset));
+  const values = device === null ? read : read.to({ device });
+  if (t.parameter) return new Parameter(values, t.requiresGrad);
+  return t.requiresGrad ? values.requiresGrad_() : values;
 }
 
 /** A property that is read when it is first looked at. */

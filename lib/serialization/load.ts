@@ -1,14 +1,27 @@
 /** `torch.load`: files that Python or this library saved. */
-import type { DeviceLike } from "../device.js";
+import { Device, type DeviceLike } from "../device.js";
 import { ArgumentError } from "../errors.js";
-import { isTensor } from "../tensor/base.js";
+import { type FileHandle, native } from "../native.js";
+import { describe } from "../tensor/base.js";
 import { decode } from "./decode.js";
 import { checkOptions, type FileSource, type OpenOptions, openFile, openFileSync } from "./files.js";
 
+/** A storage of a file, as a function for `mapLocation` sees it. */
+export interface SavedStorage {
+  /** Where it was when it was saved: `cpu`, `cuda:0`. */
+  readonly location: string;
+}
+
+/** A function for `mapLocation`. */
+export type MapLocation = (storage: SavedStorage, location: string) => DeviceLike | SavedStorage | null | undefined;
+
 /** Options of {@link load} and {@link loadSync}. */
 export interface LoadOptions {
-  /** The device that all tensors go to. Default: the CPU. */
-  mapLocation?: DeviceLike | null;
+  /**
+   * Where tensors go: a device; devices by the names of those they were saved from, `{ "cuda:1": "cuda:0" }`; or a function of a
+   * storage and that name, which gives a device, or the storage itself for the CPU. Default: the CPU.
+   */
+  mapLocation?: DeviceLike | Readonly<Record<string, DeviceLike>> | MapLocation | null;
   /** Accepted for PyTorch's sake, and always true: nothing but data is read. */
   weightsOnly?: boolean;
   /** Whether a tensor in a dict is read from the file when it is first looked at. Default false. */
@@ -26,13 +39,13 @@ export interface LoadOptions {
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<unknown> {
   const file = await openFile("load", source, "torch", checked("load", options));
-  return placed(decode(file, options.mmap === true), options);
+  return decode(file, options.mmap === true ? "lazy" : "now", placement("load", file, options));
 }
 
 /** {@link load} without a promise: the event loop waits. */
 export function loadSync(source: FileSource, options: LoadOptions = {}): unknown {
   const file = openFileSync("loadSync", source, "torch", checked("loadSync", options));
-  return placed(decode(file, options.mmap === true), options);
+  return decode(file, options.mmap === true ? "lazy" : "now", placement("loadSync", file, options));
 }
 
 const NAMES = ["mapLocation", "weightsOnly", "mmap", "unknown"];
@@ -47,17 +60,21 @@ function checked(op: string, options: LoadOptions): OpenOptions {
   return { unknown: options.unknown, lazy: options.mmap === true };
 }
 
-/** Moves all tensors where `mapLocation` says. */
-function placed(value: unknown, { mapLocation }: LoadOptions): unknown {
-  if (mapLocation === undefined || mapLocation === null || String(mapLocation) === "cpu") return value;
-  const done = new Map<unknown, unknown>();
-  const move = (item: unknown): unknown => {
-    if (isTensor(item)) return item.to({ device: mapLocation });
-    if (typeof item !== "object" || item === null || done.has(item)) return item;
-    done.set(item, item);
-    if (item instanceof Map) for (const [key, x] of item) item.set(key, move(x));
-    else for (const key of Object.keys(item)) Reflect.set(item, key, move(Reflect.get(item, key)));
-    return item;
-  };
-  return move(value);
+/** The device of each storage, by `mapLocation` and where the storage was. */
+function placement(op: string, file: FileHandle, { mapLocation: to }: LoadOptions) {
+  if (to === undefined || to === null) return undefined;
+  const places = native.fileStorages(file).map(({ location }) => location);
+  if (typeof to === "function") {
+    return (storage: number): DeviceLike | null => {
+      const saved: SavedStorage = { location: places[storage] ?? "cpu" };
+      const given = to(saved, saved.location);
+      return given === saved || given === undefined ? null : (given as DeviceLike | null);
+    };
+  }
+  if (typeof to === "string" || to instanceof Device) return () => to;
+  if (typeof to !== "object") {
+    const expected = "a device, a function, or devices by the names of devices";
+    throw new ArgumentError(`${op}: expected mapLocation to be ${expected}, received ${describe(to)}`, { op });
+  }
+  return (storage: number): DeviceLike | null => to[places[storage] ?? "cpu"] ?? null;
 }

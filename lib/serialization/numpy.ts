@@ -21,12 +21,12 @@ export type Arrays = Tensor | Readonly<Record<string, Tensor>>;
  * [numpy.load](https://numpy.org/doc/stable/reference/generated/numpy.load.html)
  */
 export async function load(source: FileSource): Promise<Tensor | Record<string, Tensor>> {
-  return decode(await openFile("numpy.load", source, "numpy", {}), false) as Tensor | Record<string, Tensor>;
+  return decode(await openFile("numpy.load", source, "numpy", {}), "now") as Tensor | Record<string, Tensor>;
 }
 
 /** {@link load} without a promise. */
 export function loadSync(source: FileSource): Tensor | Record<string, Tensor> {
-  return decode(openFileSync("numpy.loadSync", source, "numpy", {}), false) as Tensor | Record<string, Tensor>;
+  return decode(openFileSync("numpy.loadSync", source, "numpy", {}), "now") as Tensor | Record<string, Tensor>;
 }
 
 /**

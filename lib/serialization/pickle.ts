@@ -16,13 +16,13 @@ export interface PickleLoadOptions {
  */
 export async function load(source: FileSource, options: PickleLoadOptions = {}): Promise<unknown> {
   checkOptions("pickle.load", options, ["unknown"]);
-  return decode(await openFile("pickle.load", source, "pickle", options), false);
+  return decode(await openFile("pickle.load", source, "pickle", options), "now");
 }
 
 /** {@link load} without a promise. */
 export function loadSync(source: FileSource, options: PickleLoadOptions = {}): unknown {
   checkOptions("pickle.loadSync", options, ["unknown"]);
-  return decode(openFileSync("pickle.loadSync", source, "pickle", options), false);
+  return decode(openFileSync("pickle.loadSync", source, "pickle", options), "now");
 }
 
 /**

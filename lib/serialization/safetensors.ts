@@ -29,15 +29,17 @@ export interface SafetensorsSaveOptions {
 export async function load(source: FileSource): Promise<NamedTensors> {
   const op = "safetensors.load";
   const parts = await partsOf(op, source);
-  if (parts === undefined) return tensorsOf(decode(await openFile(op, source, "safetensors", { lazy: true }), true));
+  if (parts === undefined) return tensorsOf(decode(await openFile(op, source, "safetensors", { lazy: true }), "lazy"));
   const files = [...new Set(parts.values())];
-  const opened = await Promise.all(files.map((file) => openFile(op, file, "safetensors", { lazy: true })));
-  return merged(op, parts, new Map(files.map((file, i) => [file, tensorsOf(decode(opened[i] as never, true))])));
+  const part = async (file: string): Promise<[string, NamedTensors]> => {
+    return [file, tensorsOf(decode(await openFile(op, file, "safetensors", { lazy: true }), "lazy"))];
+  };
+  return merged(op, parts, new Map(await Promise.all(files.map(part))));
 }
 
 /** {@link load} of one file, without a promise. */
 export function loadSync(source: FileSource): NamedTensors {
-  return tensorsOf(decode(openFileSync("safetensors.loadSync", source, "safetensors", { lazy: true }), true));
+  return tensorsOf(decode(openFileSync("safetensors.loadSync", source, "safetensors", { lazy: true }), "lazy"));
 }
 
 /**
@@ -122,7 +124,7 @@ function tensorsOf(value: unknown): NamedTensors {
 }
 
 /** The file of each tensor, where `source` is an index. Errors: an index of another form, or that leaves its folder. */
-async function partsOf(op: string, source: FileSource): Promise<Map<string, string> | undefined> {
+export async function partsOf(op: string, source: FileSource): Promise<Map<string, string> | undefined> {
   if (source instanceof Uint8Array) return undefined;
   const path = pathOf(op, source);
   if (!path.endsWith(".json") || !existsSync(path)) return undefined;

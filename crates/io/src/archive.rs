@@ -8,8 +8,15 @@ use std::io::Read;
 use zip::CompressionMethod;
 use zip::result::ZipError;
 
-/// A compressed member may be this many times as large as the file: more looks like an attack.
-pub(crate) const MOST_GROWTH: u64 = 200;
+/// What is compressed may be this many times as large as the file: more looks like an attack.
+const MOST_GROWTH: u64 = 200;
+/// A small file may always grow to this many bytes.
+const SMALL: u64 = 64 << 20;
+
+/// How many bytes may come of a compressed file of `len`.
+pub(crate) fn most_growth(len: u64) -> u64 {
+    len.saturating_mul(MOST_GROWTH).max(SMALL)
+}
 
 /// The members of an archive.
 pub(crate) struct Archive {
@@ -30,7 +37,7 @@ struct Member {
 impl Archive {
     pub fn open(source: &Source) -> Result<Archive> {
         let mut zip = zip::ZipArchive::new(source.reader(0)).map_err(broken)?;
-        let (mut names, mut members) = (vec![], HashMap::new());
+        let (mut names, mut members, mut total) = (vec![], HashMap::new(), 0u64);
         for index in 0..zip.len() {
             let file = zip.by_index_raw(index).map_err(broken)?;
             let name = file.name().map_err(broken)?.into_owned();
@@ -44,10 +51,10 @@ impl Archive {
             if stored && compressed != size || start.checked_add(compressed).is_none_or(|end| end > source.len()) {
                 return damaged(format!("{name}: the member lies outside of the archive"));
             }
-            let most = source.len().saturating_mul(MOST_GROWTH);
-            if size > most {
+            total = total.saturating_add(size);
+            if total > most_growth(source.len()) {
                 return damaged(format!(
-                    "{name}: {compressed} compressed bytes claim to be {size}: more than {MOST_GROWTH} times the file is refused"
+                    "{name}: {compressed} compressed bytes claim to be {size}: an archive that grows to more than {MOST_GROWTH} times its size is refused"
                 ));
             }
             names.push(name.clone());

@@ -86,7 +86,7 @@ pub fn open(source: Source, format: Format, unknown: Unknown) -> Result<Opened> 
             if head.starts_with(b"PK") || pth::is_legacy(head) {
                 return kind("expected a bare pickle; it is a file of torch.save: torch.load reads it");
             }
-            match Pickle::read(&bytes, unknown) {
+            match Pickle::read(&bytes, unknown, source.len()) {
                 Ok(Pickle { graph, storages, .. }) => Ok(Opened { graph, source, storages, archive: None }),
                 Err(e) if head.first() != Some(&0x80) && !describe(head, source.len()).contains("neither") => {
                     kind(format!("expected a bare pickle; {} ({e})", describe(head, source.len())))

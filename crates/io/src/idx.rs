@@ -1,7 +1,7 @@
 //! IDX, the format of MNIST's files: a magic number, the sizes, the elements, big-endian; often gzipped.
 //! <http://yann.lecun.com/exdb/mnist/>
 
-use crate::archive::MOST_GROWTH;
+use crate::archive::most_growth;
 use crate::error::{Error, Result, damaged, kind};
 use crate::file::{Opened, whole};
 use crate::graph::Graph;
@@ -55,11 +55,11 @@ pub(crate) fn open(source: Source) -> Result<Opened> {
 
 /// Decompresses a file, as far as it is no bomb.
 fn inflate(source: &Source) -> Result<Vec<u8>> {
-    let most = source.len().saturating_mul(MOST_GROWTH);
+    let most = most_growth(source.len());
     let mut bytes = vec![];
     match MultiGzDecoder::new(source.reader(0)).take(most + 1).read_to_end(&mut bytes) {
         Ok(n) if n as u64 > most => {
-            damaged(format!("the gzip data is more than {MOST_GROWTH} times the file, which is refused"))
+            damaged(format!("the gzip data grows to more than {most} bytes, which is refused for a file of its size"))
         }
         Ok(_) => Ok(bytes),
         Err(e) => Err(Error::Damaged(format!("the gzip data is damaged or truncated ({e})"))),

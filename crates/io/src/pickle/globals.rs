@@ -1,7 +1,7 @@
 //! The names that a pickle may use, and what they stand for. Nothing else is looked up, and nothing is called: each name is a case
 //! of the functions here.
 
-use super::read::{Machine, Unknown};
+use super::read::{LONGEST_NAME, Machine, Unknown};
 use crate::error::{Result, unpickling, unsupported};
 use crate::graph::{DictNode, Graph, Node, RecordNode, Ref};
 use crate::numeric::{storage_dtype, torch_dtype};
@@ -74,6 +74,9 @@ fn modern(module: &str, class: &str) -> String {
 impl Machine<'_> {
     /// Pushes what a name stands for.
     pub(super) fn global(&mut self, module: &str, class: &str) -> Result<()> {
+        if module.len() + class.len() > LONGEST_NAME {
+            return unpickling(format!("the name of a class has {} bytes", module.len() + class.len()));
+        }
         let full = modern(module, class);
         if let Some(name) = NAMES.iter().find(|name| **name == full) {
             self.push_known(Known::Name(name), Node::Global(full));
@@ -127,6 +130,7 @@ impl Machine<'_> {
         let Node::Tuple(list) = &self.graph.nodes[args as usize] else {
             return unpickling("the arguments of a call are no tuple");
         };
+        self.spend(list.len())?;
         let list = list.clone();
         match self.known.get(&class).cloned() {
             Some(Known::Name(name)) => self.call_name(name, &list),
@@ -180,6 +184,9 @@ impl Machine<'_> {
                 self.numpy_array(*dtype, *shape, *bytes, fortran)
             }
             ("torch._tensor._rebuild_from_type_v2", [function, class, args, ..]) => {
+                if self.known.get(function) == Some(&Known::Name("torch._tensor._rebuild_from_type_v2")) {
+                    return unpickling("a tensor of a type within a type");
+                }
                 let made = self.call(*function, *args)?;
                 match self.known.get(class) {
                     Some(Known::Name("torch.nn.parameter.Parameter" | "torch.nn.Parameter")) => {
@@ -201,8 +208,12 @@ impl Machine<'_> {
         let mut dict = DictNode { ordered: name == "collections.OrderedDict", ..DictNode::default() };
         if let Some(&first) = args.first() {
             dict.items = match &self.graph.nodes[first as usize] {
-                Node::Dict(d) => d.items.clone(),
+                Node::Dict(d) => {
+                    self.spend(d.items.len())?;
+                    d.items.clone()
+                }
                 Node::List(pairs) | Node::Tuple(pairs) => {
+                    self.spend(pairs.len())?;
                     let pair = |p: &Ref| match &self.graph.nodes[*p as usize] {
                         Node::List(kv) | Node::Tuple(kv) if kv.len() == 2 => Ok((kv[0], kv[1])),
                         _ => unpickling(format!("{name} of items that are no pairs")),
@@ -233,12 +244,14 @@ impl Machine<'_> {
 
     // Readers of arguments.
 
+    /// A name: a string, or bytes of one.
     pub(super) fn text_of(&self, at: Ref) -> Option<String> {
-        match &self.graph.nodes[at as usize] {
-            Node::Text(t) => Some(t.clone()),
-            Node::Bytes(b) => String::from_utf8(self.graph.buffers[*b].clone()).ok(),
-            _ => None,
-        }
+        let bytes = match &self.graph.nodes[at as usize] {
+            Node::Text(t) => t.as_bytes(),
+            Node::Bytes(b) => &self.graph.buffers[*b],
+            _ => return None,
+        };
+        std::str::from_utf8(bytes).ok().filter(|t| t.len() <= LONGEST_NAME).map(str::to_string)
     }
     pub(super) fn int_of(&self, at: Ref) -> Option<i64> {
         match self.graph.nodes[at as usize] {
@@ -252,7 +265,10 @@ impl Machine<'_> {
     }
     pub(super) fn items_of(&self, at: Ref) -> Result<Vec<Ref>> {
         match &self.graph.nodes[at as usize] {
-            Node::List(items) | Node::Tuple(items) | Node::Set(items) => Ok(items.clone()),
+            Node::List(items) | Node::Tuple(items) | Node::Set(items) => {
+                self.spend(items.len())?;
+                Ok(items.clone())
+            }
             _ => unpickling("expected a list or a tuple"),
         }
     }
@@ -265,12 +281,17 @@ impl Machine<'_> {
     /// Bytes as they are, or as a string of characters below 256: how protocol 2 writes bytes.
     pub(super) fn latin1(&self, at: Ref) -> Result<Vec<u8>> {
         match &self.graph.nodes[at as usize] {
-            Node::Bytes(b) => Ok(self.graph.buffers[*b].clone()),
+            Node::Bytes(b) => {
+                self.spend(self.graph.buffers[*b].len())?;
+                Ok(self.graph.buffers[*b].clone())
+            }
             Node::Text(t) => {
+                self.spend(t.len())?;
                 let bytes = t.chars().map(|c| u8::try_from(u32::from(c))).collect::<std::result::Result<_, _>>();
                 bytes.or_else(|_| unpickling("bytes written as text have characters beyond 255"))
             }
             Node::List(items) => {
+                self.spend(items.len())?;
                 let bytes = items.iter().map(|&i| self.int_of(i).and_then(|i| u8::try_from(i).ok()));
                 bytes.collect::<Option<_>>().map_or_else(|| unpickling("bytes are numbers from 0 to 255"), Ok)
             }

@@ -6,6 +6,7 @@ use super::opcode::{self as op, name};
 use crate::error::{Result, unpickling};
 use crate::graph::{DictNode, Graph, Node, Ref};
 use crate::storage::Stored;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// What becomes of a class that is not known here.
@@ -26,13 +27,24 @@ pub(crate) struct Pickle {
 
 /// Reads a bare pickle of data: no tensors with storages elsewhere.
 pub fn read_pickle(bytes: &[u8], unknown: Unknown) -> Result<Graph> {
-    Ok(Pickle::read(bytes, unknown)?.graph)
+    Ok(Pickle::read(bytes, unknown, bytes.len() as u64)?.graph)
 }
 
+/// More values than this are refused: numbers in such numbers belong in a tensor, or an array.
+const MOST_VALUES: u64 = 1 << 23;
+
+/// An integer of more decimal digits is refused, as by Python.
+const MOST_DIGITS: usize = 4300;
+
+/// A name of a class, a storage or an encoding is no longer.
+pub(super) const LONGEST_NAME: usize = 1000;
+
 impl Pickle {
-    /// Reads the pickle that begins with these bytes; others may follow.
-    pub fn read(bytes: &[u8], unknown: Unknown) -> Result<Pickle> {
+    /// Reads the pickle that begins with these bytes; others may follow. It may hold more values only in a larger file, of
+    /// `file` bytes: those of a compressed one are counted by the file.
+    pub fn read(bytes: &[u8], unknown: Unknown, file: u64) -> Result<Pickle> {
         let mut m = Machine::new(bytes, unknown);
+        m.most = file.saturating_mul(2).saturating_add(100_000).min(MOST_VALUES) as usize;
         let root = m.run()?;
         m.graph.root = root;
         globals::check_values(&m.graph, unknown)?;
@@ -53,6 +65,12 @@ pub(super) struct Machine<'a> {
     pub(super) storage_of: HashMap<String, usize>,
     /// What a node stands for while the pickle is read: a class, a storage, an element type.
     pub(super) known: HashMap<Ref, Known>,
+    /// None, True, False and the integers of a byte, each once.
+    small: [Option<Ref>; 259],
+    /// How many values there may be.
+    most: usize,
+    /// How many bytes and items may still be copied from one value to another.
+    copies: Cell<usize>,
 }
 
 impl<'a> Machine<'a> {
@@ -68,6 +86,9 @@ impl<'a> Machine<'a> {
             storages: vec![],
             storage_of: HashMap::new(),
             known: HashMap::new(),
+            small: [None; 259],
+            most: usize::MAX,
+            copies: Cell::new(bytes.len().saturating_mul(16).saturating_add(1 << 20)),
         }
     }
 
@@ -85,6 +106,12 @@ impl<'a> Machine<'a> {
                     }
                     (e, _) => Err(e),
                 };
+            }
+            if self.graph.nodes.len() > self.most {
+                return unpickling(format!(
+                    "more than {} values, which is refused: save long lists as tensors",
+                    self.most
+                ));
             }
         }
     }
@@ -111,16 +138,16 @@ impl<'a> Machine<'a> {
                 let top = self.top()?;
                 self.stack.push(top);
             }
-            op::NONE => self.push(Node::None),
-            op::NEWTRUE => self.push(Node::Bool(true)),
-            op::NEWFALSE => self.push(Node::Bool(false)),
+            op::NONE => self.push_small(0, Node::None),
+            op::NEWTRUE => self.push_small(1, Node::Bool(true)),
+            op::NEWFALSE => self.push_small(2, Node::Bool(false)),
             op::BININT => {
                 let v = i32::from_le_bytes(self.array()?);
                 self.push(Node::Int(i64::from(v)));
             }
             op::BININT1 => {
                 let v = self.byte()?;
-                self.push(Node::Int(i64::from(v)));
+                self.push_small(3 + usize::from(v), Node::Int(i64::from(v)));
             }
             op::BININT2 => {
                 let v = u16::from_le_bytes(self.array()?);
@@ -336,6 +363,21 @@ impl<'a> Machine<'a> {
         let place = self.graph.add(node);
         self.stack.push(place);
     }
+    /// A value that is made once.
+    fn push_small(&mut self, which: usize, node: Node) {
+        let place = *self.small[which].get_or_insert_with(|| self.graph.add(node));
+        self.stack.push(place);
+    }
+    /// Counts what is copied from one value to another. Errors: a small file that asks for much.
+    pub(super) fn spend(&self, n: usize) -> Result<()> {
+        match self.copies.get().checked_sub(n) {
+            Some(left) => {
+                self.copies.set(left);
+                Ok(())
+            }
+            None => unpickling("the pickle copies its parts more often than a file of its size may"),
+        }
+    }
     fn text(&mut self, bytes: &[u8]) {
         self.push(Node::Text(String::from_utf8_lossy(bytes).into_owned()));
     }
@@ -370,6 +412,12 @@ impl<'a> Machine<'a> {
                     };
                     if magnitude.is_empty() || !magnitude.bytes().all(|b| b.is_ascii_digit()) {
                         return unpickling(format!("expected an integer, received {line:?}"));
+                    }
+                    if magnitude.len() > MOST_DIGITS {
+                        return unpickling(format!(
+                            "an integer of {} digits: at most {MOST_DIGITS} are read",
+                            magnitude.len()
+                        ));
                     }
                     Node::Big(negative, magnitude.into())
                 }

@@ -47,7 +47,7 @@ pub(super) fn open(source: Source, unknown: Unknown) -> Result<Opened> {
 fn pickles(bytes: &[u8], unknown: Unknown) -> Result<Legacy> {
     let mut at = 0;
     let mut next = |unknown: Unknown| -> Result<Pickle> {
-        let pickle = Pickle::read(&bytes[at..], unknown)?;
+        let pickle = Pickle::read(&bytes[at..], unknown, bytes.len() as u64)?;
         at += pickle.end;
         Ok(pickle)
     };

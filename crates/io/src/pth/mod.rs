@@ -21,7 +21,7 @@ pub(crate) fn open(source: Source, unknown: Unknown) -> Result<Opened> {
         let prefix = prefix_of(&archive)?;
         let pickled = archive.read(&source, &format!("{prefix}data.pkl"))?;
         let big_endian = is_big_endian(&archive, &source, &prefix)?;
-        let Pickle { graph, mut storages, .. } = Pickle::read(&pickled, unknown)?;
+        let Pickle { graph, mut storages, .. } = Pickle::read(&pickled, unknown, source.len())?;
         for s in storages.iter_mut().filter(|s| s.place == Place::Elsewhere) {
             (s.place, s.big_endian) = (Place::Member(format!("{prefix}data/{}", s.key), 0), big_endian);
         }
