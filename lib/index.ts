@@ -175,7 +175,7 @@ export { type Progress, type ProgressOptions, progress } from "./progress.js";
 export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";
 export * from "./serialization/index.js";
 export { getNumThreads, type PrintOptions, setNumThreads, setPrintoptions, simdLevel } from "./settings.js";
-export { type LayerInfo, ModelStatistics, type SummaryOptions, summary } from "./summary/index.js";
+export { type LayerInfo, type ModelStatistics, type SummaryOptions, summary } from "./summary/index.js";
 export { isTensor, type NestedList, type Operand, type Scalar, type TensorBase, TypedScalar } from "./tensor/base.js";
 export { GradFn, Tensor, type ToOptions } from "./tensor.js";
 export * from "./type-info.js";

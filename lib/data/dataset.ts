@@ -89,7 +89,8 @@ export function asDataset<T>(source: DatasetSource<T>): DatasetLike<T> {
 export function checkIndex(index: number, length: number): number {
   const i = index < 0 ? index + length : index;
   if (Number.isInteger(i) && i >= 0 && i < length) return i;
-  throw new IndexError(`index ${index} is out of range for a data set of ${length} samples`);
+  const given = typeof index === "number" ? index : describe(index);
+  throw new IndexError(`index ${given} is out of range for a data set of ${length} samples`);
 }
 
 /** The same rows of several tensors: one call, however many samples. */

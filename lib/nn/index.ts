@@ -187,7 +187,7 @@ export { type CellOptions, GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCell
 export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn/layers.js";
 export { ChannelShuffle, PixelShuffle, PixelUnshuffle } from "./shuffle.js";
 export type { IntOrTuple } from "./sizes.js";
-export { LoadResult, type LoadStateDictOptions, type StateDict } from "./state-dict.js";
+export { LoadResult, type LoadStateDictOptions, type LocalMetadata, type StateDict } from "./state-dict.js";
 export {
   TransformerDecoder,
   TransformerDecoderLayer,

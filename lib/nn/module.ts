@@ -22,6 +22,7 @@ import {
   emptyStateDict,
   type LoadResult,
   type LoadStateDictOptions,
+  type LocalMetadata,
   loadState,
   type StateDict,
 } from "./state-dict.js";
@@ -290,8 +291,11 @@ export abstract class Module {
   loadStateDict(state: StateDict, strict: boolean | LoadStateDictOptions = true, assign = false): LoadResult {
     return loadState(this, state, typeof strict === "boolean" ? { strict, assign } : strict);
   }
-  /** Called before this module's own keys are loaded: a layer may rename or add keys of older checkpoints. */
-  upgradeState(_state: StateDict, _prefix: string): void {}
+  /**
+   * Called before this module's own keys are loaded: a layer may rename or add keys of older checkpoints. `version` is the
+   * `static stateVersion` of its class when the state was saved, or null where the state does not say.
+   */
+  upgradeState(_state: StateDict, _prefix: string, _version: number | null): void {}
 
   // ---- hooks
 
@@ -342,8 +346,13 @@ export abstract class Module {
   registerStateDictPostHook(hook: (module: Module, state: StateDict, prefix: string) => void): RemovableHandle {
     return addStateHook(this, "collect", hook);
   }
-  /** Calls `hook(module, state, prefix)` before this module's state is loaded; it may change the state. */
-  registerLoadStateDictPreHook(hook: (module: Module, state: StateDict, prefix: string) => void): RemovableHandle {
+  /**
+   * Calls `hook(module, state, prefix, metadata)` before this module's state is loaded; it may change the state. `metadata.version` is
+   * the version of the module's class when the state was saved.
+   */
+  registerLoadStateDictPreHook(
+    hook: (module: Module, state: StateDict, prefix: string, metadata: LocalMetadata) => void,
+  ): RemovableHandle {
     return addStateHook(this, "loadPre", hook);
   }
   /** Calls `hook(module, keys)` once this module's state is loaded; it may take keys out of the two lists. */
@@ -415,5 +424,5 @@ guardMethods(Module, {
   requiresGrad_: ["requiresGrad: bool"],
   type: ["dstType: DType"],
   loadStateDict: ["stateDict: object", "strict: bool", "assign: bool"],
-  upgradeState: ["state: object", "prefix: str"],
+  upgradeState: ["state: object", "prefix: str", "version: int?"],
 });

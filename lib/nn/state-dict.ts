@@ -94,6 +94,19 @@ export interface LoadStateDictOptions {
   assign?: boolean;
 }
 
+/** What a state dict says of one module: its version when the state was saved. */
+export interface LocalMetadata {
+  readonly version?: number;
+}
+
+/** The part of a state dict's `_metadata` about the module at a path. */
+function metadataAt(given: object, path: string): LocalMetadata {
+  const all: unknown = Reflect.get(given, "_metadata");
+  const own: unknown =
+    typeof all === "object" && all !== null && Object.hasOwn(all, path) ? Reflect.get(all, path) : null;
+  return typeof own === "object" && own !== null ? own : {};
+}
+
 interface Report {
   missing: string[];
   unexpected: string[];
@@ -107,7 +120,8 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
   }
   const report: Report = { missing: [], unexpected: [], errors: [] };
   const state = Object.assign(emptyStateDict(), given);
-  withoutGrad(() => loadInto(module, state, "", options.assign ?? false, report));
+  const metadata = (path: string) => metadataAt(given, path);
+  withoutGrad(() => loadInto(module, state, "", options.assign ?? false, report, metadata));
   const { missing, unexpected, errors } = report;
   if (options.strict ?? true) {
     const quoted = (keys: string[]): string => keys.map((key) => `"${key}"`).join(", ");
@@ -123,9 +137,17 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
   return new LoadResult(missing, unexpected);
 }
 
-function loadInto(module: Module, state: StateDict, prefix: string, assign: boolean, report: Report): void {
-  runStateHooks(module, "loadPre", state, prefix);
-  module.upgradeState(state, prefix);
+function loadInto(
+  module: Module,
+  state: StateDict,
+  prefix: string,
+  assign: boolean,
+  report: Report,
+  metadata: (path: string) => LocalMetadata,
+): void {
+  const local = metadata(prefix.slice(0, -1));
+  runStateHooks(module, "loadPre", state, prefix, local);
+  module.upgradeState(state, prefix, local.version ?? null);
   const own = [...ownParameters(module), ...ownBuffers(module, true)];
   const children = module.namedChildren();
   for (const [name, target] of own) {
@@ -152,7 +174,7 @@ function loadInto(module: Module, state: StateDict, prefix: string, assign: bool
       const value = state[key];
       if (key.startsWith(below) && value !== undefined) part[key] = value;
     }
-    loadInto(child, part, below, assign, report);
+    loadInto(child, part, below, assign, report, metadata);
   }
   runStateHooks(module, "load", { missingKeys: report.missing, unexpectedKeys: report.unexpected });
 }

@@ -4,6 +4,7 @@
 //! multiple of the file's size; what is wrong with a file is an [`Error`] that says so.
 
 mod archive;
+mod archive_writer;
 mod atomic;
 mod error;
 mod file;

@@ -1,6 +1,6 @@
 //! Writing tensors by name: what safetensors and NumPy's formats have in common.
 
-use crate::error::{Error, Result, unsupported};
+use crate::error::{Result, unsupported};
 use crate::file::Format;
 use crate::graph::{DictNode, Graph, Node, TensorNode};
 use crate::safetensors::METADATA;
@@ -8,9 +8,6 @@ use crate::{numpy, pickle, pth, safetensors};
 use candlewick_tensor::DType;
 use std::collections::HashMap;
 use std::io::{Seek, Write};
-use zip::CompressionMethod;
-use zip::result::ZipError;
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// How a file is written.
 pub struct SaveOptions<'a> {
@@ -86,32 +83,5 @@ fn metadata(graph: &Graph) -> Result<Option<HashMap<String, String>>> {
     match pairs.collect::<Option<HashMap<_, _>>>() {
         Some(texts) => Ok(Some(texts)),
         None => unsupported("safetensors metadata holds strings by strings"),
-    }
-}
-
-/// Writes a member of a zip archive, its bytes in parts, at a multiple of 64 bytes.
-pub(crate) fn zip_member<W: Write + Seek>(
-    zip: &mut ZipWriter<W>,
-    name: &str,
-    parts: &[&[u8]],
-    method: CompressionMethod,
-) -> Result<()> {
-    let size: usize = parts.iter().map(|p| p.len()).sum();
-    let options = SimpleFileOptions::default()
-        .compression_method(method)
-        .with_alignment(64)
-        .large_file(size >= (1 << 32) - 1)
-        .last_modified_time(zip::DateTime::default());
-    zip.start_file(name, options).map_err(zip_failed)?;
-    for part in parts {
-        zip.write_all(part)?;
-    }
-    Ok(())
-}
-
-pub(crate) fn zip_failed(e: ZipError) -> Error {
-    match e {
-        ZipError::Io(e) => Error::System(e),
-        e => Error::Damaged(e.to_string()),
     }
 }

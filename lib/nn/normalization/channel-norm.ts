@@ -100,8 +100,9 @@ export abstract class ChannelNorm extends Module {
     return parts.join(", ");
   }
 
-  /** Checkpoints older than PyTorch 0.4.1 do not count batches. */
-  override upgradeState(state: StateDict, prefix: string): void {
-    if (this.num_batches_tracked !== null) state[`${prefix}num_batches_tracked`] ??= this.num_batches_tracked;
+  /** Version 1, of PyTorch before 0.4.1, does not count batches. */
+  override upgradeState(state: StateDict, prefix: string, version: number | null): void {
+    if (this.num_batches_tracked === null || (version ?? 1) >= 2) return;
+    state[`${prefix}num_batches_tracked`] ??= this.num_batches_tracked;
   }
 }

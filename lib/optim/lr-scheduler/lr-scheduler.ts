@@ -3,6 +3,7 @@
 import { guardMethods } from "../../checked.js";
 import { deepcopy } from "../../deepcopy.js";
 import { ArgumentError } from "../../errors.js";
+import { hasIntegerKeys, withIntegerKeys } from "../../python-forms.js";
 import { guardSpelling, HYPER_PARAMETERS, namesOf } from "../../spelling.js";
 import { warnOnce } from "../../warnings.js";
 import { fromPyTorchKey, withPyTorchKeys } from "../keys.js";
@@ -120,7 +121,13 @@ export abstract class LRScheduler {
 
   /** Takes over a state dict. */
   loadStateDict(state: Readonly<Record<string, unknown>>): void {
-    for (const [key, value] of Object.entries(state)) Reflect.set(this, fromPyTorchKey(key), deepcopy(value));
+    for (const [key, value] of Object.entries(state)) {
+      const field = fromPyTorchKey(key);
+      const own: unknown = Reflect.get(this, field);
+      // What a file of Python holds under integers comes as a Map.
+      const numbered = value instanceof Map && typeof own === "object" && own !== null && hasIntegerKeys(own);
+      Reflect.set(this, field, numbered ? withIntegerKeys(Object.fromEntries(value)) : deepcopy(value));
+    }
   }
 }
 

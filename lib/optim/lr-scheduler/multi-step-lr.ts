@@ -1,5 +1,6 @@
 /** The learning rate in steps at given epochs. */
 import { type From, leading, type Required1, readArgs, required } from "../../args.js";
+import { withIntegerKeys } from "../../python-forms.js";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
@@ -14,7 +15,7 @@ export interface MultiStepLROptions extends SchedulerOptions {
 /** Multiplies the learning rates by `gamma` at each milestone. */
 export class MultiStepLR extends LRScheduler {
   /** How often each epoch was named. */
-  milestones: Record<number, number> = {};
+  milestones: Record<number, number> = withIntegerKeys({});
   gamma: number;
 
   constructor(

@@ -1,12 +1,11 @@
 //! Writing `.npy` and `.npz`.
 
 use super::MAGIC;
+use crate::archive_writer::write_archive;
 use crate::error::{Result, unsupported};
-use crate::save::{Named, zip_failed, zip_member};
+use crate::save::Named;
 use candlewick_tensor::DType;
 use std::io::{Seek, Write};
-use zip::CompressionMethod;
-use zip::write::ZipWriter;
 
 /// Elements begin at a multiple of this many bytes of the array's file.
 const ALIGNMENT: usize = 64;
@@ -19,13 +18,11 @@ pub(crate) fn save_one(out: &mut impl Write, t: &Named) -> Result<()> {
 
 /// Writes a `.npz`.
 pub(crate) fn save(out: &mut (impl Write + Seek), tensors: &[Named], compress: bool) -> Result<()> {
-    let method = if compress { CompressionMethod::Deflated } else { CompressionMethod::Stored };
-    let mut zip = ZipWriter::new(out);
-    for t in tensors {
-        zip_member(&mut zip, &format!("{}.npy", t.name), &[&header(t.dtype, t.shape)?, t.bytes], method)?;
-    }
-    zip.finish().map_err(zip_failed)?;
-    Ok(())
+    write_archive(out, compress, |archive| {
+        tensors
+            .iter()
+            .try_for_each(|t| archive.member(&format!("{}.npy", t.name), &[&header(t.dtype, t.shape)?, t.bytes]))
+    })
 }
 
 fn header(dtype: DType, shape: &[usize]) -> Result<Vec<u8>> {

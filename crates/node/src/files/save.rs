@@ -28,7 +28,9 @@ fn contents(values: &str, buffers: Vec<Uint8Array>, tensors: &[TensorHandle], cl
             return Err(("ERR_INTERNAL", "a tensor that was not given".into()));
         };
         let x = x.detach();
-        let x = if clone {
+        // A tensor that is all of a storage needs no copy, unless another one has it already.
+        let own = clone && (place_of.contains_key(&std::sync::Arc::as_ptr(x.storage())) || !is_whole(&x));
+        let x = if own {
             candlewick_tensor::ops::clone(&x).and_then(|x| x.contiguous()).map_err(|e| (e.code(), e.to_string()))?
         } else {
             x
@@ -42,6 +44,13 @@ fn contents(values: &str, buffers: Vec<Uint8Array>, tensors: &[TensorHandle], cl
         (t.shape, t.strides) = (l.shape.to_vec(), l.strides.to_vec());
     }
     Ok(Contents { graph, storages })
+}
+
+/// Whether a tensor's elements are those of its storage, in their order.
+fn is_whole(x: &Tensor) -> bool {
+    let l = x.layout();
+    let bytes = x.storage().as_bytes().map_or(0, <[u8]>::len);
+    l.offset == 0 && l.is_contiguous() && bytes == l.shape.iter().product::<usize>() * x.dtype().size()
 }
 
 /// How and where a file is written.
