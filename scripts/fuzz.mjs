@@ -68,6 +68,8 @@ function fuzz(target) {
     let tail = "";
     child.stderr.on("data", (text) => {
       tail = (tail + text).slice(-20_000);
+      const runs = Number(String(text).match(/^#(\d+)\s+pulse/m)?.[1] ?? 0);
+      if (runs >= 1e6) console.log(`fuzz ${target}: ${runs.toLocaleString("en")} runs so far`);
     });
     child.on("close", (code) => {
       const runs = tail.match(/number_of_executed_units: (\d+)/)?.[1] ?? "0";
