@@ -57,7 +57,7 @@ function fuzz(target) {
   mkdirSync(found, { recursive: true });
   const limit = options.runs === undefined ? `-max_total_time=${seconds}` : `-runs=${options.runs}`;
   const args = [
-    ...[found, join(corpus, target), limit, "-max_len=65536", "-timeout=30", "-rss_limit_mb=4096"],
+    ...[found, join(corpus, target), limit, "-max_len=8192", "-timeout=30", "-rss_limit_mb=4096"],
     ...["-print_final_stats=1", "-verbosity=1", "-seed=1", `-artifact_prefix=${work}/${target}-`],
   ];
   return new Promise((done) => {
@@ -76,7 +76,7 @@ function fuzz(target) {
       console.log(
         `fuzz ${target}: ${Number(runs).toLocaleString("en")} runs, ${code === 0 ? "no finding" : "a FINDING"}`,
       );
-      if (code !== 0) console.log(tail);
+      if (code !== 0) console.log(tail.replace(/^#\d+\s.*\n/gm, ""));
       done(code ?? 1);
     });
   });

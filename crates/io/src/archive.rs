@@ -133,7 +133,7 @@ impl<R: Read> Read for Checked<R> {
 }
 
 fn in_member<E: std::fmt::Display>(name: &str, e: &E) -> Error {
-    Error::Damaged(format!("{name}: {e}"))
+    Error::damaged(format!("{name}: {e}"))
 }
 
 fn broken(e: ZipError) -> Error {
@@ -141,6 +141,6 @@ fn broken(e: ZipError) -> Error {
         ZipError::Io(e) if e.kind() != std::io::ErrorKind::UnexpectedEof && e.raw_os_error().is_some() => {
             Error::System(e)
         }
-        e => Error::Damaged(format!("the zip archive is damaged or truncated ({e})")),
+        e => Error::damaged(format!("the zip archive is damaged or truncated ({e})")),
     }
 }

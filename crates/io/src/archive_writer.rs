@@ -55,7 +55,7 @@ impl<W: Write + Seek> ArchiveWriter<'_, W> {
 fn zip_failed(e: ZipError) -> Error {
     match e {
         ZipError::Io(e) => Error::System(e),
-        e => Error::Damaged(e.to_string()),
+        e => Error::damaged(e.to_string()),
     }
 }
 

@@ -42,28 +42,54 @@ impl Error {
     pub(crate) fn within(self, part: &str) -> Error {
         let say = |m: String| format!("{part}: {m}");
         match self {
-            Error::Damaged(m) => Error::Damaged(say(m)),
-            Error::Kind(m) => Error::Kind(say(m)),
-            Error::Unpickling(m) => Error::Unpickling(say(m)),
-            Error::Unsupported(m) => Error::Unsupported(say(m)),
+            Error::Damaged(m) => Error::damaged(say(m)),
+            Error::Kind(m) => Error::kind(say(m)),
+            Error::Unpickling(m) => Error::unpickling(say(m)),
+            Error::Unsupported(m) => Error::unsupported(say(m)),
             other => other,
         }
     }
 }
 
-/// `Err(Error::Damaged(..))`.
+/// A message that quotes a file is no longer than this many bytes.
+const LONGEST: usize = 600;
+
+/// Messages may quote a file, which may be anything: they are cut.
+fn brief(message: impl Into<String>) -> String {
+    let mut message = message.into();
+    if message.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|&i| message.is_char_boundary(i)).unwrap_or(0);
+        message.truncate(end);
+        message.push_str(" ...");
+    }
+    message
+}
+
+impl Error {
+    pub(crate) fn damaged(message: impl Into<String>) -> Error {
+        Error::Damaged(brief(message))
+    }
+    pub(crate) fn kind(message: impl Into<String>) -> Error {
+        Error::Kind(brief(message))
+    }
+    pub(crate) fn unpickling(message: impl Into<String>) -> Error {
+        Error::Unpickling(brief(message))
+    }
+    pub(crate) fn unsupported(message: impl Into<String>) -> Error {
+        Error::Unsupported(brief(message))
+    }
+}
+
+// As results.
 pub(crate) fn damaged<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::Damaged(message.into()))
+    Err(Error::damaged(message))
 }
-/// `Err(Error::Kind(..))`.
 pub(crate) fn kind<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::Kind(message.into()))
+    Err(Error::kind(message))
 }
-/// `Err(Error::Unpickling(..))`.
 pub(crate) fn unpickling<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::Unpickling(message.into()))
+    Err(Error::unpickling(message))
 }
-/// `Err(Error::Unsupported(..))`.
 pub(crate) fn unsupported<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::Unsupported(message.into()))
+    Err(Error::unsupported(message))
 }

@@ -93,5 +93,5 @@ fn reader(source: &Source, gzipped: bool) -> Box<dyn Read + '_> {
 }
 
 fn damaged_gzip(e: std::io::Error) -> Error {
-    Error::Damaged(format!("the gzip data is damaged or truncated ({e})"))
+    Error::damaged(format!("the gzip data is damaged or truncated ({e})"))
 }

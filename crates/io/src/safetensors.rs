@@ -52,7 +52,7 @@ pub(crate) fn open(source: Source) -> Result<Opened> {
         return damaged(format!("a header of {n} bytes: at most {MOST_HEADER} are read"));
     }
     let header: Metadata = serde_json::from_slice(&source.read_vec(8, n)?)
-        .map_err(|e| Error::Damaged(format!("the safetensors header is damaged: {e}")))?;
+        .map_err(|e| Error::damaged(format!("the safetensors header is damaged: {e}")))?;
     let (start, end) = (8 + n, (8 + n).saturating_add(header.data_len() as u64));
     if end != source.len() {
         let how = if end > source.len() { "truncated" } else { "too long" };
@@ -108,7 +108,7 @@ pub(crate) fn save(out: &mut impl Write, tensors: &[Named], texts: Option<HashMa
         (t.name.to_string(), info)
     };
     let header = Metadata::new(texts, order.iter().map(info).collect())
-        .map_err(|e| Error::Unsupported(format!("safetensors cannot hold these tensors: {e}")))?;
+        .map_err(|e| Error::unsupported(format!("safetensors cannot hold these tensors: {e}")))?;
     let mut text = serde_json::to_vec(&header).map_err(std::io::Error::from)?;
     text.resize(text.len().next_multiple_of(8), b' ');
     out.write_all(&(text.len() as u64).to_le_bytes())?;

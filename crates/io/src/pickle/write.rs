@@ -2,8 +2,7 @@
 
 use super::opcode as op;
 use crate::error::{Result, unpickling};
-use crate::graph::{Graph, Node, Ref, TensorNode};
-use crate::numeric::storage_class;
+use crate::graph::{Graph, Node, Ref};
 use candlewick_tensor::DType;
 use std::collections::{HashMap, HashSet};
 
@@ -29,10 +28,10 @@ enum Step {
     Done(Ref),
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     graph: &'a Graph,
-    target: &'a Target<'a>,
-    out: Vec<u8>,
+    pub(super) target: &'a Target<'a>,
+    pub(super) out: Vec<u8>,
     memo: HashMap<Ref, u32>,
     shared: Vec<bool>,
     /// Tuples and sets that are being written: they cannot hold themselves.
@@ -183,7 +182,7 @@ impl Writer<'_> {
         }
     }
 
-    fn int(&mut self, v: i64) {
+    pub(super) fn int(&mut self, v: i64) {
         if let Ok(v) = u8::try_from(v) {
             self.out.extend([op::BININT1, v]);
         } else if let Ok(v) = u16::try_from(v) {
@@ -228,7 +227,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn text(&mut self, text: &str) -> Result<()> {
+    pub(super) fn text(&mut self, text: &str) -> Result<()> {
         let Ok(n) = u32::try_from(text.len()) else { return unpickling("a string of 4 GiB cannot be written") };
         self.out.push(op::BINUNICODE);
         self.out.extend(n.to_le_bytes());
@@ -236,52 +235,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn global(&mut self, module: &str, name: &str) {
+    pub(super) fn global(&mut self, module: &str, name: &str) {
         self.out.push(op::GLOBAL);
         self.out.extend(format!("{module}\n{name}\n").into_bytes());
     }
 
-    fn empty_ordered(&mut self) {
+    pub(super) fn empty_ordered(&mut self) {
         self.global("collections", "OrderedDict");
         self.out.extend([op::EMPTY_TUPLE, op::REDUCE]);
-    }
-
-    fn sizes(&mut self, sizes: &[usize]) {
-        self.out.push(op::MARK);
-        sizes.iter().for_each(|&n| self.int(n as i64));
-        self.out.push(op::TUPLE);
-    }
-
-    fn tensor(&mut self, t: &TensorNode) -> Result<()> {
-        let Target::Storages(storages) = self.target else {
-            return unpickling("a bare pickle has no place for tensors: torch.save writes them");
-        };
-        let Some(&(dtype, numel)) = storages.get(t.storage) else {
-            return unpickling("a tensor of a storage that is not given");
-        };
-        if t.parameter {
-            self.global("torch._utils", "_rebuild_parameter");
-            self.out.push(op::MARK);
-        }
-        self.global("torch._utils", "_rebuild_tensor_v2");
-        self.out.extend([op::MARK, op::MARK]);
-        self.text("storage")?;
-        self.global("torch", storage_class(dtype));
-        self.text(&t.storage.to_string())?;
-        self.text("cpu")?;
-        self.int(numel as i64);
-        self.out.extend([op::TUPLE, op::BINPERSID]);
-        self.int(t.offset as i64);
-        self.sizes(&t.shape);
-        self.sizes(&t.strides);
-        self.out.push(if t.requires_grad { op::NEWTRUE } else { op::NEWFALSE });
-        self.empty_ordered();
-        self.out.extend([op::TUPLE, op::REDUCE]);
-        if t.parameter {
-            self.out.push(if t.requires_grad { op::NEWTRUE } else { op::NEWFALSE });
-            self.empty_ordered();
-            self.out.extend([op::TUPLE, op::REDUCE]);
-        }
-        Ok(())
     }
 }
