@@ -1,6 +1,6 @@
 /** What a command of the command line is. */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { version } from "../backends.js";
+import { __version__ } from "../backends.js";
 
 /** The values of options, as they were given. */
 export type Options = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -17,6 +17,16 @@ export interface Command {
   run(positionals: readonly string[], options: Options): Promise<string>;
 }
 
+/** A failure of a part: what the others gave is printed too. */
+export class PartialFailure extends Error {
+  readonly out: string;
+
+  constructor(message: string, out: string) {
+    super(message);
+    this.out = out;
+  }
+}
+
 /** Arguments that a command cannot take: exit code 2. */
 export class UsageError extends Error {}
 
@@ -30,7 +40,7 @@ export interface Outcome {
 /** Runs `candlewick ARGS` with these commands. */
 export async function runCommand(commands: readonly Command[], args: readonly string[]): Promise<Outcome> {
   const [name, ...rest] = args;
-  if (name === "--version" || name === "-v") return { code: 0, out: `${version}\n`, err: "" };
+  if (name === "--version" || name === "-v") return { code: 0, out: `${__version__}\n`, err: "" };
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     const list = overview(commands);
     return name === undefined ? { code: 2, out: "", err: list } : { code: 0, out: list, err: "" };
@@ -48,7 +58,8 @@ export async function runCommand(commands: readonly Command[], args: readonly st
     const message = error instanceof Error ? error.message : String(error);
     const wrong =
       error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
-    if (!wrong) return { code: 1, out: "", err: `${title}: ${message}\n` };
+    const out = error instanceof PartialFailure ? error.out : "";
+    if (!wrong) return { code: 1, out, err: `${title}: ${message}\n` };
     const usage = command.help.trim().split("\n\n")[0] ?? "";
     return { code: 2, out: "", err: `${title}: ${message}\n\n${usage}\n` };
   }

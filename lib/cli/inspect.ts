@@ -2,7 +2,8 @@
 import { statSync } from "node:fs";
 import { inspect as show } from "node:util";
 import { contentsOf, type FileContents, type TensorEntry } from "../serialization/contents.js";
-import { type Command, UsageError } from "./command.js";
+import { PickleRecord } from "../serialization/decode.js";
+import { type Command, PartialFailure, UsageError } from "./command.js";
 import { bytes, counted, table } from "./table.js";
 
 const FORMATS = {
@@ -35,14 +36,24 @@ Examples:
   async run(files, { json }) {
     if (files.length === 0) throw new UsageError("expected a file");
     const found: [string, FileContents][] = [];
-    for (const file of files) found.push([file, await contentsOf("inspect", file)]);
-    if (json === true) {
-      const list = found.map(([file, contents]) => ({ file, ...asJson(contents) }));
-      return `${JSON.stringify(list.length === 1 ? list[0] : list, null, 2)}\n`;
+    const failures: string[] = [];
+    for (const file of files) {
+      try {
+        found.push([file, await contentsOf("inspect", file)]);
+      } catch (error) {
+        failures.push(error instanceof Error ? error.message.replace(/^inspect: /, "") : String(error));
+      }
     }
-    return found.map(([file, contents]) => asText(file, contents)).join("\n");
+    const list = found.map(([file, contents]) => ({ file, ...asJson(contents) }));
+    const text = found.map(([file, contents]) => asText(file, contents)).join("\n");
+    const out = json === true ? `${JSON.stringify(files.length === 1 ? list[0] : list, null, 2)}\n` : text;
+    if (failures.length === 0) return out;
+    throw new PartialFailure(failures.join("\n"), found.length === 0 ? "" : out);
   },
 };
+
+/** More values are counted. */
+const MOST_VALUES = 200;
 
 function asText(file: string, { format, tensors, values, metadata }: FileContents): string {
   const lines = [`${file}: ${FORMATS[format]}, ${bytes(statSync(file).size)}`, ""];
@@ -58,7 +69,10 @@ function asText(file: string, { format, tensors, values, metadata }: FileContent
     lines.push(...table([["name", "shape", "dtype", "size"], ...rows], [3]), "");
   }
   if (values.length > 0) {
-    lines.push(...table([["value", ""], ...values.map(([path, value]) => [path, brief(value)])]), "");
+    const rows = values.slice(0, MOST_VALUES).map(([path, value]) => [path, brief(value)]);
+    lines.push(...table([["value", ""], ...rows]));
+    if (values.length > MOST_VALUES) lines.push(`... and ${counted(values.length - MOST_VALUES, "value")} more`);
+    lines.push("");
   }
   if (metadata !== undefined) lines.push(...table([["metadata", ""], ...Object.entries(metadata).map(([k, v]) => [k, brief(v)])]), ""); // biome-ignore format: one line
   const elements = tensors.reduce((n, t) => n + t.shape.reduce((m, d) => m * d, 1), 0);
@@ -79,6 +93,7 @@ function notes({ parameter, requiresGrad, location }: TensorEntry): string[] {
 }
 
 function brief(value: unknown): string {
+  if (value instanceof PickleRecord) return `(${value.class}, which is not read)`;
   return show(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 4, maxStringLength: 72 });
 }
 

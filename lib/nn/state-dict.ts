@@ -68,7 +68,7 @@ function noteVersion(module: Module, out: StateDict, prefix: string): void {
   if (!Object.hasOwn(out, "_metadata")) {
     Object.defineProperty(out, "_metadata", { value: emptyStateDict(), writable: true, configurable: true });
   }
-  const version: unknown = Reflect.get(module.constructor, "stateVersion");
+  const version: unknown = Reflect.get(module, "stateVersion") ?? Reflect.get(module.constructor, "stateVersion");
   const [metadata, path] = [Reflect.get(out, "_metadata"), prefix.slice(0, -1)];
   noteName(metadata, path);
   Object.assign(metadata, { [path]: { version: version ?? 1 } });

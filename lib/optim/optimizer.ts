@@ -165,7 +165,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         using _ = enableGrad();
         loss = closure();
       }
-      for (const group of this.paramGroups) this.update(group);
+      for (const group of this.paramGroups) this.update(withNumbers(group));
       return loss;
     });
   }
@@ -302,6 +302,13 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
 function isNamed(p: Param): p is readonly [string, Tensor] {
   return Array.isArray(p);
+}
+
+/** A group whose options that are tensors of one element, as PyTorch allows of the learning rate, are numbers. */
+function withNumbers<G extends object>(group: G): G {
+  const tensors = Object.entries(group).filter(([, value]) => isTensor(value));
+  if (tensors.length === 0) return group;
+  return { ...group, ...Object.fromEntries(tensors.map(([name, value]) => [name, (value as Tensor).item()])) };
 }
 
 guardSpelling(Optimizer.prototype, [...namesOf(Optimizer), "paramGroups"]);

@@ -2,6 +2,7 @@
 import { itemSize } from "../dtype.js";
 import { orderedEntries } from "../field-order.js";
 import { native } from "../native.js";
+import { describe } from "../tensor/base.js";
 import { decode, PickleRecord, type StoredTensor } from "./decode.js";
 import { type FileFormat, type FileSource, openFile } from "./files.js";
 import { partsOf } from "./safetensors.js";
@@ -51,6 +52,7 @@ async function contentsOfFile(op: string, source: FileSource): Promise<FileConte
   const values: [string, unknown][] = [];
   const done = new Set<unknown>();
   const todo: [path: string, value: unknown][] = [["", root]];
+  if (!holders.has(root)) for (const part of partsOfValue(root)) values.push(part); // without a tensor each part is a value
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const [path, value] = next;
     if (value instanceof Unread) {
@@ -71,7 +73,7 @@ async function contentsOfFile(op: string, source: FileSource): Promise<FileConte
 
 /** The containers that hold tensors, directly or not. */
 function holdersOfTensors(root: unknown): Set<unknown> {
-  const parents = new Map<unknown, unknown[]>();
+  const parents = new Map<unknown, Set<unknown>>();
   const holders: unknown[] = [];
   const todo: unknown[] = [root];
   const seen = new Set<unknown>();
@@ -80,7 +82,9 @@ function holdersOfTensors(root: unknown): Set<unknown> {
     seen.add(value);
     for (const [, item] of partsOfValue(value)) {
       if (typeof item !== "object" || item === null) continue;
-      parents.set(item, [...(parents.get(item) ?? []), value]);
+      const known = parents.get(item);
+      if (known === undefined) parents.set(item, new Set([value]));
+      else known.add(value);
       if (item instanceof Unread) holders.push(item);
       else todo.push(item);
     }
@@ -89,9 +93,14 @@ function holdersOfTensors(root: unknown): Set<unknown> {
   for (let value = holders.pop(); value !== undefined; value = holders.pop()) {
     if (marked.has(value)) continue;
     marked.add(value);
-    holders.push(...(parents.get(value) ?? []));
+    for (const parent of parents.get(value) ?? []) holders.push(parent);
   }
   return marked;
+}
+
+/** A key as a part of a path. */
+function nameOf(key: unknown): string {
+  return typeof key === "object" || typeof key === "function" ? `[${describe(key)}]` : String(key);
 }
 
 /** The parts of a container by name. */
@@ -101,6 +110,6 @@ function partsOfValue(value: unknown): [string, unknown][] {
     return Object.entries({ args: value.args, state: value.state, items: value.items });
   if (Array.isArray(value)) return value.map((item, i) => [String(i), item]);
   if (value instanceof Set) return [...value].map((item, i) => [String(i), item]);
-  if (value instanceof Map) return [...value].map(([key, item]) => [String(key), item]);
+  if (value instanceof Map) return [...value].map(([key, item]) => [nameOf(key), item]);
   return orderedEntries(value);
 }

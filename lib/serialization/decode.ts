@@ -48,6 +48,7 @@ type Row =
       grad: boolean,
       parameter: boolean,
       dtype: string,
+      negative: boolean,
     ]
   | [tag: "r", name: string, args: Place, state: Place | null, items: Place[], entries: Place[]];
 
@@ -63,6 +64,8 @@ export interface StoredTensor {
   readonly strides: readonly number[];
   readonly parameter: boolean;
   readonly requiresGrad: boolean;
+  /** Whether its elements are those of the storage with the other sign. */
+  readonly negative: boolean;
 }
 
 /** How tensors are made: at once, when a dict's tensor is first looked at, or by a function of what the file says of them. */
@@ -78,8 +81,8 @@ export function decode(file: FileHandle, how: Tensors, deviceOf?: (storage: numb
   const tensorAt = (place: Place, row: Row & { 0: "T" }): unknown => {
     const known = tensors.get(place);
     if (known !== undefined) return known;
-    const [, storage, offset, shape, strides, requiresGrad, parameter, dtype] = row;
-    const stored = { shape, dtype, storage, offset, strides, parameter, requiresGrad };
+    const [, storage, offset, shape, strides, requiresGrad, parameter, dtype, negative] = row;
+    const stored = { shape, dtype, storage, offset, strides, parameter, requiresGrad, negative };
     const tensor = typeof how === "function" ? how(stored) : readTensor(file, stored, deviceOf?.(storage) ?? null);
     tensors.set(place, tensor);
     return tensor;
@@ -137,7 +140,8 @@ export function decode(file: FileHandle, how: Tensors, deviceOf?: (storage: numb
 function readTensor(file: FileHandle, t: StoredTensor, device: DeviceLike | null): Tensor {
   const dtype = dtypeCode(t.dtype as "float32"); // the native side gives names of element types alone
   const read = wrap(native.fileTensor(file, t.storage, dtype, t.shape.slice(), t.strides.slice(), t.offset));
-  const values = device === null ? read : read.to({ device });
+  const signed = t.negative ? read.neg() : read;
+  const values = device === null ? signed : signed.to({ device });
   if (t.parameter) return new Parameter(values, t.requiresGrad);
   return t.requiresGrad ? values.requiresGrad_() : values;
 }

@@ -5,7 +5,7 @@ import { orderedEntries } from "../field-order.js";
 import { isModule } from "../marks.js";
 import type { TensorHandle } from "../native.js";
 import { Parameter } from "../nn/parameter.js";
-import { hasIntegerKeys, isTuple } from "../python-forms.js";
+import { asTuple, hasIntegerKeys, isTuple } from "../python-forms.js";
 import { describe, handleOf, isTensor } from "../tensor/base.js";
 
 /** What the native side takes. */
@@ -93,10 +93,13 @@ export function encode(root: unknown, op: string): Encoded {
       case "number":
         return number(value);
       case "bigint":
+        if (value.toString(16).replace("-", "").length > 2 * LONGEST_INTEGER) {
+          return refuse(`an integer of more than ${8 * LONGEST_INTEGER} bits is more than weights_only reads`);
+        }
         return ["I", value < 0n, `0x${(value < 0n ? -value : value).toString(16)}`];
       case "string":
         if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(value)) {
-          return refuse("a string with half of a surrogate pair has no form in Python");
+          return refuse("a string with half of a surrogate pair cannot be written");
         }
         return ["x", value];
       case "object":
@@ -114,8 +117,11 @@ export function encode(root: unknown, op: string): Encoded {
       return ["y", buffers.length - 1];
     }
     if (Array.isArray(value)) return [isTuple(value) ? "t" : "l", later(value, (i) => `${path}[${i}]`)];
-    if (value instanceof Set) return ["s", later([...value], () => path)];
-    if (value instanceof Map) return dict("d", [...value], path, undefined);
+    if (value instanceof Set) return ["s", later(hashable([...value], refuse), () => path)];
+    if (value instanceof Map) {
+      const keys = hashable([...value.keys()], refuse);
+      return dict("d", [...value.values()].map((item, i) => [keys[i], item] as const), path, undefined); // biome-ignore format: one line
+    }
     if (isModule(value)) return refuse("a whole module is code: save its state, model.stateDict()");
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== null && prototype !== Object.prototype) {
@@ -128,6 +134,26 @@ export function encode(root: unknown, op: string): Encoded {
     const keyed = hasIntegerKeys(value) ? entries.map(([key, item]) => [Number(key), item] as const) : entries;
     return dict(prototype === null ? "o" : "d", keyed, path, attributesOf(value));
   }
+}
+
+/** Python's weights_only reads integers of at most so many bytes; one of them is the sign. */
+const LONGEST_INTEGER = 254;
+
+/** Keys of a dict and items of a set as Python has them: arrays become tuples. Errors: what has no hash, and what is equal there. */
+function hashable(keys: readonly unknown[], refuse: (what: string) => never): unknown[] {
+  const numbers = new Map<number, unknown>();
+  return keys.map((key) => {
+    if (typeof key === "number" || typeof key === "bigint" || typeof key === "boolean") {
+      const other = numbers.get(Number(key));
+      if (numbers.has(Number(key))) refuse(`${inspect(other)} and ${inspect(key)} are one key in Python`);
+      numbers.set(Number(key), key);
+    }
+    if (Array.isArray(key)) return isTuple(key) ? key : asTuple(hashable(key, refuse));
+    if (typeof key === "object" && key !== null && !isTensor(key) && !(key instanceof Uint8Array)) {
+      return refuse(`expected a key or an item of a set that Python can hash, received ${describe(key)}`);
+    }
+    return key;
+  });
 }
 
 /** What a dict has as attributes: PyTorch's `_metadata` of a state dict, the `__metadata__` of safetensors; they are not listed. */

@@ -57,7 +57,11 @@ function checked(op: string, options: LoadOptions): OpenOptions {
       op,
     });
   }
-  return { unknown: options.unknown, lazy: options.mmap === true };
+  const { mmap = false } = options;
+  if (typeof mmap !== "boolean") {
+    throw new ArgumentError(`${op}: expected mmap to be a boolean, received ${describe(mmap)}`, { op });
+  }
+  return { unknown: options.unknown, lazy: mmap };
 }
 
 /** The device of each storage, by `mapLocation` and where the storage was. */

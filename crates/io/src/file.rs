@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::error::{Result, damaged, kind};
-use crate::graph::{DictNode, Graph, Node, Ref, TensorNode};
+use crate::graph::{DictNode, Graph, Node, RecordNode, Ref, TensorNode};
 use crate::numeric::{swap_bytes, tensor_of};
 use crate::pickle::{Pickle, Unknown, strides_of};
 use crate::sniff::describe;
@@ -77,8 +77,8 @@ impl Format {
 pub fn open(source: Source, format: Format, unknown: Unknown) -> Result<Opened> {
     match format {
         Format::Torch => pth::open(source, unknown),
-        Format::Safetensors => safetensors::open(source),
-        Format::Numpy => numpy::open(source),
+        Format::Safetensors => safetensors::open(source, unknown),
+        Format::Numpy => numpy::open(source, unknown),
         Format::Idx => idx::open(source),
         Format::Pickle => {
             let bytes = source.read_vec(0, source.len())?;
@@ -153,7 +153,29 @@ pub(crate) fn whole(storage: usize, dtype: DType, shape: Vec<usize>, fortran: bo
         strides,
         requires_grad: false,
         parameter: false,
+        negative: false,
     }))
+}
+
+/// The largest integer that JavaScript has exactly.
+const LARGEST: usize = 1 << 53;
+
+/// Errors: more dimensions or larger sizes than a tensor can have.
+pub(crate) fn check_sizes(sizes: &[usize]) -> Result<()> {
+    if sizes.len() > 64 {
+        return damaged(format!("a tensor of {} dimensions: at most 64 are read", sizes.len()));
+    }
+    match sizes.iter().find(|&&n| n > LARGEST) {
+        Some(n) => damaged(format!("a tensor with a size of {n}: at most {LARGEST} is read")),
+        None => Ok(()),
+    }
+}
+
+/// A tensor whose element type is not known, taken apart: its type and its shape.
+pub(crate) fn unread(graph: &mut Graph, class: String, shape: &[usize]) -> Node {
+    let sizes = shape.iter().map(|&n| graph.add(Node::Int(n as i64))).collect();
+    let args = graph.add(Node::Tuple(sizes));
+    Node::Record(Box::new(RecordNode { class, args, state: None, items: vec![], entries: vec![] }))
 }
 
 /// A dict of text.

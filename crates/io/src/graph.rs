@@ -67,6 +67,8 @@ pub struct TensorNode {
     pub requires_grad: bool,
     /// Whether it is an `nn.Parameter`.
     pub parameter: bool,
+    /// Whether its elements are those of the storage with the other sign.
+    pub negative: bool,
 }
 
 /// An instance of a class that is not known here.

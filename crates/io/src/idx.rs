@@ -3,7 +3,7 @@
 
 use crate::archive::most_growth;
 use crate::error::{Error, Result, damaged, kind};
-use crate::file::{Opened, whole};
+use crate::file::{Opened, check_sizes, whole};
 use crate::graph::Graph;
 use crate::sniff::describe;
 use crate::source::Source;
@@ -79,6 +79,7 @@ impl Header {
             return damaged(format!("truncated: an IDX header of {dims} dimensions has {start} bytes, the file {len}"));
         };
         let shape: Vec<usize> = sizes.chunks(4).map(|b| b.iter().fold(0, |n, &b| n << 8 | usize::from(b))).collect();
+        check_sizes(&shape)?;
         let numel = shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
         match numel.and_then(|n| n.checked_mul(dtype.size())) {
             Some(bytes) => Ok(Header { dtype, shape, start, bytes }),

@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `n` | None | `l`, `t`, `s` | list, tuple, set: the places of the items |
 //! | `b` | a bool | `d`, `o` | dict, OrderedDict: places of keys and values in turn, then the place of the attributes or null |
-//! | `i` | an integer; `I` a string for BigInt, after its sign | `T` | tensor: storage, offset, shape, strides, requires_grad, parameter, dtype |
+//! | `i` | an integer; `I` a string for BigInt, after its sign | `T` | tensor: storage, offset, shape, strides, requires_grad, parameter, dtype, negative |
 //! | `f` | a float, or `"nan"`, `"inf"`, `"-inf"` | `r` | record: class, arguments, state or null, items, keys and values |
 //! | `x` | text | `y` | the place of a buffer |
 //! | `g` | a class | | |
@@ -39,7 +39,17 @@ fn to_value(node: &Node) -> Value {
         Node::Set(items) => json!(["s", items]),
         Node::Dict(d) => json!([if d.ordered { "o" } else { "d" }, flat(&d.items), d.attributes]),
         Node::Tensor(t) => {
-            json!(["T", t.storage, t.offset, t.shape, t.strides, t.requires_grad, t.parameter, t.dtype.name()])
+            json!([
+                "T",
+                t.storage,
+                t.offset,
+                t.shape,
+                t.strides,
+                t.requires_grad,
+                t.parameter,
+                t.dtype.name(),
+                t.negative
+            ])
         }
         Node::Record(r) => json!(["r", r.class, r.args, r.state, r.items, flat(&r.entries)]),
         Node::Global(name) => json!(["g", name]),
@@ -106,6 +116,7 @@ fn from_value(v: &Value) -> Option<Node> {
             strides: vec![],
             requires_grad: grad.as_bool()?,
             parameter: parameter.as_bool()?,
+            negative: false,
         })),
         _ => return None,
     })

@@ -3,9 +3,10 @@
 //! <https://huggingface.co/docs/safetensors>
 
 use crate::error::{Error, Result, damaged, kind, unsupported};
-use crate::file::{Opened, text_dict, whole};
+use crate::file::{Opened, check_sizes, text_dict, unread, whole};
 use crate::graph::{DictNode, Graph, Node, Ref};
 use crate::numeric::supported;
+use crate::pickle::Unknown;
 use crate::save::Named;
 use crate::sniff::describe;
 use crate::source::Source;
@@ -42,12 +43,15 @@ pub(crate) fn looks_like(head: &[u8], len: u64) -> bool {
 }
 
 /// Opens a file: a dict of tensors in their order, with the metadata as an attribute.
-pub(crate) fn open(source: Source) -> Result<Opened> {
+pub(crate) fn open(source: Source, unknown: Unknown) -> Result<Opened> {
     let head = source.head(1024)?;
+    let n = head.get(..8).and_then(|n| n.try_into().ok()).map_or(0, u64::from_le_bytes);
     if !looks_like(&head, source.len()) {
+        if head.get(8) == Some(&b'{') && n <= MOST_HEADER {
+            return damaged(format!("truncated: a safetensors header of {n} bytes in a file of {}", source.len()));
+        }
         return kind(format!("expected a safetensors file; {}", describe(&head, source.len())));
     }
-    let n = u64::from_le_bytes(head[..8].try_into().unwrap_or([0; 8]));
     if n > MOST_HEADER {
         return damaged(format!("a header of {n} bytes: at most {MOST_HEADER} are read"));
     }
@@ -61,7 +65,15 @@ pub(crate) fn open(source: Source) -> Result<Opened> {
     let (mut graph, mut storages, mut items) = (Graph::default(), vec![], vec![]);
     for name in header.offset_keys() {
         let Some(info) = header.info(&name) else { continue };
-        let dtype = dtype_of(&name, info.dtype)?;
+        check_sizes(&info.shape).map_err(|e| e.within(&name))?;
+        let dtype = match (dtype_of(&name, info.dtype), unknown) {
+            (Err(_), Unknown::Record) => {
+                let node = unread(&mut graph, format!("safetensors.{:?}", info.dtype), &info.shape);
+                items.push((name, graph.add(node)));
+                continue;
+            }
+            (dtype, _) => dtype?,
+        };
         let (from, to) = info.data_offsets;
         items.push((name.clone(), graph.add(whole(storages.len(), dtype, info.shape.clone(), false))));
         let place = Place::At(start + from as u64);

@@ -2,7 +2,10 @@
 
 /// A sentence about bytes that are no `.pth`, if they look like something known.
 pub(crate) fn describe(head: &[u8], len: u64) -> String {
-    let text = String::from_utf8_lossy(&head[..head.len().min(512)]).trim_start().to_ascii_lowercase();
+    let text = String::from_utf8_lossy(&head[..head.len().min(512)])
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .to_ascii_lowercase();
     let starts = |prefix: &[u8]| head.starts_with(prefix);
     let what = if len == 0 {
         "the file is empty"

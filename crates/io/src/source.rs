@@ -49,7 +49,12 @@ impl Source {
             ));
         }
         match self {
-            Source::File(file, _) => Ok(read_file(file, at, out)?),
+            Source::File(file, _) => match read_file(file, at, out) {
+                Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
+                    damaged("truncated: the file has become shorter since it was opened")
+                }
+                done => Ok(done?),
+            },
             Source::Bytes(bytes) => {
                 out.copy_from_slice(&bytes[at as usize..][..out.len()]);
                 Ok(())

@@ -7,10 +7,11 @@ mod save;
 pub(crate) use save::{save, save_one};
 
 use crate::archive::Archive;
-use crate::error::{Result, damaged, kind};
-use crate::file::{Opened, text_dict, whole};
+use crate::error::{Error, Result, damaged, kind};
+use crate::file::{Opened, check_sizes, text_dict, unread, whole};
 use crate::graph::{Graph, Node};
 use crate::numeric::numpy_dtype;
+use crate::pickle::Unknown;
 use crate::sniff::describe;
 use crate::source::Source;
 use crate::storage::{Place, Stored};
@@ -20,14 +21,25 @@ use header::Header;
 pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Opens a `.npy`, whose root is a tensor, or a `.npz`, whose root is a dict of them.
-pub(crate) fn open(source: Source) -> Result<Opened> {
+pub(crate) fn open(source: Source, unknown: Unknown) -> Result<Opened> {
     let head = source.head(1024)?;
     let mut graph = Graph::default();
     if head.starts_with(MAGIC) {
         let (header, skip) = Header::read(|most| source.head(most))?;
-        let (node, stored) = array("", &header, 0, Place::At(skip), source.len() - skip)?;
-        graph.root = graph.add(node);
-        return Ok(Opened { graph, source, storages: vec![stored], archive: None });
+        let made = array("", &header, 0, Place::At(skip), source.len() - skip);
+        let storages = match (made, unknown) {
+            (Err(Error::Unsupported(_)), Unknown::Record) => {
+                let node = unread(&mut graph, format!("numpy.{}", header.descr), &header.shape);
+                graph.root = graph.add(node);
+                vec![]
+            }
+            (made, _) => {
+                let (node, stored) = made?;
+                graph.root = graph.add(node);
+                vec![stored]
+            }
+        };
+        return Ok(Opened { graph, source, storages, archive: None });
     }
     if !head.starts_with(b"PK") {
         return kind(format!("expected a NumPy file (.npy or .npz); {}", describe(&head, source.len())));
@@ -40,9 +52,17 @@ pub(crate) fn open(source: Source) -> Result<Opened> {
         };
         let (header, skip) = Header::read(|most| archive.head(&source, member, most)).map_err(|e| e.within(member))?;
         let place = Place::Member(member.clone(), skip);
-        let (node, stored) = array(name, &header, storages.len(), place, archive.size(member)?.saturating_sub(skip))
-            .map_err(|e| e.within(member))?;
-        storages.push(stored);
+        let made = array(name, &header, storages.len(), place, archive.size(member)?.saturating_sub(skip));
+        let node = match (made, unknown) {
+            (Err(Error::Unsupported(_)), Unknown::Record) => {
+                unread(&mut graph, format!("numpy.{}", header.descr), &header.shape)
+            }
+            (made, _) => {
+                let (node, stored) = made.map_err(|e| e.within(member))?;
+                storages.push(stored);
+                node
+            }
+        };
         items.push((name.to_string(), graph.add(node)));
     }
     let dict = text_dict(&mut graph, items);
@@ -52,6 +72,7 @@ pub(crate) fn open(source: Source) -> Result<Opened> {
 
 /// An array of `present` bytes as a tensor and its storage.
 fn array(name: &str, header: &Header, storage: usize, place: Place, present: u64) -> Result<(Node, Stored)> {
+    check_sizes(&header.shape)?;
     let (big_endian, dtype) = match header.descr.as_bytes().first() {
         Some(b'>') => (true, numpy_dtype(&header.descr[1..])?),
         Some(b'<' | b'|' | b'=') => (false, numpy_dtype(&header.descr[1..])?),

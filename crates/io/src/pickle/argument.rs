@@ -33,6 +33,11 @@ impl Machine<'_> {
             _ => unpickling("expected a list or a tuple"),
         }
     }
+    /// Whether a dict says True under a name.
+    pub(super) fn flag_of(&self, at: Ref, name: &str) -> bool {
+        let Node::Dict(d) = &self.graph.nodes[at as usize] else { return false };
+        d.items.iter().any(|&(k, v)| self.text_of(k).as_deref() == Some(name) && self.int_of(v) == Some(1))
+    }
     /// Sizes: integers that are not negative.
     pub(super) fn sizes_of(&self, at: Ref) -> Result<Vec<usize>> {
         let size = |r: Ref| self.int_of(r).and_then(|i| usize::try_from(i).ok());

@@ -25,21 +25,23 @@ impl<'a> Machine<'a> {
         Ok(u32::from_le_bytes(self.array()?) as usize)
     }
     pub(super) fn line(&mut self) -> Result<String> {
+        Ok(String::from_utf8_lossy(self.raw_line()?).into_owned())
+    }
+    pub(super) fn raw_line(&mut self) -> Result<&'a [u8]> {
         let rest = &self.bytes[self.at..];
         let Some(n) = rest.iter().position(|&b| b == b'\n') else {
             return unpickling("pickle data was truncated: a line does not end");
         };
         self.at += n + 1;
-        Ok(String::from_utf8_lossy(rest[..n].strip_suffix(b"\r").unwrap_or(&rest[..n])).into_owned())
+        Ok(rest[..n].strip_suffix(b"\r").unwrap_or(&rest[..n]))
     }
     pub(super) fn place(&mut self) -> Result<u64> {
         let line = self.line()?;
         line.parse().or_else(|_| unpickling(format!("expected a place in the memo, received {line:?}")))
     }
-    pub(super) fn counted(&mut self, width: usize, make: fn(&mut Self, &[u8])) -> Result<()> {
+    pub(super) fn counted(&mut self, width: usize, make: fn(&mut Self, &[u8]) -> Result<()>) -> Result<()> {
         let n = self.take(width)?.iter().rev().fold(0u64, |n, &b| n << 8 | u64::from(b));
         let bytes = self.take(usize::try_from(n).unwrap_or(usize::MAX))?;
-        make(self, bytes);
-        Ok(())
+        make(self, bytes)
     }
 }

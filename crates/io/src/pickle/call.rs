@@ -2,7 +2,7 @@
 
 use super::globals::Known;
 use super::read::{Machine, Unknown};
-use crate::error::{Result, unpickling};
+use crate::error::{Error, Result, unpickling};
 use crate::graph::{DictNode, Node, RecordNode, Ref};
 
 impl Machine<'_> {
@@ -14,11 +14,11 @@ impl Machine<'_> {
         self.spend(list.len())?;
         let list = list.clone();
         match self.known.get(&class).cloned() {
-            Some(Known::Name(name)) => self.call_name(name, &list),
-            Some(Known::Class(name)) => {
-                let record = RecordNode { class: name, args, state: None, items: vec![], entries: vec![] };
-                Ok(self.graph.add(Node::Record(Box::new(record))))
-            }
+            Some(Known::Name(name)) => match self.call_name(name, &list) {
+                Err(Error::Unsupported(_)) if self.unknown == Unknown::Record => Ok(self.record(name, args)),
+                made => made,
+            },
+            Some(Known::Class(name)) => Ok(self.record(&name, args)),
             _ if self.unknown == Unknown::Record => {
                 // A call of something that was itself made by a record.
                 let record =
@@ -27,6 +27,12 @@ impl Machine<'_> {
             }
             _ => unpickling("a call of something that is no function of the list"),
         }
+    }
+
+    /// Something that is not made: its class and its arguments.
+    pub(super) fn record(&mut self, class: &str, args: Ref) -> Ref {
+        let record = RecordNode { class: class.into(), args, state: None, items: vec![], entries: vec![] };
+        self.graph.add(Node::Record(Box::new(record)))
     }
 
     pub(super) fn call_name(&mut self, name: &'static str, args: &[Ref]) -> Result<Ref> {
@@ -110,7 +116,18 @@ impl Machine<'_> {
     /// `BUILD`: the state of a dict's attributes, of an array, of a record.
     pub(super) fn build(&mut self, target: Ref, state: Ref) -> Result<()> {
         match self.known.get(&target) {
-            Some(Known::NumpyArray) => return self.fill_array(target, state),
+            Some(Known::NumpyArray) => {
+                return match self.fill_array(target, state) {
+                    Err(Error::Unsupported(_)) if self.unknown == Unknown::Record => {
+                        let (class, args) = ("numpy.ndarray".into(), self.graph.add(Node::Tuple(vec![])));
+                        let record = RecordNode { class, args, state: Some(state), items: vec![], entries: vec![] };
+                        self.graph.nodes[target as usize] = Node::Record(Box::new(record));
+                        self.known.remove(&target);
+                        Ok(())
+                    }
+                    done => done,
+                };
+            }
             Some(Known::NumpyDType(..)) => return self.dtype_order(target, state),
             _ => {}
         }

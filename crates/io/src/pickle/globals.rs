@@ -4,7 +4,7 @@
 use super::read::{LONGEST_NAME, Machine, Unknown};
 use crate::error::{Result, unpickling, unsupported};
 use crate::graph::{Graph, Node, Ref};
-use crate::numeric::{storage_dtype, torch_dtype};
+use crate::numeric::{storage_dtype, supported, torch_dtype};
 use candlewick_tensor::DType;
 
 /// What a value of the stack stands for that is no value of its own.
@@ -86,29 +86,25 @@ impl Machine<'_> {
             self.push_known(Known::DType(dtype), Node::Text(dtype.name().into()));
             return Ok(());
         }
-        if let Some(d) = full.strip_prefix("numpy.dtypes.").or(full.strip_prefix("numpy.dtype[")) {
-            return unsupported(format!("the NumPy type {d} is not supported"));
-        }
         match full.as_str() {
             "torch.storage.UntypedStorage" | "torch.storage._UntypedStorage" | "torch.UntypedStorage" => {
                 self.push_known(Known::StorageClass(None), Node::Global(full));
             }
-            name if name.starts_with("torch.") && name.ends_with("Storage") => {
-                let dtype = storage_dtype(name.rsplit('.').next().unwrap_or(name))?;
-                self.push_known(Known::StorageClass(Some(dtype)), Node::Global(full));
-            }
-            "torch._utils._rebuild_qtensor"
-            | "torch._utils._rebuild_sparse_tensor"
-            | "torch._utils._rebuild_sparse_csr_tensor" => {
-                return unsupported(format!("{full}: quantised and sparse tensors are not supported"));
-            }
-            "torch.complex32" | "torch.complex64" | "torch.complex128" | "builtins.complex" => {
-                return unsupported(format!("{full}: complex numbers are not supported"));
+            name if name.starts_with("torch.") && known_storage(name).is_some() => {
+                self.push_known(Known::StorageClass(known_storage(name)), Node::Global(full));
             }
             _ if self.unknown == Unknown::Record => {
                 self.push_known(Known::Class(full.clone()), Node::Global(full));
             }
-            _ => return unpickling(refusal(&full)),
+            name => match unsupported_kind(name) {
+                Some(kind) => {
+                    return unsupported(format!(
+                        "{name}: {kind} are not supported: {}. load(path, {{ unknown: \"record\" }}) reads what is beside them",
+                        supported()
+                    ));
+                }
+                None => return unpickling(refusal(&full)),
+            },
         }
         Ok(())
     }
@@ -123,6 +119,31 @@ impl Machine<'_> {
         let place = self.graph.add(Node::Global(title.into()));
         self.known.insert(place, known);
         place
+    }
+}
+
+fn known_storage(name: &str) -> Option<DType> {
+    name.ends_with("Storage").then(|| storage_dtype(name.rsplit('.').next().unwrap_or(name)).ok()).flatten()
+}
+
+/// What a name stands for that is data, and of a kind that is not supported.
+fn unsupported_kind(name: &str) -> Option<String> {
+    let after = |prefix| name.strip_prefix(prefix);
+    if let Some(d) = after("numpy.dtypes.").or(after("numpy.dtype[")) {
+        return Some(format!("NumPy arrays of {d}"));
+    }
+    if name == "builtins.complex" {
+        return Some("complex numbers".into());
+    }
+    let rest = after("torch.")?;
+    let sparse = rest.starts_with("_utils._rebuild_sparse") || rest.starts_with("_utils._rebuild_nested");
+    let types = ["uint", "float8_", "float4_", "complex", "qint", "quint", "bits", "int1", "int2", "int4"];
+    match rest {
+        "_utils._rebuild_qtensor" => Some("quantised tensors".into()),
+        _ if sparse => Some("sparse and nested tensors".into()),
+        _ if rest.ends_with("Storage") => Some(format!("tensors of a {}", rest.rsplit('.').next().unwrap_or(rest))),
+        _ if types.iter().any(|t| rest.starts_with(t)) => Some(format!("tensors of {rest}")),
+        _ => None,
     }
 }
 

@@ -62,13 +62,13 @@ pub(super) fn python_float(text: &str) -> Option<f64> {
 }
 
 /// The bytes of Python 2's `'text'` with its escapes.
-pub(super) fn unquoted(line: &str) -> Result<Vec<u8>> {
-    let inner = ["'", "\""].iter().find_map(|q| line.strip_prefix(q)?.strip_suffix(q));
+pub(super) fn unquoted(line: &[u8]) -> Result<Vec<u8>> {
+    let inner = [b"'", b"\""].iter().find_map(|q| line.strip_prefix(*q)?.strip_suffix(*q));
     let Some(inner) = inner else {
         return unpickling("the STRING opcode argument must be quoted");
     };
     let mut out = vec![];
-    let mut bytes = inner.bytes();
+    let mut bytes = inner.iter().copied();
     while let Some(b) = bytes.next() {
         if b != b'\\' {
             out.push(b);
@@ -79,11 +79,10 @@ pub(super) fn unquoted(line: &str) -> Result<Vec<u8>> {
             Some(b't') => out.push(b'\t'),
             Some(b'r') => out.push(b'\r'),
             Some(b'x') => {
-                let digits = [bytes.next().unwrap_or(b'0'), bytes.next().unwrap_or(b'0')];
-                let text = std::str::from_utf8(&digits).unwrap_or("");
-                match u8::from_str_radix(text, 16) {
-                    Ok(v) => out.push(v),
-                    Err(_) => return unpickling("invalid \\x escape"),
+                let digits = [bytes.next().unwrap_or(b'?'), bytes.next().unwrap_or(b'?')];
+                match hexadecimal(&digits) {
+                    Some(v) => out.push(v as u8),
+                    None => return unpickling("invalid \\x escape"),
                 }
             }
             Some(other) => out.push(other),
@@ -93,30 +92,30 @@ pub(super) fn unquoted(line: &str) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Python's raw-unicode-escape: `\u0416`, `\U0001f600`.
-pub(super) fn unescaped(line: &str) -> String {
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |v, &d| Some(v << 4 | char::from(d).to_digit(16)?))
+}
+
+/// Python's raw-unicode-escape: Latin-1, and `\u0416`, `\U0001f600` for what that has not.
+pub(super) fn unescaped(line: &[u8]) -> Result<String> {
     let mut out = String::new();
     let mut rest = line;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at + 1..];
-        let digits = match tail.as_bytes().first() {
-            Some(b'u') => 4,
-            Some(b'U') => 8,
+    while let Some((&first, tail)) = rest.split_first() {
+        let digits = match (first, tail.first()) {
+            (b'\\', Some(b'u')) => 4,
+            (b'\\', Some(b'U')) => 8,
             _ => 0,
         };
-        let code = tail.get(1..=digits).filter(|_| digits > 0).and_then(|d| u32::from_str_radix(d, 16).ok());
-        match code.and_then(char::from_u32) {
-            Some(c) => {
-                out.push(c);
-                rest = &tail[1 + digits..];
-            }
-            None => {
-                out.push('\\');
-                rest = tail;
-            }
+        if digits == 0 {
+            out.push(char::from(first));
+            rest = tail;
+            continue;
         }
+        match tail.get(1..=digits).and_then(hexadecimal).and_then(char::from_u32) {
+            Some(c) => out.push(c),
+            None => return unpickling("a \\u escape that is no character"),
+        }
+        rest = &tail[1 + digits..];
     }
-    out.push_str(rest);
-    out
+    Ok(out)
 }

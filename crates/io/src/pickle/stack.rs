@@ -80,19 +80,21 @@ impl Machine<'_> {
             None => unpickling("the pickle copies its parts more often than a file of its size may"),
         }
     }
-    pub(super) fn text(&mut self, bytes: &[u8]) {
-        self.push(Node::Text(String::from_utf8_lossy(bytes).into_owned()));
-    }
-    pub(super) fn raw(&mut self, bytes: &[u8]) {
-        self.graph.buffers.push(bytes.to_vec());
-        self.push(Node::Bytes(self.graph.buffers.len() - 1));
-    }
-    /// A `str` of Python 2: text where it is UTF-8, else bytes.
-    pub(super) fn string(&mut self, bytes: &[u8]) {
+    pub(super) fn text(&mut self, bytes: &[u8]) -> Result<()> {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.push(Node::Text(text.into())),
-            Err(_) => self.raw(bytes),
+            Err(_) => return unpickling("a string that is no UTF-8, or has half of a surrogate pair"),
         }
+        Ok(())
+    }
+    pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<()> {
+        self.graph.buffers.push(bytes.to_vec());
+        self.push(Node::Bytes(self.graph.buffers.len() - 1));
+        Ok(())
+    }
+    /// A `str` of Python 2: text where it is UTF-8, else bytes.
+    pub(super) fn string(&mut self, bytes: &[u8]) -> Result<()> {
+        if std::str::from_utf8(bytes).is_ok() { self.text(bytes) } else { self.raw(bytes) }
     }
     pub(super) fn long(&mut self, n: usize) -> Result<()> {
         let node = integer(self.take(n)?);

@@ -65,13 +65,12 @@ impl Machine<'_> {
                 self.push(Node::Float(v));
             }
             op::STRING => {
-                let line = self.line()?;
-                let bytes = unquoted(&line)?;
-                self.string(&bytes);
+                let bytes = unquoted(self.raw_line()?)?;
+                self.string(&bytes)?;
             }
             op::UNICODE => {
-                let line = self.line()?;
-                self.push(Node::Text(unescaped(&line)));
+                let text = unescaped(self.raw_line()?);
+                self.push(Node::Text(text?));
             }
             op::SHORT_BINSTRING => self.counted(1, Self::string)?,
             op::BINSTRING => self.counted(4, Self::string)?,

@@ -2,7 +2,8 @@
 
 use super::globals::Known;
 use super::read::Machine;
-use crate::error::{Result, unpickling};
+use crate::error::{Result, unpickling, unsupported};
+use crate::file::check_sizes;
 use crate::graph::{Node, Ref, TensorNode};
 use crate::storage::{Place, Stored};
 use candlewick_tensor::DType;
@@ -11,6 +12,11 @@ impl Machine<'_> {
     /// The storage of a persistent id: `("storage", class, key, location, numel)`.
     pub(super) fn storage(&mut self, id: Ref) -> Result<Ref> {
         let parts = self.items_of(id)?;
+        if let [tag, class, ..] = parts[..]
+            && self.text_of(tag).as_deref() == Some("module")
+        {
+            return Ok(class); // the class of a module, beside its source
+        }
         let [tag, class, key, location, numel, ..] = parts[..] else {
             return unpickling("a persistent id of fewer than five parts");
         };
@@ -18,6 +24,9 @@ impl Machine<'_> {
             return unpickling("a persistent id that is no storage");
         }
         let Some(Known::StorageClass(dtype)) = self.known.get(&class).cloned() else {
+            if let Some(Known::Class(_)) = self.known.get(&class) {
+                return Ok(self.record("torch.storage.TypedStorage", id));
+            }
             return unpickling("a storage of something that is no class of storages");
         };
         let (Some(key), Some(location)) = (self.text_of(key), self.text_of(location)) else {
@@ -54,6 +63,9 @@ impl Machine<'_> {
             return unpickling(format!("{name} with {} arguments", args.len()));
         };
         let Some(Known::Storage(place)) = self.known.get(storage).cloned() else {
+            if matches!(self.graph.nodes[*storage as usize], Node::Record(_)) {
+                return unsupported(format!("{name}: a tensor of an element type that is not supported"));
+            }
             return unpickling(format!("{name}: the first argument is no storage"));
         };
         let (shape, strides) = (self.sizes_of(*size)?, self.sizes_of(*stride)?);
@@ -63,13 +75,17 @@ impl Machine<'_> {
         let requires_grad = rest.first().is_some_and(|&r| self.int_of(r) == Some(1));
         let dtype = match rest.get(2).and_then(|r| self.known.get(r)) {
             Some(Known::DType(dtype)) if name.ends_with("_v3") => *dtype,
+            Some(Known::Class(dtype)) => return unsupported(format!("tensors of {dtype} are not supported")),
             _ if name.ends_with("_v3") => return unpickling(format!("{name}: the element type is missing")),
             _ => match self.storages[place].dtype {
                 Some(dtype) => dtype,
                 None => return unpickling(format!("{name}: a storage without an element type")),
             },
         };
-        let node = TensorNode { storage: place, dtype, offset, shape, strides, requires_grad, parameter: false };
+        let metadata = rest.get(if name.ends_with("_v3") { 3 } else { 2 });
+        let negative = metadata.is_some_and(|&m| self.flag_of(m, "neg"));
+        let node =
+            TensorNode { storage: place, dtype, offset, shape, strides, requires_grad, parameter: false, negative };
         self.checked_tensor(node)
     }
 
@@ -80,7 +96,10 @@ impl Machine<'_> {
             Some(_) => storage.numel,
             None => storage.numel / node.dtype.size(),
         };
-        if node.shape.len() != node.strides.len() || node.shape.len() > 64 {
+        check_sizes(&node.shape)?;
+        check_sizes(&node.strides)?;
+        check_sizes(&[node.offset])?;
+        if node.shape.len() != node.strides.len() {
             return unpickling(format!("a tensor of {} sizes and {} strides", node.shape.len(), node.strides.len()));
         }
         let count = node.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
@@ -145,6 +164,7 @@ impl Machine<'_> {
             strides,
             requires_grad: false,
             parameter: false,
+            negative: false,
         })
     }
 }
