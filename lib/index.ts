@@ -83,6 +83,7 @@ export {
   TorchError,
   UnpicklingError,
 } from "./errors.js";
+export * as hub from "./hub/index.js";
 export { type Index, type IndexList, Slice, slice } from "./index-items.js";
 export {
   BFloat16Tensor,

@@ -47,8 +47,10 @@ function matches(pattern: string, namespace: string, name: string): boolean {
 function isHere(namespace: string, name: string): boolean {
   if (namespace === "torch.Tensor") return camelPath(name) in torch.Tensor.prototype;
   const place = PLACES[namespace] ?? namespace.replace(/^torchvision/, "vision").replace(/^torch\.?/, "");
-  const path = [...(place === "" ? [] : camelPath(place).split(".")), isClass(name) ? name : camelPath(name)].join(".");
-  return lookUp(torch, path) !== undefined;
+  // Builders of models keep torchvision's spelling.
+  const kept = isClass(name) || namespace === "torchvision.models";
+  const at = (own: string) => [...(place === "" ? [] : camelPath(place).split(".")), own].join(".");
+  return lookUp(torch, at(camelPath(name))) !== undefined || (kept && lookUp(torch, at(name)) !== undefined);
 }
 
 /** How a function of `torch` is here when it is no function of `torch`: as a method, or in nn.functional. */

@@ -57,7 +57,7 @@ function fuzz(target) {
   mkdirSync(found, { recursive: true });
   const limit = options.runs === undefined ? `-max_total_time=${seconds}` : `-runs=${options.runs}`;
   const args = [
-    ...[found, join(corpus, target), limit, "-max_len=8192", "-timeout=30", "-rss_limit_mb=4096"],
+    ...[found, join(corpus, target), limit, "-max_len=2048", "-timeout=30", "-rss_limit_mb=4096"],
     ...["-print_final_stats=1", "-verbosity=1", "-seed=1", `-artifact_prefix=${work}/${target}-`],
   ];
   return new Promise((done) => {

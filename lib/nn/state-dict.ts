@@ -130,11 +130,28 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
   }
   if (errors.length > 0) {
     const name = module.constructor.name;
-    throw new ArgumentError(`Error(s) in loading state_dict for ${name}:\n\t${errors.join("\n\t")}`, {
+    const lines = [...errors, ...advice(module, given, errors)];
+    throw new ArgumentError(`Error(s) in loading state_dict for ${name}:\n\t${lines.join("\n\t")}`, {
       op: "loadStateDict",
     });
   }
   return new LoadResult(missing, unexpected);
+}
+
+/** What can be done about errors of loading. */
+function advice(module: Module, given: StateDict, errors: readonly string[]): string[] {
+  const keys = Object.keys(given);
+  const prefix = /^[^.]+\./.exec(keys[0] ?? "")?.[0];
+  const own = new Set(Object.keys(module.stateDict()));
+  if (prefix !== undefined && keys.every((key) => key.startsWith(prefix) && own.has(key.slice(prefix.length)))) {
+    return [
+      `Every key begins with "${prefix}": nn.utils.consumePrefixInStateDictIfPresent(state, "${prefix}") takes it away.`,
+    ];
+  }
+  if (errors.some((error) => error.startsWith("size mismatch"))) {
+    return ["To load the rest, delete the keys of other sizes from the state and load it with { strict: false }."];
+  }
+  return [];
 }
 
 function loadInto(

@@ -325,7 +325,11 @@ function notATensor(value: unknown): ArgumentError {
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
-  if (typeof value === "object") return value.constructor?.name ?? "an object";
+  if (typeof value === "object") {
+    const name = value.constructor?.name ?? "an object";
+    // Models with several outputs are given to losses by mistake.
+    return "logits" in value && isTensor(value.logits) ? `${name}, whose tensor is .logits` : name;
+  }
   if (typeof value === "string") return JSON.stringify(value);
   return typeof value === "function"
     ? "a function"

@@ -222,6 +222,7 @@ describe("state dicts", () => {
         'Missing key(s) in state_dict: "0.weight". ',
         'Unexpected key(s) in state_dict: "2.weight". ',
         "size mismatch for 1.weight: copying a param with shape torch.Size([2, 3]) from checkpoint, the shape in current model is torch.Size([1, 3]).",
+        "To load the rest, delete the keys of other sizes from the state and load it with { strict: false }.",
       ].join("\n\t"),
     );
     const lenient = net.loadStateDict({ ...rest, extra: weight }, false);

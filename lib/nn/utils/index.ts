@@ -8,6 +8,7 @@ export {
   type Tensors,
   type TotalNormOptions,
 } from "./clip-grad.js";
+export { consumePrefixInStateDictIfPresent } from "./consume-prefix.js";
 export { parametersToVector, vectorToParameters } from "./convert-parameters.js";
 export { fuseConvBnEval, fuseConvBnWeights, fuseLinearBnEval, fuseLinearBnWeights } from "./fusion.js";
 export * as parametrizations from "./parametrizations.js";

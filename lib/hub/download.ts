@@ -1,0 +1,153 @@
+/** Downloads that resume, are verified, and appear whole. */
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import lockfile from "proper-lockfile";
+import { IOError, TorchError } from "../errors.js";
+import { DownloadBar } from "./bar.js";
+import { type Answer, reasonOf, request } from "./request.js";
+
+/** Options of a download. */
+export interface DownloadOptions {
+  /** The beginning of the SHA-256 of the file, hexadecimal. Default: it is not checked. */
+  hashPrefix?: string | null;
+  /** Whether a bar is shown. Default true. */
+  progress?: boolean;
+  /** Sent along: `{ authorization: "Bearer ..." }`. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** How often a connection that drops is made again. */
+const ATTEMPTS = 5;
+
+/**
+ * Downloads a file to a path, unless it is there. A part of it that an earlier try left is gone on with, if the server's file is still
+ * the same; several processes that want one file wait for the first. The file appears whole, and with the hash it should have.
+ * Errors: the network's, with what to do about them; another hash (IOError).
+ */
+export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
+  if (existsSync(path)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const release = await lockfile.lock(path, {
+    ...{ realpath: false, stale: 60_000, update: 10_000 },
+    retries: { forever: true, minTimeout: 100, maxTimeout: 1000, factor: 1.5 },
+  });
+  try {
+    if (!existsSync(path)) await fetchTo(url, path, options);
+  } finally {
+    await release();
+  }
+}
+
+async function fetchTo(url: string, path: string, options: DownloadOptions): Promise<void> {
+  const part = `${path}.part`;
+  let reason = "";
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** (attempt - 2)));
+    try {
+      const hash = await receive(url, part, options);
+      const expected = options.hashPrefix ?? "";
+      if (!hash.startsWith(expected.toLowerCase())) {
+        await discard(part);
+        throw new IOError(
+          `${url}: invalid hash value (expected "${expected}", got "${hash.slice(0, expected.length)}")`,
+        );
+      }
+      await rename(part, path);
+      await rm(`${part}.json`, { force: true });
+      return;
+    } catch (error) {
+      if (error instanceof TorchError && !(error instanceof Dropped)) throw told(error, url, path);
+      reason = reasonOf(error);
+    }
+  }
+  throw told(new IOError(reason), url, path);
+}
+
+/** A connection that ended too early: worth another try. */
+class Dropped extends IOError {}
+
+/** What can be done when a file cannot be had. */
+function told(error: TorchError, url: string, path: string): TorchError {
+  return new IOError(
+    `${basename(path)} could not be downloaded: ${error.message}. Get it from ${url} by another way and put it at ${path}`,
+    { cause: error },
+  );
+}
+
+/** Receives a file into `part`, from where that ends. Returns the SHA-256 of the whole. */
+async function receive(url: string, part: string, { headers = {}, progress = true }: DownloadOptions): Promise<string> {
+  const before = await kept(part);
+  const asked: Record<string, string> =
+    before === undefined ? {} : { range: `bytes=${before.size}-`, "if-range": before.validator };
+  const answer = await request(url, { headers: { ...headers, ...asked } });
+  const resumed = answer.status === 206 && before !== undefined && startOf(answer) === before.size;
+  if (answer.status === 416 || (answer.status === 206 && !resumed)) {
+    answer.cancel();
+    await discard(part);
+    throw new Dropped(`${url}: the server cannot go on where the file ends`);
+  }
+  if (answer.status !== 200 && !resumed) {
+    answer.cancel();
+    const retry = answer.status >= 500 || answer.status === 429;
+    throw new (retry ? Dropped : IOError)(`${url}: HTTP ${answer.status}`);
+  }
+  let size = resumed ? before.size : 0;
+  const length = answer.headers.get("content-length");
+  const total = length === undefined ? undefined : size + Number(length);
+  await note(part, answer);
+  const hash = createHash("sha256");
+  if (resumed) await hashFile(part, hash);
+  const bar = progress ? new DownloadBar(basename(part, ".part"), total) : undefined;
+  const file = await open(part, resumed ? "a" : "w");
+  try {
+    for await (const bytes of answer.body) {
+      await file.appendFile(bytes);
+      hash.update(bytes);
+      size += bytes.length;
+      bar?.update(size);
+      if (total !== undefined && size > total) throw new Dropped(`${url}: more bytes came than the ${total} announced`);
+    }
+    if (total !== undefined && size !== total) throw new Dropped(`${url}: ${size} of ${total} bytes came`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  bar?.done(size);
+  return hash.digest("hex");
+}
+
+/** What is known of a part: its size, and by what the server knows the file. */
+async function kept(part: string): Promise<{ size: number; validator: string } | undefined> {
+  try {
+    const { validator } = JSON.parse(await readFile(`${part}.json`, "utf8")) as { validator: unknown };
+    const { size } = await stat(part);
+    if (typeof validator === "string" && validator !== "" && size > 0) return { size, validator };
+  } catch {
+    // No part, or none to go on with.
+  }
+  return undefined;
+}
+
+/** Notes by what the server knows the file: a strong ETag, or the time of its last change. */
+async function note(part: string, { headers }: Answer): Promise<void> {
+  const etag = headers.get("etag");
+  const validator = etag === undefined || etag.startsWith("W/") ? headers.get("last-modified") : etag;
+  await writeFile(`${part}.json`, JSON.stringify({ validator: validator ?? "" }));
+}
+
+async function discard(part: string): Promise<void> {
+  await rm(part, { force: true });
+  await rm(`${part}.json`, { force: true });
+}
+
+/** The first byte of a part of a file. */
+function startOf({ headers }: Answer): number {
+  return Number(/^bytes (\d+)-/.exec(headers.get("content-range") ?? "")?.[1] ?? Number.NaN);
+}
+
+/** Adds a file to a hash. */
+export async function hashFile(path: string, hash: Hash): Promise<void> {
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Uint8Array);
+}

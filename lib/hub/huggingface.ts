@@ -1,0 +1,81 @@
+/** Files of Hugging Face's repositories, in the cache that its own library uses. */
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { ArgumentError, IOError } from "../errors.js";
+import { describe } from "../tensor/base.js";
+import { download } from "./download.js";
+import { reasonOf, request } from "./request.js";
+
+/** Options of {@link huggingface}. */
+export interface HuggingFaceOptions {
+  /** A branch, a tag or a commit. Default `"main"`. */
+  revision?: string;
+  /** Who asks. Default: HF_TOKEN, or what `huggingface-cli login` left. */
+  token?: string | null;
+  /** Whether a bar is shown. Default true. */
+  progress?: boolean;
+}
+
+/**
+ * The path of a file of a repository, downloaded if it is not in the cache (`$HF_HOME/hub`, shared with Python):
+ * `torch.safetensors.load(await hub.huggingface("timm/resnet18.a1_in1k", "model.safetensors"))`.
+ * Errors: a repository or file that is not there, or not for this token (IOError).
+ */
+export async function huggingface(repo: string, file: string, options: HuggingFaceOptions = {}): Promise<string> {
+  const op = "hub.huggingface";
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repo)) {
+    throw new ArgumentError(`${op}: expected a repository "owner/name", received ${describe(repo)}`, { op });
+  }
+  if (typeof file !== "string" || file === "" || file.split("/").some((part) => ["", ".", ".."].includes(part))) {
+    throw new ArgumentError(`${op}: expected a file of the repository, received ${describe(file)}`, { op });
+  }
+  const { revision = "main", progress = true } = options;
+  const cache = join(home(), "hub", `models--${repo.replace("/", "--")}`);
+  const known = await cached(cache, revision, file);
+  const url = `${process.env.HF_ENDPOINT || "https://huggingface.co"}/${repo}/resolve/${encodeURIComponent(revision)}/${file}`;
+  const token =
+    options.token ?? process.env.HF_TOKEN ?? (await readFile(join(home(), "token"), "utf8").catch(() => ""));
+  const headers: Record<string, string> = token.trim() === "" ? {} : { authorization: `Bearer ${token.trim()}` };
+  try {
+    const answer = await request(url, { method: "HEAD", headers, follow: false });
+    answer.cancel();
+    if (answer.status >= 400) throw new IOError(`${repo}/${file}: HTTP ${answer.status}${hint(answer.status, token)}`);
+    const commit = answer.headers.get("x-repo-commit") ?? revision;
+    const etag = (answer.headers.get("x-linked-etag") ?? answer.headers.get("etag") ?? "").replace(/^W\/|"/g, "");
+    const target = join(cache, "snapshots", commit, file);
+    if (!existsSync(target)) {
+      const blob = join(cache, "blobs", etag || `${commit}-${file.replaceAll("/", "-")}`);
+      const hashPrefix = /^[a-f0-9]{64}$/.test(etag) ? etag : null; // of large files the ETag is the SHA-256
+      await download(url, blob, { hashPrefix, progress, headers });
+      await mkdir(dirname(target), { recursive: true });
+      await symlink(relative(dirname(target), blob), target).catch(() => copyFile(blob, target));
+    }
+    await mkdir(join(cache, "refs"), { recursive: true });
+    if (commit !== revision) await writeFile(join(cache, "refs", revision.replaceAll("/", "--")), commit);
+    return target;
+  } catch (error) {
+    if (known !== undefined) return known; // what the cache has, where the network has nothing
+    if (error instanceof IOError) throw error;
+    throw new IOError(`${repo}/${file} could not be downloaded from ${url}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function home(): string {
+  const { HF_HOME, XDG_CACHE_HOME } = process.env;
+  return HF_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
+}
+
+/** The file in the cache, of the commit that the revision last was. */
+async function cached(cache: string, revision: string, file: string): Promise<string | undefined> {
+  const commit = await readFile(join(cache, "refs", revision.replaceAll("/", "--")), "utf8").catch(() => revision);
+  const path = join(cache, "snapshots", commit.trim(), file);
+  return existsSync(path) ? path : undefined;
+}
+
+function hint(status: number, token: string): string {
+  if (status === 404) return ", there is no such repository, file or revision";
+  if (status !== 401 && status !== 403) return "";
+  return token === "" ? ", it needs a token: set HF_TOKEN" : ", this token may not read it";
+}

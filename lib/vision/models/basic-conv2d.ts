@@ -1,0 +1,64 @@
+/** What GoogLeNet and Inception V3 share. */
+import { BatchNorm2d, Conv2d, init, Linear, Module } from "../../nn/index.js";
+import type { Module as AnyModule } from "../../nn/module.js";
+import { cat } from "../../ops/join.js";
+import type { Tensor } from "../../tensor.js";
+import { warnOnce } from "../../warnings.js";
+
+/** Options of a convolution without a bias. */
+export interface BasicConvOptions {
+  stride?: number;
+  padding?: number | [number, number];
+}
+
+/** A convolution, batch norm with eps 0.001, ReLU. */
+export class BasicConv2d extends Module {
+  readonly conv: Conv2d<false>;
+  readonly bn: BatchNorm2d;
+
+  constructor(from: number, to: number, kernelSize: number | [number, number], options: BasicConvOptions = {}) {
+    super();
+    this.conv = new Conv2d(from, to, kernelSize, { bias: false, ...options });
+    this.bn = new BatchNorm2d(to, { eps: 0.001 });
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.bn.forward(this.conv.forward(x)).relu_();
+  }
+}
+
+/** Images normalised by ImageNet's mean and deviation, as if by 0.5 and 0.5: what these models were trained with. */
+export function transformInput(x: Tensor): Tensor {
+  const [mean, deviation] = [
+    [0.485, 0.456, 0.406],
+    [0.229, 0.224, 0.225],
+  ];
+  const channels = [0, 1, 2].map((c) =>
+    x
+      .select(1, c)
+      .unsqueeze(1)
+      .mul((deviation[c] ?? 1) / 0.5)
+      .add(((mean[c] ?? 0) - 0.5) / 0.5),
+  );
+  return cat(channels, 1);
+}
+
+/** Truncated normal weights: the layers' own deviation, or `std`. */
+export function initialise(model: AnyModule, std: number, deviations: ReadonlyMap<AnyModule, number>): void {
+  for (const m of model.modules()) {
+    if (m instanceof Conv2d || m instanceof Linear) {
+      init.truncNormal_(m.weight, 0, deviations.get(m) ?? std, -2, 2);
+    } else if (m instanceof BatchNorm2d) {
+      if (m.weight !== null) init.constant_(m.weight, 1);
+      if (m.bias !== null) init.constant_(m.bias, 0);
+    }
+  }
+}
+
+/** torchvision's warning where `initWeights` is not said. */
+export function warnInit(model: "GoogleNet" | "inception_v3"): void {
+  warnOnce(
+    `CANDLEWICK_INIT_${model.toUpperCase()}`,
+    `The default weight initialization of ${model} will be changed in future releases of torchvision. If you wish to keep the old behavior (which leads to long initialization times due to scipy/scipy#11299), please set init_weights=True.`,
+  );
+}

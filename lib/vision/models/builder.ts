@@ -1,0 +1,144 @@
+/** Builders of models, and the list of them. */
+
+import { isOptions } from "../../args.js";
+import { ArgumentError } from "../../errors.js";
+import type { Module } from "../../nn/module.js";
+import { describe } from "../../tensor/base.js";
+import { warnOnce } from "../../warnings.js";
+import { loadWeights } from "./load-weights.js";
+import { verifyWeights, type Weights, type WeightsSet } from "./weights.js";
+
+/** Options that ask for pretrained weights. */
+export interface WithWeights {
+  /** Weights of the builder's set, or their name; `"DEFAULT"` is the best. Default: none. */
+  weights?: Weights | string | null;
+  /** PyTorch's older word: true is `IMAGENET1K_V1`. */
+  pretrained?: boolean;
+  /** Whether a bar shows the download. Default true. */
+  progress?: boolean;
+}
+
+/** Builds a model: with weights a promise of it, without them the model. */
+export interface Builder<M extends Module = Module, O extends object = object> {
+  (options: O & WithWeights & ({ weights: Weights | string } | { pretrained: true })): Promise<M>;
+  (options?: O & { weights?: null; pretrained?: false; progress?: boolean }): M;
+}
+
+interface Entry {
+  readonly build: Builder;
+  readonly weights: WeightsSet;
+  readonly weightsName: string;
+}
+
+const ENTRIES = new Map<string, Entry>();
+
+/** What is particular to a builder when it loads weights. */
+export interface Pretraining<M, O> {
+  /** The options that the weights need, from those that were given. */
+  readonly options?: (given: O, weights: Weights) => O;
+  /** Finishes the model, once its weights are loaded. */
+  readonly loaded?: (model: M, given: O) => void;
+}
+
+/** Registers a builder under its name. */
+export function builder<M extends Module, O extends object>(
+  name: string,
+  weights: WeightsSet,
+  make: (options: O) => M,
+  pretraining: Pretraining<M, O> = {},
+): Builder<M, O> {
+  const weightsName = weights.DEFAULT.set;
+  const build = (given: O & WithWeights = {} as O): M | Promise<M> => {
+    if (!isOptions(given)) {
+      throw new ArgumentError(`${name}: expected options, received ${describe(given)}`, { op: name });
+    }
+    const { weights: wanted, pretrained, progress = true, ...options } = given;
+    const chosen = choose(name, weights, weightsName, wanted, pretrained);
+    if (chosen === null) return make(options as unknown as O);
+    const classes = chosen.meta.categories?.length ?? 1000;
+    const asked: unknown = Reflect.get(options, "numClasses");
+    if (asked !== undefined && asked !== classes && chosen.meta.categories !== null) {
+      throw new ArgumentError(
+        `The parameter 'num_classes' expected value ${classes} but got ${String(asked)} instead: build it with its weights, then replace the last layer`,
+        { op: name },
+      );
+    }
+    const asGiven = options as unknown as O; // without what every builder takes
+    const build = () => make(pretraining.options?.(asGiven, chosen) ?? asGiven);
+    return loadWeights(build, chosen, progress).then((model) => {
+      pretraining.loaded?.(model, asGiven);
+      return model;
+    });
+  };
+  Object.defineProperty(build, "name", { value: name });
+  ENTRIES.set(name, { build: build as unknown as Builder, weights, weightsName });
+  return build as Builder<M, O>;
+}
+
+function choose(
+  name: string,
+  set: WeightsSet,
+  setName: string,
+  wanted: Weights | string | null | undefined,
+  pretrained: boolean | undefined,
+): Weights | null {
+  if (pretrained !== undefined) {
+    if (typeof pretrained !== "boolean") {
+      throw new ArgumentError(`${name}: expected pretrained to be a boolean, received ${describe(pretrained)}`, {
+        op: name,
+      });
+    }
+    warnOnce(
+      "CANDLEWICK_PRETRAINED",
+      "The parameter 'pretrained' is deprecated since 0.13 and may be removed in the future, please use 'weights' instead.",
+    );
+    if (wanted === undefined) return pretrained ? verifyWeights(set, setName, "IMAGENET1K_V1") : null;
+  }
+  return wanted === undefined || wanted === null ? null : verifyWeights(set, setName, wanted);
+}
+
+/** The names of all builders, in alphabetical order; `include` and `exclude` take patterns with `*` and `?`. */
+export function listModels(
+  options: { include?: string | readonly string[]; exclude?: string | readonly string[] } = {},
+): string[] {
+  const match = (patterns: string | readonly string[]) => {
+    const list = typeof patterns === "string" ? [patterns] : patterns;
+    const tests = list.map((p) => new RegExp(`^${p.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`)); // biome-ignore format: one line
+    return (name: string) => tests.some((test) => test.test(name));
+  };
+  const [included, excluded] = [match(options.include ?? "*"), match(options.exclude ?? [])];
+  return [...ENTRIES.keys()].filter((name) => included(name) && !excluded(name)).sort();
+}
+
+/** The builder of a name. Errors: there is none. */
+export function getModelBuilder(name: string): Builder {
+  return entry(name).build;
+}
+
+/** Builds the model of a name. Errors: there is none. */
+export function getModel(name: string, options: WithWeights & Record<string, unknown> = {}): Module | Promise<Module> {
+  return Reflect.apply(entry(name).build, undefined, [options]) as Module | Promise<Module>;
+}
+
+/** The set of weights of a builder, or of its name. Errors: there is none. */
+export function getModelWeights(model: string | Builder): WeightsSet {
+  if (typeof model === "function") {
+    for (const { build, weights } of ENTRIES.values()) if (build === model) return weights;
+  }
+  return entry(model as string).weights;
+}
+
+/** Weights by their full name, `"ResNet50_Weights.IMAGENET1K_V2"`. Errors: there are none. */
+export function getWeight(name: string): Weights {
+  const [setName = ""] = String(name).split(".");
+  for (const { weights, weightsName } of ENTRIES.values()) {
+    if (weightsName === setName) return verifyWeights(weights, weightsName, name);
+  }
+  throw new ArgumentError(`The weight enum '${setName}' for the specific method couldn't be retrieved.`);
+}
+
+function entry(name: string): Entry {
+  const found = ENTRIES.get(typeof name === "string" ? name.toLowerCase() : "");
+  if (found === undefined) throw new ArgumentError(`Unknown model ${describe(name)}`);
+  return found;
+}

@@ -1,0 +1,112 @@
+/** ConvNeXt: convolutions in the manner of transformers.   [Liu et al. 2022](https://arxiv.org/abs/2201.03545) */
+
+import { ones } from "../../creation.js";
+import { layerNorm } from "../../nn/functional.js";
+import { AdaptiveAvgPool2d, Conv2d, Flatten, GELU, init, type Layer, LayerNorm, Linear, Module, Parameter, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
+import type { Tensor } from "../../tensor.js";
+import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
+import { Permute } from "../ops/permute.js";
+import { StochasticDepth } from "../ops/stochastic-depth.js";
+import { builder } from "./builder.js";
+import * as weights from "./weights/convnext.js";
+
+/** Options of {@link ConvNeXt}. */
+export interface ConvNeXtOptions {
+  /** Default 1000. */
+  numClasses?: number;
+  /** The probability with which the last block is left out; those before it less. Default: the builder's. */
+  stochasticDepthProb?: number;
+  /** What each block's branch is multiplied by at first. Default 1e-6. */
+  layerScale?: number;
+}
+
+/** Layer norm of the channels of images [N, C, H, W]. */
+export class LayerNorm2d extends LayerNorm {
+  override forward(x: Tensor): Tensor {
+    const { normalizedShape, weight, bias, eps } = this;
+    return layerNorm(x.permute([0, 2, 3, 1]), normalizedShape, weight, bias, eps).permute([0, 3, 1, 2]);
+  }
+}
+
+const norm = (channels: number) => new LayerNorm2d(channels, { eps: 1e-6 });
+
+/** A 7 x 7 convolution of each channel and two linear layers, beside a shortcut. */
+export class CNBlock extends Module {
+  readonly block: Sequential;
+  readonly layer_scale: Parameter;
+  readonly stochastic_depth: StochasticDepth;
+
+  constructor(channels: number, layerScale: number, stochasticDepthProb: number) {
+    super();
+    this.block = new Sequential(
+      new Conv2d(channels, channels, 7, { padding: 3, groups: channels }),
+      new Permute([0, 2, 3, 1]),
+      new LayerNorm(channels, { eps: 1e-6 }),
+      ...[new Linear(channels, 4 * channels), new GELU(), new Linear(4 * channels, channels)],
+      new Permute([0, 3, 1, 2]),
+    );
+    this.layer_scale = new Parameter(ones([channels, 1, 1]).mul(layerScale));
+    this.stochastic_depth = new StochasticDepth(stochasticDepthProb, "row");
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.stochastic_depth.forward(this.layer_scale.mul(this.block.forward(x))).add_(x);
+  }
+}
+
+/** x [N, 3, H, W] of at least 32 x 32 -> logits [N, classes]. */
+export class ConvNeXt extends Module {
+  readonly features: Sequential;
+  readonly avgpool: AdaptiveAvgPool2d;
+  classifier: Sequential;
+
+  constructor(stages: readonly (readonly [channels: number, blocks: number])[], options: ConvNeXtOptions = {}) {
+    super();
+    const { numClasses = 1000, stochasticDepthProb = 0, layerScale = 1e-6 } = options;
+    const total = stages.reduce((n, [, blocks]) => n + blocks, 0);
+    const first = stages[0]?.[0] ?? 0;
+    const layers: Layer[] = [
+      new Conv2dNormActivation(3, first, {
+        ...{ kernelSize: 4, stride: 4, padding: 0, normLayer: norm, activationLayer: null, bias: true },
+      }),
+    ];
+    let done = 0;
+    stages.forEach(([channels, blocks], i) => {
+      const block = () => new CNBlock(channels, layerScale, (stochasticDepthProb * done++) / (total - 1));
+      layers.push(new Sequential(...Array.from({ length: blocks }, block)));
+      const next = stages[i + 1];
+      if (next !== undefined) {
+        layers.push(new Sequential(norm(channels), new Conv2d(channels, next[0], 2, { stride: 2 })));
+      }
+    });
+    this.features = new Sequential(...layers);
+    this.avgpool = new AdaptiveAvgPool2d(1);
+    const last = stages.at(-1)?.[0] ?? 0;
+    this.classifier = new Sequential(norm(last), new Flatten(1), new Linear(last, numClasses));
+    for (const m of this.modules()) {
+      if (!(m instanceof Conv2d || m instanceof Linear)) continue;
+      init.truncNormal_(m.weight, 0, 0.02);
+      if (m.bias !== null) init.zeros_(m.bias);
+    }
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.classifier.forward(this.avgpool.forward(this.features.forward(x)));
+  }
+}
+
+/** Stages of 3, 3, `third` and 3 blocks, of channels that double. */
+const convnext = (channels: number, third: number, stochasticDepthProb: number) => (options: ConvNeXtOptions) =>
+  new ConvNeXt(
+    [3, 3, third, 3].map((blocks, i) => [channels * 2 ** i, blocks]),
+    { stochasticDepthProb, ...options },
+  );
+
+/** ConvNeXt tiny. */
+export const convnext_tiny = builder("convnext_tiny", weights.ConvNeXt_Tiny_Weights, convnext(96, 9, 0.1));
+/** ConvNeXt small. */
+export const convnext_small = builder("convnext_small", weights.ConvNeXt_Small_Weights, convnext(96, 27, 0.4));
+/** ConvNeXt base. */
+export const convnext_base = builder("convnext_base", weights.ConvNeXt_Base_Weights, convnext(128, 27, 0.5));
+/** ConvNeXt large. */
+export const convnext_large = builder("convnext_large", weights.ConvNeXt_Large_Weights, convnext(192, 27, 0.5));

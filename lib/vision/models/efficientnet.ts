@@ -1,0 +1,233 @@
+/**
+ * EfficientNet and EfficientNet V2.
+ * [Tan, Le 2019](https://arxiv.org/abs/1905.11946), [Tan, Le 2021](https://arxiv.org/abs/2104.00298)
+ */
+import { ArgumentError } from "../../errors.js";
+import { AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, GroupNorm, init, type Layer, Linear, Module, Sequential, SiLU } from "../../nn/index.js"; // biome-ignore format: one line
+import type { Tensor } from "../../tensor.js";
+import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
+import { type Activation, batchNorm, batchNormOf, type NormLayer } from "../ops/layers.js";
+import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
+import { StochasticDepth } from "../ops/stochastic-depth.js";
+import { builder } from "./builder.js";
+import { divisible } from "./divisible.js";
+import * as weights from "./weights/efficientnet.js";
+
+/** Options of {@link EfficientNet}. */
+export interface EfficientNetOptions {
+  /** Default 1000. */
+  numClasses?: number;
+  /** The probability of the dropout. Default: the builder's. */
+  dropout?: number;
+  /** The probability with which the last block is left out; those before it less. Default 0.2. */
+  stochasticDepthProb?: number;
+  /** Makes the normalisations. Default: the builder's. */
+  normLayer?: NormLayer;
+}
+
+const silu: Activation = (inplace) => new SiLU({ inplace });
+
+/** A row of the papers' tables; `fused` where one convolution does the work of the first two. */
+interface Stage {
+  readonly fused: boolean;
+  readonly expand: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly from: number;
+  readonly to: number;
+  readonly blocks: number;
+}
+
+/** What both kinds of blocks share. */
+abstract class Block extends Module {
+  readonly useResConnect: boolean;
+  readonly block: Sequential;
+  readonly stochastic_depth: StochasticDepth;
+
+  constructor({ from, to, stride }: Stage, layers: readonly Layer[], stochasticDepthProb: number) {
+    super();
+    if (stride !== 1 && stride !== 2) throw new ArgumentError("illegal stride value");
+    this.useResConnect = stride === 1 && from === to;
+    this.block = new Sequential(...layers);
+    this.stochastic_depth = new StochasticDepth(stochasticDepthProb, "row");
+  }
+
+  forward(x: Tensor): Tensor {
+    const y = this.block.forward(x);
+    return this.useResConnect ? this.stochastic_depth.forward(y).add_(x) : y;
+  }
+}
+
+/** To more channels, a convolution of each channel, squeeze and excitation, back to few. */
+export class MBConv extends Block {
+  constructor(stage: Stage, stochasticDepthProb: number, normLayer: NormLayer) {
+    const { expand, kernel: kernelSize, stride, from, to } = stage;
+    const hidden = divisible(from * expand, 8);
+    const layers: Layer[] = [];
+    if (hidden !== from) {
+      layers.push(new Conv2dNormActivation(from, hidden, { kernelSize: 1, normLayer, activationLayer: silu }));
+    }
+    layers.push(
+      new Conv2dNormActivation(hidden, hidden, {
+        ...{ kernelSize, stride, groups: hidden, normLayer, activationLayer: silu },
+      }),
+      new SqueezeExcitation(hidden, Math.max(1, Math.floor(from / 4)), { activation: () => silu(true) }),
+      new Conv2dNormActivation(hidden, to, { kernelSize: 1, normLayer, activationLayer: null }),
+    );
+    super(stage, layers, stochasticDepthProb);
+  }
+}
+
+/** A convolution to more channels and one back to few. */
+export class FusedMBConv extends Block {
+  constructor(stage: Stage, stochasticDepthProb: number, normLayer: NormLayer) {
+    const { expand, kernel: kernelSize, stride, from, to } = stage;
+    const hidden = divisible(from * expand, 8);
+    const wide = { kernelSize, stride, normLayer, activationLayer: silu };
+    const layers =
+      hidden === from
+        ? [new Conv2dNormActivation(from, to, wide)]
+        : [
+            new Conv2dNormActivation(from, hidden, wide),
+            new Conv2dNormActivation(hidden, to, { kernelSize: 1, normLayer, activationLayer: null }),
+          ];
+    super(stage, layers, stochasticDepthProb);
+  }
+}
+
+/** x [N, 3, H, W] -> logits [N, classes]. */
+export class EfficientNet extends Module {
+  readonly features: Sequential;
+  readonly avgpool: AdaptiveAvgPool2d;
+  classifier: Sequential;
+
+  constructor(
+    stages: readonly Stage[],
+    lastChannel: number | null,
+    options: EfficientNetOptions & { dropout: number },
+  ) {
+    super();
+    const { numClasses = 1000, dropout, stochasticDepthProb = 0.2, normLayer = batchNorm } = options;
+    const [first, last] = [stages[0]?.from ?? 0, stages.at(-1)?.to ?? 0];
+    const out = lastChannel ?? 4 * last;
+    const total = stages.reduce((n, { blocks }) => n + blocks, 0);
+    let done = 0;
+    const layers: Layer[] = [new Conv2dNormActivation(3, first, { stride: 2, normLayer, activationLayer: silu })];
+    for (const stage of stages) {
+      const kind = stage.fused ? FusedMBConv : MBConv;
+      const blocks = Array.from({ length: stage.blocks }, (_, i) => {
+        const own = i === 0 ? stage : { ...stage, from: stage.to, stride: 1 };
+        return new kind(own, (stochasticDepthProb * done++) / total, normLayer);
+      });
+      layers.push(new Sequential(...blocks));
+    }
+    layers.push(new Conv2dNormActivation(last, out, { kernelSize: 1, normLayer, activationLayer: silu }));
+    this.features = new Sequential(...layers);
+    this.avgpool = new AdaptiveAvgPool2d(1);
+    this.classifier = new Sequential(new Dropout(dropout, { inplace: true }), new Linear(out, numClasses));
+    for (const m of this.modules()) {
+      if (m instanceof Conv2d) {
+        init.kaimingNormal_(m.weight, { mode: "fan_out" });
+        if (m.bias !== null) init.zeros_(m.bias);
+      } else if (m instanceof BatchNorm2d || m instanceof GroupNorm) {
+        if (m.weight !== null) init.ones_(m.weight);
+        if (m.bias !== null) init.zeros_(m.bias);
+      } else if (m instanceof Linear) {
+        const range = 1 / Math.sqrt(m.outFeatures);
+        init.uniform_(m.weight, -range, range);
+        if (m.bias !== null) init.zeros_(m.bias);
+      }
+    }
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.classifier.forward(this.avgpool.forward(this.features.forward(x)).flatten(1));
+  }
+}
+
+/** Rows: fused or not, expansion, kernel, stride, channels before and after, blocks. */
+type Row = readonly [kind: "fused" | "mb", expand: number, kernel: number, stride: number, from: number, to: number, blocks: number]; // biome-ignore format: one line
+
+const V1: readonly Row[] = [
+  ["mb", 1, 3, 1, 32, 16, 1],
+  ["mb", 6, 3, 2, 16, 24, 2],
+  ["mb", 6, 5, 2, 24, 40, 2],
+  ["mb", 6, 3, 2, 40, 80, 3],
+  ["mb", 6, 5, 1, 80, 112, 3],
+  ["mb", 6, 5, 2, 112, 192, 4],
+  ["mb", 6, 3, 1, 192, 320, 1],
+];
+const S: readonly Row[] = [
+  ["fused", 1, 3, 1, 24, 24, 2],
+  ["fused", 4, 3, 2, 24, 48, 4],
+  ["fused", 4, 3, 2, 48, 64, 4],
+  ["mb", 4, 3, 2, 64, 128, 6],
+  ["mb", 6, 3, 1, 128, 160, 9],
+  ["mb", 6, 3, 2, 160, 256, 15],
+];
+const M: readonly Row[] = [
+  ["fused", 1, 3, 1, 24, 24, 3],
+  ["fused", 4, 3, 2, 24, 48, 5],
+  ["fused", 4, 3, 2, 48, 80, 5],
+  ["mb", 4, 3, 2, 80, 160, 7],
+  ["mb", 6, 3, 1, 160, 176, 14],
+  ["mb", 6, 3, 2, 176, 304, 18],
+  ["mb", 6, 3, 1, 304, 512, 5],
+];
+const L: readonly Row[] = [
+  ["fused", 1, 3, 1, 32, 32, 4],
+  ["fused", 4, 3, 2, 32, 64, 7],
+  ["fused", 4, 3, 2, 64, 96, 7],
+  ["mb", 4, 3, 2, 96, 192, 10],
+  ["mb", 6, 3, 1, 192, 224, 19],
+  ["mb", 6, 3, 2, 224, 384, 25],
+  ["mb", 6, 3, 1, 384, 640, 7],
+];
+
+/** The rows with their channels multiplied by `width`, their blocks by `depth`. */
+function scaled(rows: readonly Row[], width: number, depth: number): Stage[] {
+  return rows.map(([kind, expand, kernel, stride, from, to, blocks]) => ({
+    ...{ fused: kind === "fused", expand, kernel, stride },
+    ...{ from: divisible(from * width, 8), to: divisible(to * width, 8), blocks: Math.ceil(blocks * depth) },
+  }));
+}
+
+const b = (width: number, depth: number, dropout: number, fixed: EfficientNetOptions = {}) => {
+  return (options: EfficientNetOptions) =>
+    new EfficientNet(scaled(V1, width, depth), null, { dropout, ...fixed, ...options });
+};
+const v2 = (rows: readonly Row[], dropout: number) => (options: EfficientNetOptions) =>
+  new EfficientNet(scaled(rows, 1, 1), 1280, { dropout, normLayer: batchNormOf({ eps: 1e-3 }), ...options });
+/** Batch norm as in TensorFlow, of the larger ones. */
+const tensorflow = { normLayer: batchNormOf({ eps: 0.001, momentum: 0.01 }) };
+
+/** EfficientNet B0. */
+export const efficientnet_b0 = builder("efficientnet_b0", weights.EfficientNet_B0_Weights, b(1, 1, 0.2));
+/** EfficientNet B1. */
+export const efficientnet_b1 = builder("efficientnet_b1", weights.EfficientNet_B1_Weights, b(1, 1.1, 0.2));
+/** EfficientNet B2. */
+export const efficientnet_b2 = builder("efficientnet_b2", weights.EfficientNet_B2_Weights, b(1.1, 1.2, 0.3));
+/** EfficientNet B3. */
+export const efficientnet_b3 = builder("efficientnet_b3", weights.EfficientNet_B3_Weights, b(1.2, 1.4, 0.3));
+/** EfficientNet B4. */
+export const efficientnet_b4 = builder("efficientnet_b4", weights.EfficientNet_B4_Weights, b(1.4, 1.8, 0.4));
+/** EfficientNet B5. */
+export const efficientnet_b5 = builder(
+  "efficientnet_b5",
+  weights.EfficientNet_B5_Weights,
+  b(1.6, 2.2, 0.4, tensorflow),
+);
+/** EfficientNet B6. */
+export const efficientnet_b6 = builder(
+  "efficientnet_b6",
+  weights.EfficientNet_B6_Weights,
+  b(1.8, 2.6, 0.5, tensorflow),
+);
+/** EfficientNet B7. */
+export const efficientnet_b7 = builder("efficientnet_b7", weights.EfficientNet_B7_Weights, b(2, 3.1, 0.5, tensorflow));
+/** EfficientNet V2 small. */
+export const efficientnet_v2_s = builder("efficientnet_v2_s", weights.EfficientNet_V2_S_Weights, v2(S, 0.2));
+/** EfficientNet V2 medium. */
+export const efficientnet_v2_m = builder("efficientnet_v2_m", weights.EfficientNet_V2_M_Weights, v2(M, 0.3));
+/** EfficientNet V2 large. */
+export const efficientnet_v2_l = builder("efficientnet_v2_l", weights.EfficientNet_V2_L_Weights, v2(L, 0.4));

@@ -1,0 +1,164 @@
+/** Features of a model: what modules along the way give. */
+import { noGrad } from "../../autograd/modes.js";
+import { ones } from "../../creation.js";
+import { ArgumentError, TorchError } from "../../errors.js";
+import { Module } from "../../nn/module.js";
+import { ownBuffers, ownParameters } from "../../nn/module-fields.js";
+import { describe, isTensor } from "../../tensor/base.js";
+import type { Tensor } from "../../tensor.js";
+
+/** Nodes by their names in the output: `["layer1", "layer4"]`, or `{ layer1: "early", layer4: "late" }`. */
+export type ReturnNodes = readonly string[] | Readonly<Record<string, string>>;
+
+/** Ends a forward once all nodes are there. */
+class Enough extends TorchError {}
+
+/** The place of the call of a module: its path, `path_1` for its second call. */
+interface Node {
+  readonly path: string;
+  readonly call: number;
+  readonly name: string;
+}
+
+/**
+ * A model that gives what some of its modules give, by name: `createFeatureExtractor(resnet18(), ["layer1", "layer4"])`. A node is a
+ * module's path; `layer1.0.relu_1` is the second call of `layer1.0.relu`. It shares the model's parameters, has their keys, and stops
+ * as soon as the nodes are there. Errors: a node that is no module, with the nearest that is.
+ * [torchvision](https://docs.pytorch.org/vision/stable/feature_extraction.html)
+ */
+export function createFeatureExtractor(model: Module, returnNodes: ReturnNodes): FeatureExtractor {
+  return new FeatureExtractor(model, returnNodes);
+}
+
+/** What {@link createFeatureExtractor} gives. */
+export class FeatureExtractor extends Module {
+  /** @internal */
+  declare readonly source: Module;
+  /** @internal */
+  declare readonly nodes: readonly Node[];
+
+  constructor(model: Module, returnNodes: ReturnNodes) {
+    super();
+    const op = "createFeatureExtractor";
+    if (!(model instanceof Module))
+      throw new ArgumentError(`${op}: expected a module, received ${describe(model)}`, { op });
+    if (typeof returnNodes !== "object" || returnNodes === null) {
+      throw new ArgumentError(`${op}: expected names of nodes, received ${describe(returnNodes)}`, { op });
+    }
+    const pairs = Array.isArray(returnNodes)
+      ? returnNodes.map((path): [string, string] => [path, path])
+      : Object.entries(returnNodes as Record<string, string>);
+    const nodes = pairs.map(([path, name]) => ({ ...found(model, path), name }));
+    // Fields of a module are its state; these are none.
+    Object.defineProperty(this, "source", { value: model });
+    Object.defineProperty(this, "nodes", { value: nodes });
+    for (const [name, parameter] of ownParameters(model)) this.registerParameter(name, parameter as never);
+    for (const [name, buffer] of ownBuffers(model, true)) this.registerBuffer(name, buffer);
+  }
+
+  override namedChildren(): [string, Module][] {
+    return this.source.namedChildren();
+  }
+  override train(mode = true): this {
+    this.source.training = mode;
+    return super.train(mode);
+  }
+
+  forward(...inputs: Tensor[]): Record<string, Tensor> {
+    const values = new Map<Node, unknown>();
+    const hooks = [...new Set(this.nodes.map(({ path }) => path))].map((path) => {
+      const wanted = this.nodes.filter((node) => node.path === path);
+      let call = 0;
+      return this.source.getSubmodule(path).registerForwardHook((_, _inputs, output) => {
+        for (const node of wanted) if (node.call === call) values.set(node, output);
+        call++;
+        if (values.size === this.nodes.length) throw new Enough("all nodes are there");
+      });
+    });
+    try {
+      Reflect.apply(this.source.forward, this.source, inputs);
+    } catch (error) {
+      if (!(error instanceof Enough)) throw error;
+    } finally {
+      for (const hook of hooks) hook.remove();
+    }
+    const missing = this.nodes.find((node) => !values.has(node));
+    if (missing !== undefined) throw new ArgumentError(`${missing.path} was not called ${missing.call + 1} times`);
+    return Object.fromEntries(this.nodes.map((node) => [node.name, values.get(node) as Tensor]));
+  }
+}
+
+/** The module of a node. Errors: there is none. */
+function found(model: Module, path: string): Omit<Node, "name"> {
+  const paths = model.namedModules().map(([name]) => name);
+  const known = new Set(paths);
+  if (typeof path === "string" && path !== "" && known.has(path)) return { path, call: 0 };
+  const [, base = "", call = ""] = /^(.*)_(\d+)$/.exec(String(path)) ?? [];
+  if (known.has(base) && base !== "") return { path: base, call: Number(call) };
+  const near = nearest(String(path), paths);
+  throw new ArgumentError(
+    `createFeatureExtractor: ${describe(path)} is no module of the model; nodes are modules, not functions such as flatten or add. The nearest is ${JSON.stringify(near)}`,
+  );
+}
+
+/** The name with the fewest changes to a given one. */
+function nearest(name: string, names: readonly string[]): string {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        next.push(
+          Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+        );
+      }
+      row = next;
+    }
+    return row[b.length] ?? 0;
+  };
+  const scored = names.filter((n) => n !== "").map((n) => [n, distance(name, n)] as const);
+  return scored.reduce((best, item) => (item[1] < best[1] ? item : best), ["", Number.POSITIVE_INFINITY] as const)[0];
+}
+
+/**
+ * The nodes of a model in training and in evaluation, in the order of their calls: the paths of modules without modules below them.
+ * `input` is run once through each; its default is one image of 224 x 224.
+ */
+export function getGraphNodeNames(model: Module, input?: Tensor): [train: string[], evaluation: string[]] {
+  const x = input ?? ones([2, 3, 224, 224]);
+  if (!isTensor(x)) throw new ArgumentError(`getGraphNodeNames: expected a tensor, received ${describe(x)}`);
+  const modules = model.namedModules();
+  const modes = modules.map(([, module]) => module.training);
+  const names = (training: boolean): string[] => {
+    const seen: string[] = [];
+    const calls = new Map<string, number>();
+    const hooks = modules
+      .filter(([path, module]) => path !== "" && module.namedChildren().length === 0)
+      .map(([path, module]) =>
+        module.registerForwardPreHook(() => {
+          const call = calls.get(path) ?? 0;
+          calls.set(path, call + 1);
+          seen.push(call === 0 ? path : `${path}_${call}`);
+        }),
+      );
+    try {
+      model.train(training);
+      noGrad(() => Reflect.apply(model.forward, model, [x]));
+    } finally {
+      for (const hook of hooks) hook.remove();
+    }
+    return seen;
+  };
+  // Running statistics are not to change: training comes on a copy of nothing but the names.
+  const buffers = model.buffers().map((buffer) => [buffer, buffer.clone()] as const);
+  try {
+    return [names(true), names(false)];
+  } finally {
+    noGrad(() => {
+      for (const [buffer, before] of buffers) buffer.copy_(before);
+    });
+    modules.forEach(([, module], i) => {
+      module.training = modes[i] ?? true;
+    });
+  }
+}

@@ -1,0 +1,308 @@
+/** Inception V3: convolutions of several shapes side by side.   [Szegedy et al. 2015](https://arxiv.org/abs/1512.00567) */
+import { adaptiveAvgPool2d, avgPool2d, maxPool2d } from "../../nn/functional.js";
+import { AdaptiveAvgPool2d, Dropout, type Layer, Linear, MaxPool2d, Module } from "../../nn/index.js";
+import { cat } from "../../ops/join.js";
+import type { Tensor } from "../../tensor.js";
+import { BasicConv2d, initialise, transformInput, warnInit } from "./basic-conv2d.js";
+import { builder } from "./builder.js";
+import { NamedOutput } from "./named-output.js";
+import { Inception_V3_Weights } from "./weights/inception.js";
+
+/** Options of {@link Inception3}. */
+export interface Inception3Options {
+  /** Default 1000. */
+  numClasses?: number;
+  /** Whether there is a classifier along the way, whose output training gives too. Default true. */
+  auxLogits?: boolean;
+  /** Whether images come normalised by ImageNet's mean and deviation. Default false, with weights true. */
+  transformInput?: boolean;
+  /** Whether layers are initialised as in the paper. Default true, with a warning. */
+  initWeights?: boolean;
+  /** The probability of the dropout. Default 0.5. */
+  dropout?: number;
+}
+
+/** What training gives. */
+export class InceptionOutputs extends NamedOutput {
+  readonly logits: Tensor;
+  readonly aux_logits: Tensor | null;
+
+  constructor(logits: Tensor, auxLogits: Tensor | null) {
+    super();
+    this.logits = logits;
+    this.aux_logits = auxLogits;
+  }
+}
+
+const joined = (...branches: Tensor[]) => cat(branches, 1);
+const pooled = (x: Tensor) => avgPool2d(x, 3, { stride: 1, padding: 1 });
+const chain = (x: Tensor, ...layers: BasicConv2d[]) => layers.reduce((y, layer) => layer.forward(y), x);
+/** A convolution that keeps the size. */
+const wide = (from: number, to: number) => new BasicConv2d(from, to, [1, 7], { padding: [0, 3] });
+const high = (from: number, to: number) => new BasicConv2d(from, to, [7, 1], { padding: [3, 0] });
+
+class InceptionA extends Module {
+  readonly branch1x1: BasicConv2d;
+  readonly branch5x5_1: BasicConv2d;
+  readonly branch5x5_2: BasicConv2d;
+  readonly branch3x3dbl_1: BasicConv2d;
+  readonly branch3x3dbl_2: BasicConv2d;
+  readonly branch3x3dbl_3: BasicConv2d;
+  readonly branch_pool: BasicConv2d;
+
+  constructor(from: number, poolFeatures: number) {
+    super();
+    this.branch1x1 = new BasicConv2d(from, 64, 1);
+    this.branch5x5_1 = new BasicConv2d(from, 48, 1);
+    this.branch5x5_2 = new BasicConv2d(48, 64, 5, { padding: 2 });
+    this.branch3x3dbl_1 = new BasicConv2d(from, 64, 1);
+    this.branch3x3dbl_2 = new BasicConv2d(64, 96, 3, { padding: 1 });
+    this.branch3x3dbl_3 = new BasicConv2d(96, 96, 3, { padding: 1 });
+    this.branch_pool = new BasicConv2d(from, poolFeatures, 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    return joined(
+      this.branch1x1.forward(x),
+      chain(x, this.branch5x5_1, this.branch5x5_2),
+      chain(x, this.branch3x3dbl_1, this.branch3x3dbl_2, this.branch3x3dbl_3),
+      this.branch_pool.forward(pooled(x)),
+    );
+  }
+}
+
+class InceptionB extends Module {
+  readonly branch3x3: BasicConv2d;
+  readonly branch3x3dbl_1: BasicConv2d;
+  readonly branch3x3dbl_2: BasicConv2d;
+  readonly branch3x3dbl_3: BasicConv2d;
+
+  constructor(from: number) {
+    super();
+    this.branch3x3 = new BasicConv2d(from, 384, 3, { stride: 2 });
+    this.branch3x3dbl_1 = new BasicConv2d(from, 64, 1);
+    this.branch3x3dbl_2 = new BasicConv2d(64, 96, 3, { padding: 1 });
+    this.branch3x3dbl_3 = new BasicConv2d(96, 96, 3, { stride: 2 });
+  }
+
+  forward(x: Tensor): Tensor {
+    return joined(
+      this.branch3x3.forward(x),
+      chain(x, this.branch3x3dbl_1, this.branch3x3dbl_2, this.branch3x3dbl_3),
+      maxPool2d(x, 3, { stride: 2 }),
+    );
+  }
+}
+
+class InceptionC extends Module {
+  readonly branch1x1: BasicConv2d;
+  readonly branch7x7_1: BasicConv2d;
+  readonly branch7x7_2: BasicConv2d;
+  readonly branch7x7_3: BasicConv2d;
+  readonly branch7x7dbl_1: BasicConv2d;
+  readonly branch7x7dbl_2: BasicConv2d;
+  readonly branch7x7dbl_3: BasicConv2d;
+  readonly branch7x7dbl_4: BasicConv2d;
+  readonly branch7x7dbl_5: BasicConv2d;
+  readonly branch_pool: BasicConv2d;
+
+  constructor(from: number, c7: number) {
+    super();
+    this.branch1x1 = new BasicConv2d(from, 192, 1);
+    this.branch7x7_1 = new BasicConv2d(from, c7, 1);
+    this.branch7x7_2 = wide(c7, c7);
+    this.branch7x7_3 = high(c7, 192);
+    this.branch7x7dbl_1 = new BasicConv2d(from, c7, 1);
+    this.branch7x7dbl_2 = high(c7, c7);
+    this.branch7x7dbl_3 = wide(c7, c7);
+    this.branch7x7dbl_4 = high(c7, c7);
+    this.branch7x7dbl_5 = wide(c7, 192);
+    this.branch_pool = new BasicConv2d(from, 192, 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    return joined(
+      this.branch1x1.forward(x),
+      chain(x, this.branch7x7_1, this.branch7x7_2, this.branch7x7_3),
+      chain(x, ...[this.branch7x7dbl_1, this.branch7x7dbl_2, this.branch7x7dbl_3, this.branch7x7dbl_4, this.branch7x7dbl_5]), // biome-ignore format: one line
+      this.branch_pool.forward(pooled(x)),
+    );
+  }
+}
+
+class InceptionD extends Module {
+  readonly branch3x3_1: BasicConv2d;
+  readonly branch3x3_2: BasicConv2d;
+  readonly branch7x7x3_1: BasicConv2d;
+  readonly branch7x7x3_2: BasicConv2d;
+  readonly branch7x7x3_3: BasicConv2d;
+  readonly branch7x7x3_4: BasicConv2d;
+
+  constructor(from: number) {
+    super();
+    this.branch3x3_1 = new BasicConv2d(from, 192, 1);
+    this.branch3x3_2 = new BasicConv2d(192, 320, 3, { stride: 2 });
+    this.branch7x7x3_1 = new BasicConv2d(from, 192, 1);
+    this.branch7x7x3_2 = wide(192, 192);
+    this.branch7x7x3_3 = high(192, 192);
+    this.branch7x7x3_4 = new BasicConv2d(192, 192, 3, { stride: 2 });
+  }
+
+  forward(x: Tensor): Tensor {
+    return joined(
+      chain(x, this.branch3x3_1, this.branch3x3_2),
+      chain(x, this.branch7x7x3_1, this.branch7x7x3_2, this.branch7x7x3_3, this.branch7x7x3_4),
+      maxPool2d(x, 3, { stride: 2 }),
+    );
+  }
+}
+
+class InceptionE extends Module {
+  readonly branch1x1: BasicConv2d;
+  readonly branch3x3_1: BasicConv2d;
+  readonly branch3x3_2a: BasicConv2d;
+  readonly branch3x3_2b: BasicConv2d;
+  readonly branch3x3dbl_1: BasicConv2d;
+  readonly branch3x3dbl_2: BasicConv2d;
+  readonly branch3x3dbl_3a: BasicConv2d;
+  readonly branch3x3dbl_3b: BasicConv2d;
+  readonly branch_pool: BasicConv2d;
+
+  constructor(from: number) {
+    super();
+    const flat = () => new BasicConv2d(384, 384, [1, 3], { padding: [0, 1] });
+    const tall = () => new BasicConv2d(384, 384, [3, 1], { padding: [1, 0] });
+    this.branch1x1 = new BasicConv2d(from, 320, 1);
+    this.branch3x3_1 = new BasicConv2d(from, 384, 1);
+    this.branch3x3_2a = flat();
+    this.branch3x3_2b = tall();
+    this.branch3x3dbl_1 = new BasicConv2d(from, 448, 1);
+    this.branch3x3dbl_2 = new BasicConv2d(448, 384, 3, { padding: 1 });
+    this.branch3x3dbl_3a = flat();
+    this.branch3x3dbl_3b = tall();
+    this.branch_pool = new BasicConv2d(from, 192, 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    const single = this.branch3x3_1.forward(x);
+    const double = chain(x, this.branch3x3dbl_1, this.branch3x3dbl_2);
+    return joined(
+      this.branch1x1.forward(x),
+      joined(this.branch3x3_2a.forward(single), this.branch3x3_2b.forward(single)),
+      joined(this.branch3x3dbl_3a.forward(double), this.branch3x3dbl_3b.forward(double)),
+      this.branch_pool.forward(pooled(x)),
+    );
+  }
+}
+
+/** A classifier along the way. */
+class InceptionAux extends Module {
+  readonly conv0: BasicConv2d;
+  readonly conv1: BasicConv2d;
+  readonly fc: Linear;
+
+  constructor(from: number, numClasses: number) {
+    super();
+    this.conv0 = new BasicConv2d(from, 128, 1);
+    this.conv1 = new BasicConv2d(128, 768, 5);
+    this.fc = new Linear(768, numClasses);
+  }
+
+  forward(x: Tensor): Tensor {
+    const features = chain(avgPool2d(x, 5, { stride: 3 }), this.conv0, this.conv1);
+    return this.fc.forward(adaptiveAvgPool2d(features, [1, 1]).flatten(1));
+  }
+}
+
+/** x [N, 3, H, W] of at least 75 x 75 (299 x 299 in the paper) -> logits [N, classes]; in training, {@link InceptionOutputs}. */
+export class Inception3 extends Module {
+  /** Whether training gives the output of the classifier along the way. */
+  auxLogits: boolean;
+  /** Whether images come normalised by ImageNet's mean and deviation. */
+  transformInput: boolean;
+  readonly Conv2d_1a_3x3: BasicConv2d;
+  readonly Conv2d_2a_3x3: BasicConv2d;
+  readonly Conv2d_2b_3x3: BasicConv2d;
+  readonly maxpool1: MaxPool2d;
+  readonly Conv2d_3b_1x1: BasicConv2d;
+  readonly Conv2d_4a_3x3: BasicConv2d;
+  readonly maxpool2: MaxPool2d;
+  readonly Mixed_5b: InceptionA;
+  readonly Mixed_5c: InceptionA;
+  readonly Mixed_5d: InceptionA;
+  readonly Mixed_6a: InceptionB;
+  readonly Mixed_6b: InceptionC;
+  readonly Mixed_6c: InceptionC;
+  readonly Mixed_6d: InceptionC;
+  readonly Mixed_6e: InceptionC;
+  AuxLogits: InceptionAux | null;
+  readonly Mixed_7a: InceptionD;
+  readonly Mixed_7b: InceptionE;
+  readonly Mixed_7c: InceptionE;
+  readonly avgpool: AdaptiveAvgPool2d;
+  readonly dropout: Dropout;
+  fc: Layer;
+
+  constructor(options: Inception3Options = {}) {
+    super();
+    const { numClasses = 1000, auxLogits = true, dropout = 0.5 } = options;
+    if (options.initWeights === undefined) warnInit("inception_v3");
+    this.auxLogits = auxLogits;
+    this.transformInput = options.transformInput ?? false;
+    this.Conv2d_1a_3x3 = new BasicConv2d(3, 32, 3, { stride: 2 });
+    this.Conv2d_2a_3x3 = new BasicConv2d(32, 32, 3);
+    this.Conv2d_2b_3x3 = new BasicConv2d(32, 64, 3, { padding: 1 });
+    this.maxpool1 = new MaxPool2d(3, { stride: 2 });
+    this.Conv2d_3b_1x1 = new BasicConv2d(64, 80, 1);
+    this.Conv2d_4a_3x3 = new BasicConv2d(80, 192, 3);
+    this.maxpool2 = new MaxPool2d(3, { stride: 2 });
+    this.Mixed_5b = new InceptionA(192, 32);
+    this.Mixed_5c = new InceptionA(256, 64);
+    this.Mixed_5d = new InceptionA(288, 64);
+    this.Mixed_6a = new InceptionB(288);
+    this.Mixed_6b = new InceptionC(768, 128);
+    this.Mixed_6c = new InceptionC(768, 160);
+    this.Mixed_6d = new InceptionC(768, 160);
+    this.Mixed_6e = new InceptionC(768, 192);
+    this.AuxLogits = auxLogits ? new InceptionAux(768, numClasses) : null;
+    this.Mixed_7a = new InceptionD(768);
+    this.Mixed_7b = new InceptionE(1280);
+    this.Mixed_7c = new InceptionE(2048);
+    this.avgpool = new AdaptiveAvgPool2d([1, 1]);
+    this.dropout = new Dropout(dropout);
+    this.fc = new Linear(2048, numClasses);
+    if (options.initWeights === false) return;
+    initialise(this, 0.1, new Map(this.AuxLogits === null ? [] : [[this.AuxLogits.fc, 0.001]]));
+  }
+
+  forward(images: Tensor): Tensor | InceptionOutputs {
+    const x = this.transformInput ? transformInput(images) : images;
+    const run = (input: Tensor, ...layers: Layer[]) => layers.reduce((y, layer) => layer.forward(y), input);
+    const early = run(
+      x,
+      ...[this.Conv2d_1a_3x3, this.Conv2d_2a_3x3, this.Conv2d_2b_3x3, this.maxpool1],
+      ...[this.Conv2d_3b_1x1, this.Conv2d_4a_3x3, this.maxpool2],
+      ...[this.Mixed_5b, this.Mixed_5c, this.Mixed_5d],
+      ...[this.Mixed_6a, this.Mixed_6b, this.Mixed_6c, this.Mixed_6d, this.Mixed_6e],
+    );
+    const aux = this.AuxLogits !== null && this.training ? this.AuxLogits.forward(early) : null;
+    const late = run(early, this.Mixed_7a, this.Mixed_7b, this.Mixed_7c, this.avgpool, this.dropout);
+    const logits = this.fc.forward(late.flatten(1));
+    return this.training && this.auxLogits ? new InceptionOutputs(logits, aux) : logits;
+  }
+}
+
+/** Inception V3. With weights `transformInput` is true. */
+export const inception_v3 = builder(
+  "inception_v3",
+  Inception_V3_Weights,
+  (options: Inception3Options) => new Inception3(options),
+  {
+    options: (o) => ({ transformInput: true, ...o, auxLogits: true, initWeights: false }),
+    loaded(model, { auxLogits = true }) {
+      if (auxLogits) return;
+      model.auxLogits = false;
+      model.AuxLogits = null;
+    },
+  },
+);

@@ -1,0 +1,112 @@
+/** MobileNet V2: inverted residuals with linear bottlenecks.   [Sandler et al. 2018](https://arxiv.org/abs/1801.04381) */
+import { ArgumentError } from "../../errors.js";
+import { BatchNorm2d, Conv2d, Dropout, GroupNorm, init, type Layer, Linear, Module, ReLU6, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
+import type { Tensor } from "../../tensor.js";
+import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
+import { type Activation, batchNorm, type NormLayer } from "../ops/layers.js";
+import { builder } from "./builder.js";
+import { divisible } from "./divisible.js";
+import { MobileNet_V2_Weights } from "./weights/mobilenet-v2.js";
+
+/** Options of {@link MobileNetV2}. */
+export interface MobileNetV2Options {
+  /** Default 1000. */
+  numClasses?: number;
+  /** Multiplies the numbers of channels. Default 1. */
+  widthMult?: number;
+  /** Rows of blocks: expansion, channels, how many, the stride of the first. Default: the paper's. */
+  invertedResidualSetting?: readonly (readonly [t: number, c: number, n: number, s: number])[];
+  /** What numbers of channels are multiples of. Default 8. */
+  roundNearest?: number;
+  /** Makes the normalisations. Default: batch norm. */
+  normLayer?: NormLayer;
+  /** The probability of the dropout. Default 0.2. */
+  dropout?: number;
+}
+
+const SETTING: MobileNetV2Options["invertedResidualSetting"] = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+];
+
+export const relu6: Activation = (inplace) => new ReLU6({ inplace });
+
+/** To more channels, a convolution of each channel, back to few without an activation; with a shortcut where sizes agree. */
+export class InvertedResidual extends Module {
+  readonly conv: Sequential;
+  readonly useResConnect: boolean;
+
+  constructor(from: number, to: number, stride: number, expand: number, normLayer: NormLayer = batchNorm) {
+    super();
+    if (stride !== 1 && stride !== 2) throw new ArgumentError(`stride should be 1 or 2 instead of ${stride}`);
+    const hidden = Math.round(from * expand);
+    this.useResConnect = stride === 1 && from === to;
+    const common = { normLayer, activationLayer: relu6 };
+    const layers: Layer[] = [];
+    if (expand !== 1) layers.push(new Conv2dNormActivation(from, hidden, { kernelSize: 1, ...common }));
+    layers.push(new Conv2dNormActivation(hidden, hidden, { stride, groups: hidden, ...common }));
+    layers.push(new Conv2d(hidden, to, 1, { bias: false }), normLayer(to));
+    this.conv = new Sequential(...layers);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.useResConnect ? x.add(this.conv.forward(x)) : this.conv.forward(x);
+  }
+}
+
+/** x [N, 3, H, W] -> logits [N, classes]. */
+export class MobileNetV2 extends Module {
+  readonly features: Sequential;
+  classifier: Sequential;
+
+  constructor(options: MobileNetV2Options = {}) {
+    super();
+    const { numClasses = 1000, widthMult = 1, roundNearest = 8, dropout = 0.2, normLayer = batchNorm } = options;
+    let channels = divisible(32 * widthMult, roundNearest);
+    const last = divisible(1280 * Math.max(1, widthMult), roundNearest);
+    const layers: Layer[] = [new Conv2dNormActivation(3, channels, { stride: 2, normLayer, activationLayer: relu6 })];
+    for (const [t, c, n, s] of options.invertedResidualSetting ?? SETTING ?? []) {
+      const to = divisible(c * widthMult, roundNearest);
+      for (let i = 0; i < n; i++) {
+        layers.push(new InvertedResidual(channels, to, i === 0 ? s : 1, t, normLayer));
+        channels = to;
+      }
+    }
+    layers.push(new Conv2dNormActivation(channels, last, { kernelSize: 1, normLayer, activationLayer: relu6 }));
+    this.features = new Sequential(...layers);
+    this.classifier = new Sequential(new Dropout(dropout), new Linear(last, numClasses));
+    initialise(this);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.classifier.forward(this.features.forward(x).mean([2, 3]));
+  }
+}
+
+/** How MobileNets begin. */
+export function initialise(model: Module): void {
+  for (const m of model.modules()) {
+    if (m instanceof Conv2d) {
+      init.kaimingNormal_(m.weight, { mode: "fan_out" });
+      if (m.bias !== null) init.zeros_(m.bias);
+    } else if (m instanceof BatchNorm2d || m instanceof GroupNorm) {
+      if (m.weight !== null) init.ones_(m.weight);
+      if (m.bias !== null) init.zeros_(m.bias);
+    } else if (m instanceof Linear) {
+      init.normal_(m.weight, 0, 0.01);
+      if (m.bias !== null) init.zeros_(m.bias);
+    }
+  }
+}
+
+/** MobileNet V2. */
+export const mobilenet_v2 = builder(
+  "mobilenet_v2",
+  MobileNet_V2_Weights,
+  (options: MobileNetV2Options) => new MobileNetV2(options),
+);

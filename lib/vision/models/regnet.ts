@@ -1,0 +1,217 @@
+/** RegNet: networks of a space that a few numbers span.   [Radosavovic et al. 2020](https://arxiv.org/abs/2003.13678) */
+import { ArgumentError } from "../../errors.js";
+import {
+  AdaptiveAvgPool2d,
+  BatchNorm2d,
+  Conv2d,
+  init,
+  type Layer,
+  Linear,
+  Module,
+  Sequential,
+} from "../../nn/index.js";
+import type { Tensor } from "../../tensor.js";
+import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
+import { batchNorm, type NormLayer, relu } from "../ops/layers.js";
+import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
+import { builder } from "./builder.js";
+import { divisible } from "./divisible.js";
+import * as weights from "./weights/regnet.js";
+
+/** Options of {@link RegNet}. */
+export interface RegNetOptions {
+  /** Default 1000. */
+  numClasses?: number;
+  /** The channels of the first convolution. Default 32. */
+  stemWidth?: number;
+  /** Makes the normalisations. Default: batch norm. */
+  normLayer?: NormLayer;
+}
+
+/** The numbers of a network: blocks, first width, slope, step of the widths, width of a group, squeeze and excitation's part. */
+export interface RegNetParams {
+  readonly depth: number;
+  readonly w0: number;
+  readonly wa: number;
+  readonly wm: number;
+  readonly groupWidth: number;
+  readonly seRatio?: number;
+}
+
+interface StageParams {
+  readonly width: number;
+  readonly depth: number;
+  readonly groupWidth: number;
+}
+
+/** To the nearest integer, halves to the even one. */
+function rounded(x: number): number {
+  const down = Math.floor(x);
+  return x - down === 0.5 ? down + (down % 2) : Math.round(x);
+}
+
+/** The stages: widths grow by the powers of wm nearest to a line, in multiples of 8; blocks of one width are a stage. */
+function stagesOf({ depth, w0, wa, wm, groupWidth }: RegNetParams): StageParams[] {
+  if (wa < 0 || w0 <= 0 || wm <= 1 || w0 % 8 !== 0) throw new ArgumentError("Invalid RegNet settings");
+  const counts = new Map<number, number>();
+  for (let i = 0; i < depth; i++) {
+    const power = rounded(Math.log((i * wa + w0) / w0) / Math.log(wm));
+    const width = rounded((w0 * wm ** power) / 8) * 8;
+    counts.set(width, (counts.get(width) ?? 0) + 1);
+  }
+  return [...counts].map(([width, blocks]) => {
+    const group = Math.min(groupWidth, width);
+    return { width: divisible(width, group), depth: blocks, groupWidth: group };
+  });
+}
+
+/** The first convolution. */
+class SimpleStemIN extends Conv2dNormActivation {
+  constructor(from: number, to: number, normLayer: NormLayer) {
+    super(from, to, { kernelSize: 3, stride: 2, normLayer });
+  }
+}
+
+/** A 1 x 1, a 3 x 3 of groups, squeeze and excitation, a 1 x 1. */
+class BottleneckTransform extends Sequential {
+  constructor(from: number, { width, groupWidth }: StageParams, stride: number, norm: NormLayer, seRatio: number) {
+    const layers: [string, Layer][] = [
+      ["a", new Conv2dNormActivation(from, width, { kernelSize: 1, normLayer: norm })],
+      [
+        "b",
+        new Conv2dNormActivation(width, width, { stride, groups: Math.floor(width / groupWidth), normLayer: norm }),
+      ],
+    ];
+    if (seRatio > 0) layers.push(["se", new SqueezeExcitation(width, rounded(seRatio * from))]);
+    layers.push([
+      "c",
+      new Conv2dNormActivation(width, width, { kernelSize: 1, normLayer: norm, activationLayer: null }),
+    ]);
+    super(layers);
+  }
+}
+
+class ResBottleneckBlock extends Module {
+  readonly proj: Conv2dNormActivation | null;
+  readonly f: BottleneckTransform;
+  readonly activation: Layer;
+
+  constructor(from: number, stage: StageParams, stride: number, norm: NormLayer, seRatio: number) {
+    super();
+    const changes = from !== stage.width || stride !== 1;
+    this.proj = changes
+      ? new Conv2dNormActivation(from, stage.width, { kernelSize: 1, stride, normLayer: norm, activationLayer: null })
+      : null;
+    this.f = new BottleneckTransform(from, stage, stride, norm, seRatio);
+    this.activation = relu(true);
+  }
+
+  forward(x: Tensor): Tensor {
+    const shortcut = this.proj === null ? x : this.proj.forward(x);
+    return this.activation.forward(shortcut.add(this.f.forward(x)));
+  }
+}
+
+/** Blocks of one width. */
+class AnyStage extends Sequential {
+  constructor(from: number, stage: StageParams, number: number, norm: NormLayer, seRatio: number) {
+    const block = (i: number): [string, Layer] => [
+      `block${number}-${i}`,
+      new ResBottleneckBlock(i === 0 ? from : stage.width, stage, i === 0 ? 2 : 1, norm, seRatio),
+    ];
+    super(Array.from({ length: stage.depth }, (_, i) => block(i)));
+  }
+}
+
+/** x [N, 3, H, W] -> logits [N, classes]. */
+export class RegNet extends Module {
+  readonly stem: Conv2dNormActivation;
+  readonly trunk_output: Sequential;
+  readonly avgpool: AdaptiveAvgPool2d;
+  fc: Layer;
+
+  constructor(params: RegNetParams, options: RegNetOptions = {}) {
+    super();
+    const { numClasses = 1000, stemWidth = 32, normLayer = batchNorm } = options;
+    this.stem = new SimpleStemIN(3, stemWidth, normLayer);
+    let width = stemWidth;
+    const stages = stagesOf(params).map((stage, i): [string, Layer] => {
+      const made = new AnyStage(width, stage, i + 1, normLayer, params.seRatio ?? 0);
+      width = stage.width;
+      return [`block${i + 1}`, made];
+    });
+    this.trunk_output = new Sequential(stages);
+    this.avgpool = new AdaptiveAvgPool2d([1, 1]);
+    this.fc = new Linear(width, numClasses);
+    for (const m of this.modules()) {
+      if (m instanceof Conv2d) {
+        const [, , height = 1, breadth = 1] = m.weight.shape;
+        init.normal_(m.weight, 0, Math.sqrt(2 / (height * breadth * m.outChannels)));
+      } else if (m instanceof BatchNorm2d) {
+        if (m.weight !== null) init.ones_(m.weight);
+        if (m.bias !== null) init.zeros_(m.bias);
+      } else if (m instanceof Linear) {
+        init.normal_(m.weight, 0, 0.01);
+        if (m.bias !== null) init.zeros_(m.bias);
+      }
+    }
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.fc.forward(this.avgpool.forward(this.trunk_output.forward(this.stem.forward(x))).flatten(1));
+  }
+}
+
+const regnet = (depth: number, w0: number, wa: number, wm: number, groupWidth: number, seRatio = 0) => {
+  return (options: RegNetOptions) => new RegNet({ depth, w0, wa, wm, groupWidth, seRatio }, options);
+};
+/** With squeeze and excitation. */
+const y = (depth: number, w0: number, wa: number, wm: number, groupWidth: number) =>
+  regnet(depth, w0, wa, wm, groupWidth, 0.25);
+
+/** RegNet Y of 400 million multiply-adds. */
+export const regnet_y_400mf = builder("regnet_y_400mf", weights.RegNet_Y_400MF_Weights, y(16, 48, 27.89, 2.09, 8));
+/** RegNet Y of 800 million. */
+export const regnet_y_800mf = builder("regnet_y_800mf", weights.RegNet_Y_800MF_Weights, y(14, 56, 38.84, 2.4, 16));
+/** RegNet Y of 1.6 billion. */
+export const regnet_y_1_6gf = builder("regnet_y_1_6gf", weights.RegNet_Y_1_6GF_Weights, y(27, 48, 20.71, 2.65, 24));
+/** RegNet Y of 3.2 billion. */
+export const regnet_y_3_2gf = builder("regnet_y_3_2gf", weights.RegNet_Y_3_2GF_Weights, y(21, 80, 42.63, 2.66, 24));
+/** RegNet Y of 8 billion. */
+export const regnet_y_8gf = builder("regnet_y_8gf", weights.RegNet_Y_8GF_Weights, y(17, 192, 76.82, 2.19, 56));
+/** RegNet Y of 16 billion. */
+export const regnet_y_16gf = builder("regnet_y_16gf", weights.RegNet_Y_16GF_Weights, y(18, 200, 106.23, 2.48, 112));
+/** RegNet Y of 32 billion. */
+export const regnet_y_32gf = builder("regnet_y_32gf", weights.RegNet_Y_32GF_Weights, y(20, 232, 115.89, 2.53, 232));
+/** RegNet Y of 128 billion. */
+export const regnet_y_128gf = builder("regnet_y_128gf", weights.RegNet_Y_128GF_Weights, y(27, 456, 160.83, 2.52, 264));
+/** RegNet X of 400 million multiply-adds. */
+export const regnet_x_400mf = builder(
+  "regnet_x_400mf",
+  weights.RegNet_X_400MF_Weights,
+  regnet(22, 24, 24.48, 2.54, 16),
+);
+/** RegNet X of 800 million. */
+export const regnet_x_800mf = builder(
+  "regnet_x_800mf",
+  weights.RegNet_X_800MF_Weights,
+  regnet(16, 56, 35.73, 2.28, 16),
+);
+/** RegNet X of 1.6 billion. */
+export const regnet_x_1_6gf = builder(
+  "regnet_x_1_6gf",
+  weights.RegNet_X_1_6GF_Weights,
+  regnet(18, 80, 34.01, 2.25, 24),
+);
+/** RegNet X of 3.2 billion. */
+export const regnet_x_3_2gf = builder(
+  "regnet_x_3_2gf",
+  weights.RegNet_X_3_2GF_Weights,
+  regnet(25, 88, 26.31, 2.25, 48),
+);
+/** RegNet X of 8 billion. */
+export const regnet_x_8gf = builder("regnet_x_8gf", weights.RegNet_X_8GF_Weights, regnet(23, 80, 49.56, 2.88, 120));
+/** RegNet X of 16 billion. */
+export const regnet_x_16gf = builder("regnet_x_16gf", weights.RegNet_X_16GF_Weights, regnet(22, 216, 55.59, 2.1, 128));
+/** RegNet X of 32 billion. */
+export const regnet_x_32gf = builder("regnet_x_32gf", weights.RegNet_X_32GF_Weights, regnet(23, 320, 69.86, 2, 168));

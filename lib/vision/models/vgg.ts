@@ -1,0 +1,106 @@
+/** VGG: blocks of 3 x 3 convolutions.   [Simonyan, Zisserman 2014](https://arxiv.org/abs/1409.1556) */
+import {
+  AdaptiveAvgPool2d,
+  BatchNorm2d,
+  Conv2d,
+  Dropout,
+  init,
+  type Layer,
+  Linear,
+  MaxPool2d,
+  Module,
+  ReLU,
+  Sequential,
+} from "../../nn/index.js";
+import type { Tensor } from "../../tensor.js";
+import { builder } from "./builder.js";
+import * as weights from "./weights/vgg.js";
+
+/** Options of {@link VGG}. */
+export interface VGGOptions {
+  /** Default 1000. */
+  numClasses?: number;
+  /** Whether layers are initialised as in the paper. Default true. */
+  initWeights?: boolean;
+  /** The probability of the dropout. Default 0.5. */
+  dropout?: number;
+}
+
+/** Convolutions by their channels, `M` a pooling; by the paper's letters. */
+const LAYOUTS = {
+  A: [64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"],
+  B: [64, 64, "M", 128, 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"],
+  D: [64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"],
+  E: [64, 64, "M", 128, 128, "M", 256, 256, 256, 256, "M", 512, 512, 512, 512, "M", 512, 512, 512, 512, "M"],
+} as const;
+
+function features(layout: readonly (number | "M")[], batchNorm: boolean): Sequential {
+  const layers: Layer[] = [];
+  let channels = 3;
+  for (const step of layout) {
+    if (step === "M") {
+      layers.push(new MaxPool2d(2, { stride: 2 }));
+      continue;
+    }
+    layers.push(new Conv2d(channels, step, 3, { padding: 1 }));
+    if (batchNorm) layers.push(new BatchNorm2d(step));
+    layers.push(new ReLU({ inplace: true }));
+    channels = step;
+  }
+  return new Sequential(...layers);
+}
+
+/** Convolutions, then three linear layers: x [N, 3, H, W] of at least 32 x 32 -> logits [N, classes]. */
+export class VGG extends Module {
+  readonly features: Sequential;
+  readonly avgpool: AdaptiveAvgPool2d;
+  classifier: Sequential;
+
+  constructor(layers: Sequential, { numClasses = 1000, initWeights = true, dropout = 0.5 }: VGGOptions = {}) {
+    super();
+    this.features = layers;
+    this.avgpool = new AdaptiveAvgPool2d([7, 7]);
+    this.classifier = new Sequential(
+      ...[new Linear(512 * 7 * 7, 4096), new ReLU(true), new Dropout(dropout)],
+      ...[new Linear(4096, 4096), new ReLU(true), new Dropout(dropout)],
+      new Linear(4096, numClasses),
+    );
+    if (!initWeights) return;
+    for (const m of this.modules()) {
+      if (m instanceof Conv2d) {
+        init.kaimingNormal_(m.weight, { mode: "fan_out", nonlinearity: "relu" });
+        if (m.bias !== null) init.constant_(m.bias, 0);
+      } else if (m instanceof BatchNorm2d) {
+        if (m.weight !== null) init.constant_(m.weight, 1);
+        if (m.bias !== null) init.constant_(m.bias, 0);
+      } else if (m instanceof Linear) {
+        init.normal_(m.weight, 0, 0.01);
+        if (m.bias !== null) init.constant_(m.bias, 0);
+      }
+    }
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.classifier.forward(this.avgpool.forward(this.features.forward(x)).flatten(1));
+  }
+}
+
+const vgg = (layout: keyof typeof LAYOUTS, batchNorm: boolean) => (options: VGGOptions) =>
+  new VGG(features(LAYOUTS[layout], batchNorm), options);
+
+/** VGG-11. */
+export const vgg11 = builder("vgg11", weights.VGG11_Weights, vgg("A", false));
+/** VGG-11 with batch norm. */
+export const vgg11_bn = builder("vgg11_bn", weights.VGG11_BN_Weights, vgg("A", true));
+/** VGG-13. */
+export const vgg13 = builder("vgg13", weights.VGG13_Weights, vgg("B", false));
+/** VGG-13 with batch norm. */
+export const vgg13_bn = builder("vgg13_bn", weights.VGG13_BN_Weights, vgg("B", true));
+/** VGG-16. */
+export const vgg16 = builder("vgg16", weights.VGG16_Weights, vgg("D", false));
+/** VGG-16 with batch norm. */
+export const vgg16_bn = builder("vgg16_bn", weights.VGG16_BN_Weights, vgg("D", true));
+/** VGG-19. */
+export const vgg19 = builder("vgg19", weights.VGG19_Weights, vgg("E", false));
+/** VGG-19 with batch norm. */
+export const vgg19_bn = builder("vgg19_bn", weights.VGG19_BN_Weights, vgg("E", true));

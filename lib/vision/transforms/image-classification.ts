@@ -1,0 +1,54 @@
+/** The preset of classification: resize, crop in the centre, to floats, normalise. */
+import { inspect } from "node:util";
+import { pyList } from "../../repr.js";
+
+/** Options of {@link ImageClassification}. */
+export interface ImageClassificationOptions {
+  /** The side of the square that is cut from the centre. */
+  cropSize: number;
+  /** The length of the shorter side before it. Default 256. */
+  resizeSize?: number;
+  /** Default: ImageNet's. */
+  mean?: readonly number[];
+  /** Default: ImageNet's. */
+  std?: readonly number[];
+  /** Default `"bilinear"`. */
+  interpolation?: "bilinear" | "bicubic";
+  /** Whether a smaller size is made with a filter of all pixels. Default true. */
+  antialias?: boolean;
+}
+
+/** What weights expect of an image. */
+export class ImageClassification {
+  readonly cropSize: readonly number[];
+  readonly resizeSize: readonly number[];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly interpolation: "bilinear" | "bicubic";
+  readonly antialias: boolean;
+
+  constructor(options: ImageClassificationOptions) {
+    this.cropSize = [options.cropSize];
+    this.resizeSize = [options.resizeSize ?? 256];
+    this.mean = options.mean ?? [0.485, 0.456, 0.406];
+    this.std = options.std ?? [0.229, 0.224, 0.225];
+    this.interpolation = options.interpolation ?? "bilinear";
+    this.antialias = options.antialias ?? true;
+  }
+
+  /** torchvision's printed form. */
+  toString(): string {
+    return [
+      "ImageClassification(",
+      `    crop_size=${pyList(this.cropSize)}`,
+      `    resize_size=${pyList(this.resizeSize)}`,
+      `    mean=${pyList(this.mean)}`,
+      `    std=${pyList(this.std)}`,
+      `    interpolation=InterpolationMode.${this.interpolation.toUpperCase()}`,
+      ")",
+    ].join("\n");
+  }
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,175 @@
+/** The hub against a server of our own: slow, dropping, lying, redirecting. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import * as torch from "../../lib/index.js";
+import { type BadServer, serve } from "./server.js";
+
+const { hub } = torch;
+const folder = mkdtempSync(join(tmpdir(), "candlewick-hub-"));
+const weights = { weight: torch.arange(100_000) };
+const bytes = Buffer.from(torch.saveSync(weights));
+const digest = createHash("sha256").update(bytes).digest("hex");
+const name = `tiny-${digest.slice(0, 8)}.pth`;
+const saved = { ...process.env };
+let server: BadServer;
+let number = 0;
+
+beforeAll(async () => {
+  server = await serve(bytes);
+});
+beforeEach(() => {
+  for (const key of ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy"]) delete process.env[key]; // biome-ignore format: one line
+  process.env.TORCH_HOME = join(folder, `home-${number++}`);
+  Object.assign(server.behaviour, { etag: '"one"', body: bytes, drops: 0, noRanges: false, delay: 0, lie: 0, status: 200 }); // biome-ignore format: one line
+  server.requests.length = 0;
+});
+afterEach(() => {
+  hub.setOffline(false);
+  process.env = { ...saved };
+});
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const load = (url = `${server.url}/${name}`, options = {}) =>
+  hub.loadStateDictFromUrl(url, { progress: false, ...options });
+const cache = () => join(hub.getDir(), "checkpoints");
+
+test("weights are downloaded once, into PyTorch's cache, and verified by their name", async () => {
+  expect((await load()).weight?.equal(weights.weight)).toBe(true);
+  expect(readdirSync(cache())).toEqual([name]);
+  await load();
+  expect(server.requests.length).toBe(1);
+  writeFileSync(join(cache(), name), torch.saveSync({ weight: torch.ones(1) }));
+  expect((await load()).weight?.numel()).toBe(1); // what is there is taken as it is
+  await expect(load(undefined, { checkHash: true })).rejects.toThrow(
+    `invalid hash value (expected "${digest.slice(0, 8)}"`,
+  );
+  expect((await load(`${server.url}/moved/x/${name}`, { modelDir: join(folder, "own"), fileName: "a.pth" })).weight?.numel()).toBe(100_000); // biome-ignore format: one line
+  expect(existsSync(join(folder, "own", "a.pth"))).toBe(true);
+});
+
+test("where the cache is: TORCH_HOME, XDG_CACHE_HOME, setDir", () => {
+  process.env.TORCH_HOME = "/t";
+  expect(hub.getDir()).toBe(join("/t", "hub"));
+  delete process.env.TORCH_HOME;
+  process.env.XDG_CACHE_HOME = "/x";
+  expect(hub.getDir()).toBe(join("/x", "torch", "hub"));
+});
+
+test("a connection that drops is gone on with", async () => {
+  server.behaviour.drops = 3;
+  expect((await load()).weight?.numel()).toBe(100_000);
+  const ranges = server.requests.map(({ headers }) => headers.range);
+  expect(ranges[0]).toBeUndefined();
+  expect(ranges.slice(1).every((range) => /^bytes=\d+-$/.test(range ?? ""))).toBe(true);
+  expect(server.requests[1]?.headers["if-range"]).toBe('"one"');
+});
+
+test("a file that has changed, or a server without ranges, begins again", async () => {
+  for (const change of [{ etag: '"two"' }, { noRanges: true }]) {
+    mkdirSync(cache(), { recursive: true });
+    writeFileSync(join(cache(), `${name}.part`), "rubbish of another file");
+    writeFileSync(join(cache(), `${name}.part.json`), JSON.stringify({ validator: '"one"' }));
+    Object.assign(server.behaviour, change);
+    expect((await load()).weight?.numel()).toBe(100_000);
+    expect(readdirSync(cache())).toEqual([name]);
+    rmSync(cache(), { recursive: true });
+  }
+  // A part that is longer than the file.
+  mkdirSync(cache(), { recursive: true });
+  writeFileSync(join(cache(), `${name}.part`), Buffer.concat([bytes, bytes]));
+  writeFileSync(join(cache(), `${name}.part.json`), JSON.stringify({ validator: '"two"' }));
+  Object.assign(server.behaviour, { etag: '"two"', noRanges: false });
+  expect((await load()).weight?.numel()).toBe(100_000);
+});
+
+test("wrong bytes, lies about lengths, errors: a clear error, and nothing in the cache", async () => {
+  server.behaviour.body = Buffer.from("<html>not the file</html>");
+  await expect(load()).rejects.toThrow(`invalid hash value (expected "${digest.slice(0, 8)}"`);
+  Object.assign(server.behaviour, { body: bytes, lie: 10 });
+  await expect(load()).rejects.toThrow(/could not be downloaded: .* put it at .*tiny-/s);
+  Object.assign(server.behaviour, { lie: 0, status: 404 });
+  await expect(load()).rejects.toThrow("HTTP 404");
+  expect(server.requests.length).toBeGreaterThan(2);
+  server.requests.length = 0;
+  server.behaviour.status = 503;
+  await expect(load()).rejects.toThrow("HTTP 503");
+  expect(server.requests.length).toBe(5);
+  expect(readdirSync(cache()).filter((file) => file.endsWith(".pth"))).toEqual([]);
+}, 60_000);
+
+test("no network: the address and the path are named; the offline switch", async () => {
+  await expect(load(`http://127.0.0.1:9/${name}`)).rejects.toThrow(/ECONNREFUSED|bad port/);
+  hub.setOffline(true);
+  await expect(load()).rejects.toThrow("downloads are switched off");
+  await expect(load("no address")).rejects.toThrow("expected an address");
+}, 30_000);
+
+test("two processes download a file once", async () => {
+  Object.assign(server.behaviour, { delay: 60 });
+  const code = `import { loadStateDictFromUrl } from ${JSON.stringify(new URL("../../lib/hub/index.ts", import.meta.url).href)};
+    console.log((await loadStateDictFromUrl(process.argv[1], { progress: false })).weight.numel());`;
+  const run = () => promisify(execFile)(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code, `${server.url}/${name}`], { env: { ...process.env }, cwd: fileURLToPath(new URL("../..", import.meta.url)) }); // biome-ignore format: one line
+  const both = await Promise.all([run(), run()]);
+  expect(both.map(({ stdout }) => stdout)).toEqual(["100000\n", "100000\n"]);
+  expect(server.requests.length).toBe(1);
+}, 60_000);
+
+test("proxies of the environment are used, and not where NO_PROXY says", async () => {
+  const asked: string[] = [];
+  const proxy = createServer((_, response) => response.writeHead(400).end());
+  proxy.on("connect", (request, client, head) => {
+    asked.push(request.url ?? "");
+    const [host, port] = (request.url ?? "").split(":");
+    const target = connect(Number(port), host, () => {
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      target.write(head);
+      target.pipe(client).pipe(target);
+    });
+    target.on("error", () => client.destroy());
+    client.on("error", () => target.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  process.env.http_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  expect((await load()).weight?.numel()).toBe(100_000);
+  expect(asked.length).toBe(1);
+  rmSync(cache(), { recursive: true });
+  process.env.no_proxy = "127.0.0.1";
+  await load();
+  expect(asked.length).toBe(1);
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
+test("Hugging Face's files, in its cache, with a token", async () => {
+  process.env.HF_ENDPOINT = server.url;
+  process.env.HF_HOME = join(folder, "hf");
+  process.env.HF_TOKEN = "secret";
+  server.behaviour.body = Buffer.from(torch.safetensors.saveSync(weights));
+  const path = await hub.huggingface("timm/tiny", "model.safetensors", { progress: false });
+  expect(path).toBe(join(folder, "hf/hub/models--timm--tiny/snapshots/main/model.safetensors"));
+  expect((await torch.safetensors.load(path)).weight?.numel()).toBe(100_000);
+  expect(server.requests.map((r) => [r.method, r.url, r.headers.authorization])).toEqual([
+    ["HEAD", "/timm/tiny/resolve/main/model.safetensors", "Bearer secret"],
+    ["GET", "/timm/tiny/resolve/main/model.safetensors", "Bearer secret"],
+  ]);
+  hub.setOffline(true);
+  expect(await hub.huggingface("timm/tiny", "model.safetensors")).toBe(path); // what the cache has
+  await expect(hub.huggingface("timm/none", "model.safetensors")).rejects.toThrow("switched off");
+  await expect(hub.huggingface("timm", "x")).rejects.toThrow('expected a repository "owner/name"');
+  await expect(hub.huggingface("a/b", "../x")).rejects.toThrow("expected a file of the repository");
+  hub.setOffline(false);
+  server.behaviour.status = 401;
+  await expect(hub.huggingface("timm/other", "x")).rejects.toThrow("HTTP 401, this token may not read it");
+  expect(readFileSync(path).length).toBeGreaterThan(0);
+});
