@@ -1,0 +1,126 @@
+/** Boxes [N, 4] of images: their corners (x1, y1, x2, y2), or in the other forms that {@link boxConvert} knows. */
+import { fromTypedArray, zeros } from "../../creation.js";
+import { ArgumentError } from "../../errors.js";
+import { stack } from "../../ops/join.js";
+import { maximum, minimum } from "../../ops/pointwise.js";
+import type { Tensor } from "../../tensor.js";
+
+/** Corners; a corner, width and height; the centre, width and height. */
+export type BoxFormat = "xyxy" | "xywh" | "cxcywh";
+
+function columns(boxes: Tensor): [Tensor, Tensor, Tensor, Tensor] {
+  if (boxes.size(-1) !== 4) throw new ArgumentError(`expected boxes [N, 4], received [${boxes.shape.join(", ")}]`);
+  return boxes.unbind(-1) as unknown as [Tensor, Tensor, Tensor, Tensor];
+}
+
+/** Boxes in another form. Errors: a form that is not known. */
+export function boxConvert(boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): Tensor {
+  for (const format of [inFmt, outFmt]) {
+    if (!["xyxy", "xywh", "cxcywh"].includes(format)) {
+      throw new ArgumentError(`Unsupported Bounding Box Conversions for given in_fmt ${inFmt} and out_fmt ${outFmt}`);
+    }
+  }
+  if (inFmt === outFmt) return boxes.clone();
+  const [a, b, c, d] = columns(boxes);
+  let corners = [a, b, c, d];
+  if (inFmt === "xywh") corners = [a, b, a.add(c), b.add(d)];
+  if (inFmt === "cxcywh") corners = [a.sub(c.div(2)), b.sub(d.div(2)), a.add(c.div(2)), b.add(d.div(2))];
+  const [x1, y1, x2, y2] = corners as [Tensor, Tensor, Tensor, Tensor];
+  const [w, h] = [x2.sub(x1), y2.sub(y1)];
+  if (outFmt === "xyxy") return stack(corners, -1);
+  if (outFmt === "xywh") return stack([x1, y1, w, h], -1);
+  return stack([x1.add(x2).div(2), y1.add(y2).div(2), w, h], -1);
+}
+
+/** The areas of boxes: [N, 4] -> [N]. */
+export function boxArea(boxes: Tensor): Tensor {
+  const [x1, y1, x2, y2] = columns(boxes);
+  return x2.sub(x1).mul(y2.sub(y1));
+}
+
+/** Intersections and unions of all pairs: [N, 4], [M, 4] -> [N, M] each. */
+function overlaps(a: Tensor, b: Tensor): [intersection: Tensor, union: Tensor] {
+  const [one, other] = [a.unsqueeze(1), b.unsqueeze(0)];
+  const low = maximum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
+  const high = minimum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
+  const sides = high.sub(low).clamp({ min: 0 });
+  const intersection = sides.select(-1, 0).mul(sides.select(-1, 1));
+  return [intersection, boxArea(a).unsqueeze(1).add(boxArea(b).unsqueeze(0)).sub(intersection)];
+}
+
+/** Intersection over union of all pairs: [N, 4], [M, 4] -> [N, M]. */
+export function boxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
+  const [intersection, union] = overlaps(boxes1, boxes2);
+  return intersection.div(union);
+}
+
+/** {@link boxIou} less the empty part of the smallest box around both.   [Rezatofighi et al. 2019](https://arxiv.org/abs/1902.09630) */
+export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
+  const [intersection, union] = overlaps(boxes1, boxes2);
+  const [one, other] = [boxes1.unsqueeze(1), boxes2.unsqueeze(0)];
+  const low = minimum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
+  const high = maximum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
+  const sides = high.sub(low).clamp({ min: 0 });
+  const around = sides.select(-1, 0).mul(sides.select(-1, 1));
+  return intersection.div(union).sub(around.sub(union).div(around));
+}
+
+/** Boxes within an image of a height and a width. */
+export function clipBoxesToImage(boxes: Tensor, [height, width]: readonly [number, number]): Tensor {
+  const [x1, y1, x2, y2] = columns(boxes);
+  const [x, y] = [
+    { min: 0, max: width },
+    { min: 0, max: height },
+  ];
+  return stack([x1.clamp(x), y1.clamp(y), x2.clamp(x), y2.clamp(y)], -1);
+}
+
+/** The places of boxes with both sides of at least `minSize`: int64 [K]. */
+export function removeSmallBoxes(boxes: Tensor, minSize: number): Tensor {
+  const [x1, y1, x2, y2] = columns(boxes);
+  return x2.sub(x1).ge(minSize).logicalAnd(y2.sub(y1).ge(minSize)).nonzero().flatten();
+}
+
+/**
+ * Non-maximum suppression: the places of the boxes that stay, best score first; a box goes where it overlaps a better one by more than
+ * `iouThreshold`. boxes [N, 4], scores [N] -> int64 [K].
+ */
+export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor {
+  if (boxes.ndim !== 2 || boxes.size(1) !== 4) {
+    throw new ArgumentError(`boxes should be a 2d tensor, got ${boxes.ndim}D of shape [${boxes.shape.join(", ")}]`);
+  }
+  if (scores.ndim !== 1 || scores.size(0) !== boxes.size(0)) {
+    throw new ArgumentError(`boxes and scores should have same number of elements in dimension 0, got ${boxes.size(0)} and ${scores.size(0)}`); // biome-ignore format: one line
+  }
+  const b = boxes.detach().double().contiguous().toTypedArray("float64");
+  const order = scores.detach().argsort({ descending: true, stable: true }).tolist() as number[];
+  const area = (i: number) => ((b[4 * i + 2] ?? 0) - (b[4 * i] ?? 0)) * ((b[4 * i + 3] ?? 0) - (b[4 * i + 1] ?? 0));
+  const overlap = (i: number, j: number): number => {
+    const side = (low: number) =>
+      Math.max(0, Math.min(b[4 * i + low + 2] ?? 0, b[4 * j + low + 2] ?? 0) - Math.max(b[4 * i + low] ?? 0, b[4 * j + low] ?? 0)); // biome-ignore format: one line
+    const both = side(0) * side(1);
+    return both / (area(i) + area(j) - both);
+  };
+  const kept: number[] = [];
+  for (const i of order) if (kept.every((j) => !(overlap(i, j) > iouThreshold))) kept.push(i);
+  return fromTypedArray(BigInt64Array.from(kept, BigInt));
+}
+
+/** {@link nms} of each group by itself: `idxs` int64 [N] has the groups. */
+export function batchedNms(boxes: Tensor, scores: Tensor, idxs: Tensor, iouThreshold: number): Tensor {
+  if (boxes.numel() === 0) return zeros([0], { dtype: "int64" });
+  // Groups lie so far apart that no boxes of two overlap.
+  const offsets = idxs.to(boxes.dtype).mul(boxes.max().add(1));
+  return nms(boxes.add(offsets.unsqueeze(1)), scores, iouThreshold);
+}
+
+/** The boxes around masks: [N, H, W] -> [N, 4], inclusive corners. */
+export function masksToBoxes(masks: Tensor): Tensor {
+  if (masks.numel() === 0) return zeros([0, 4]);
+  const rows = masks.unbind(0).map((mask) => {
+    const places = mask.nonzero();
+    const [y, x] = [places.select(1, 0), places.select(1, 1)];
+    return stack([x.min(), y.min(), x.max(), y.max()]).to("float32");
+  });
+  return stack(rows);
+}

@@ -1,0 +1,48 @@
+/** Boxes, and batch norm that is frozen: torchvision's numbers, test/fixtures/boxes.py. */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import * as torch from "../../../lib/index.js";
+
+const { ops } = torch.vision;
+const want = JSON.parse(readFileSync(new URL("../../fixtures/pytorch/boxes.json", import.meta.url), "utf8"));
+const close = (x: torch.Tensor, expected: torch.NestedList) =>
+  expect(torch.allclose(x.double(), torch.tensor(expected as never, { dtype: "float64" }), 1e-5, 1e-6)).toBe(true);
+const boxes = torch.tensor(want.boxes);
+const scores = torch.tensor(want.scores);
+const some = boxes.narrow(0, 0, 3);
+
+test("areas, overlaps, forms, clipping", () => {
+  close(ops.boxArea(boxes), want.boxArea);
+  close(ops.boxIou(boxes, some), want.boxIou);
+  close(ops.generalizedBoxIou(boxes, some), want.generalizedBoxIou);
+  close(ops.clipBoxesToImage(boxes, [8, 9]), want.clipBoxesToImage);
+  for (const [formats, expected] of Object.entries(want.boxConvert)) {
+    const [from, to] = formats.split(" ") as ["xyxy", "xywh"];
+    close(ops.boxConvert(boxes, from, to), expected as number[][]);
+  }
+  expect(() => ops.boxConvert(boxes, "xyxy", "yxyx" as never)).toThrow("Unsupported Bounding Box Conversions");
+  expect(() => ops.boxArea(scores)).toThrow("expected boxes [N, 4], received [8]");
+});
+
+test("suppression keeps the best, in groups too", () => {
+  expect(ops.nms(boxes, scores, 0.1).tolist()).toEqual(want.nms);
+  const groups = torch.tensor([0, 1, 0, 1, 0, 1, 0, 1], { dtype: "int64" });
+  expect(ops.batchedNms(boxes, scores, groups, 0.1).tolist()).toEqual(want.batchedNms);
+  expect(ops.removeSmallBoxes(boxes, 2).tolist()).toEqual(want.removeSmallBoxes);
+  expect(ops.nms(torch.zeros(0, 4), torch.zeros(0), 0.5).shape).toEqual([0]);
+  expect(() => ops.nms(boxes, some, 0.5)).toThrow("boxes and scores should have same number of elements");
+});
+
+test("boxes of masks; a frozen batch norm", () => {
+  const masks = torch.zeros(2, 5, 6);
+  masks.index(0).narrow(0, 1, 2).narrow(1, 2, 3).fill_(1);
+  masks.index(1, 4, 0).fill_(1);
+  expect(ops.masksToBoxes(masks).tolist()).toEqual(want.masksToBoxes);
+  const norm = new ops.FrozenBatchNorm2d(3);
+  norm.weight.copy_(torch.tensor([1, 2, 3]));
+  norm.running_mean.copy_(torch.tensor([0.1, 0.2, 0.3]));
+  norm.running_var.copy_(torch.tensor([1, 0.5, 2]));
+  close(norm.forward(torch.tensor(want.x)), want.frozen);
+  expect([String(norm), norm.parameters().length]).toEqual([want.repr, 0]);
+  expect(String(norm.loadStateDict(new torch.nn.BatchNorm2d(3).stateDict()))).toBe("<All keys matched successfully>");
+});
