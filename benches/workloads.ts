@@ -124,6 +124,28 @@ function training(
   };
 }
 
+const photographs = (batch: number) => () => torch.rand(batch, 3, 224, 224);
+const sgd = (model: Model) => new optim.SGD(model.parameters(), { lr: 1e-2 });
+
+/** A classifier of the zoo with random weights. */
+function zoo(name: string): Model {
+  const options = name === "googlenet" ? { initWeights: false } : {};
+  return torch.vision.models.getModel(name, options) as Model;
+}
+
+/** A step of transfer learning: all but the last layer is frozen. */
+function frozen(): Step {
+  const model = torch.vision.models.resnet18();
+  model.requiresGrad_(false);
+  model.fc = new nn.Linear(512, 2);
+  return train(model, photographs(32)(), labels(32, 2), new optim.Adam(model.fc.parameters(), { lr: 1e-3 }));
+}
+
+const CLASSIFIERS = [
+  ...["resnet18", "vgg16", "mobilenet_v2", "densenet161", "resnext50_32x4d", "shufflenet_v2_x1_0", "squeezenet1_0"],
+  ...["googlenet", "efficientnet_b0", "vit_b_16"],
+];
+
 const block = { batch: 16, kernel: 3 };
 export const workloads: Readonly<Record<string, Workload>> = {
   "dnn-train-b100": [training(() => new FashionDNN(), images, 10, adam), 200],
@@ -153,6 +175,14 @@ export const workloads: Readonly<Record<string, Workload>> = {
     () => conv({ ...block, channels: 144, out: 144, size: 56, groups: 144, grad: true }),
     10,
   ],
+  ...Object.fromEntries(
+    CLASSIFIERS.map((name): [string, Workload] => [`${name}-infer-b1`, [() => infer(zoo(name), photographs(1)()), 10]]),
+  ),
+  "resnet18-infer-b32": [() => infer(zoo("resnet18"), photographs(32)()), 5],
+  "resnet18-frozen-b32": [frozen, 5],
+  "resnet18-train-b16": [training(() => zoo("resnet18"), photographs(16), 1000, adam), 5],
+  "mobilenet_v2-train-b16": [training(() => zoo("mobilenet_v2"), photographs(16), 1000, adam), 5],
+  "vgg16-train-b4": [training(() => zoo("vgg16"), photographs(4), 1000, sgd), 4],
 };
 
 /** Workloads of this project alone. */
