@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,14 +116,34 @@ test("no network: the address and the path are named; the offline switch", async
   await expect(load("no address")).rejects.toThrow("expected an address");
 }, 30_000);
 
+/** Loads weights in a process of its own, and prints how many they are. */
+function elsewhere(url: string, env: NodeJS.ProcessEnv = {}): Promise<{ stdout: string }> {
+  const hubFile = JSON.stringify(new URL("../../lib/hub/index.ts", import.meta.url).href);
+  const code = `import { loadStateDictFromUrl } from ${hubFile};
+    console.log((await loadStateDictFromUrl(process.argv[1], { progress: false })).weight.numel());`;
+  const args = ["--import", "tsx", "--input-type=module", "-e", code, url];
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
+  return promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env }, cwd });
+}
+
 test("two processes download a file once", async () => {
   Object.assign(server.behaviour, { delay: 60 });
-  const code = `import { loadStateDictFromUrl } from ${JSON.stringify(new URL("../../lib/hub/index.ts", import.meta.url).href)};
-    console.log((await loadStateDictFromUrl(process.argv[1], { progress: false })).weight.numel());`;
-  const run = () => promisify(execFile)(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code, `${server.url}/${name}`], { env: { ...process.env }, cwd: fileURLToPath(new URL("../..", import.meta.url)) }); // biome-ignore format: one line
-  const both = await Promise.all([run(), run()]);
+  const url = `${server.url}/${name}`;
+  const both = await Promise.all([elsewhere(url), elsewhere(url)]);
   expect(both.map(({ stdout }) => stdout)).toEqual(["100000\n", "100000\n"]);
   expect(server.requests.length).toBe(1);
+}, 60_000);
+
+test("a server that a certificate of NODE_EXTRA_CA_CERTS vouches for", async () => {
+  const pem = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+  const tls = { key: readFileSync(pem("key.pem")), cert: readFileSync(pem("cert.pem")) };
+  const secure = createSecureServer(tls, (_, response) => response.end(bytes));
+  await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+  const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/${name}`;
+  await expect(elsewhere(url)).rejects.toThrow("self-signed certificate");
+  expect((await elsewhere(url, { NODE_EXTRA_CA_CERTS: pem("cert.pem") })).stdout).toBe("100000\n");
+  secure.closeAllConnections();
+  secure.close();
 }, 60_000);
 
 test("proxies of the environment are used, and not where NO_PROXY says", async () => {
