@@ -1,5 +1,8 @@
 /** What transfer learning needs of a model: heads, frozen parts, features, loading. */
-import { expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { expect, test, vi } from "vitest";
 import * as torch from "../../../lib/index.js";
 
 const { nn, optim } = torch;
@@ -95,4 +98,50 @@ test("weights are data; builders say what is wrong", async () => {
   );
   expect(() => wrong(3)).toThrow("resnet18: expected options, received number 3");
   expect(() => models.getModel("resnet19")).toThrow('Unknown model "resnet19"');
+});
+
+test("pretrained weights come from the cache, by each of their names", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "candlewick-cache-"));
+  vi.stubEnv("TORCH_HOME", folder);
+  torch.hub.setOffline(true);
+  const put = (weights: torch.vision.models.Weights, model: torch.nn.AnyModule) => {
+    mkdirSync(join(torch.hub.getDir(), "checkpoints"), { recursive: true });
+    torch.saveSync(model.stateDict(), join(torch.hub.getDir(), "checkpoints", basename(weights.url)));
+  };
+  const trained = models.squeezenet1_1();
+  put(models.SqueezeNet1_1_Weights.DEFAULT, trained);
+  const ways = [
+    models.squeezenet1_1({ weights: "DEFAULT" }),
+    models.squeezenet1_1({ weights: models.SqueezeNet1_1_Weights.IMAGENET1K_V1 }),
+    models.squeezenet1_1({ weights: "SqueezeNet1_1_Weights.IMAGENET1K_V1" }),
+    models.squeezenet1_1({ pretrained: true }),
+  ];
+  const state = trained.stateDict();
+  for (const model of await Promise.all(ways)) {
+    const same = Object.entries(model.stateDict()).every(([key, x]) => x.equal(state[key] as torch.Tensor));
+    expect(same).toBe(true);
+  }
+  await expect(models.squeezenet1_0({ weights: "DEFAULT" })).rejects.toThrow(
+    /squeezenet1_0-\w+.pth could not be downloaded/,
+  );
+
+  put(models.GoogLeNet_Weights.DEFAULT, models.googlenet({ initWeights: false }));
+  const plain = await models.googlenet({ weights: "DEFAULT" });
+  expect([plain.aux1, plain.auxLogits, plain.transformInput]).toEqual([null, false, true]);
+  expect((await models.googlenet({ weights: "DEFAULT", auxLogits: true })).auxLogits).toBe(true);
+  torch.hub.setOffline(false);
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+test("without weights a builder gives the model, with them a promise", () => {
+  // Compiled, not run.
+  const types = () => {
+    const model: torch.vision.models.ResNet = models.resnet18();
+    const small: torch.vision.models.ResNet = models.resnet18({ numClasses: 10, weights: null });
+    const best: Promise<torch.vision.models.ResNet> = models.resnet18({ weights: "DEFAULT" });
+    const old: Promise<torch.vision.models.ResNet> = models.resnet18({ pretrained: true });
+    return [model, small, best, old];
+  };
+  expect(types).toBeTypeOf("function");
 });
