@@ -5,7 +5,7 @@ import { fromTypedArray, onesLike, randLike } from "../creation.js";
 import { ArgumentError, AutogradError } from "../errors.js";
 import { stack } from "../ops/join.js";
 import { clone } from "../ops/shape.js";
-import { isTensor, tensorsOf } from "../tensor/base.js";
+import { describe, isTensor, tensorsOf } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { grad } from "./functions.js";
 import { enableGrad, noGrad } from "./modes.js";
@@ -140,8 +140,11 @@ function findFastMismatch(
 }
 
 function differentiable(result: Tensor | readonly Tensor[]): Tensor[] {
-  const list = isTensor(result) ? [result] : [...(result as readonly Tensor[])];
-  return list.filter((y) => y.isFloatingPoint());
+  const list = isTensor(result) ? [result] : result;
+  if (!Array.isArray(list) || !list.every(isTensor)) {
+    throw new ArgumentError(`gradcheck: expected the function to give tensors, received ${describe(result)}`);
+  }
+  return (list as Tensor[]).filter((y) => y.isFloatingPoint());
 }
 
 /** d outputs[j][m] / d x[i] by central differences, flat as [m][i], for every output j. */

@@ -34,7 +34,10 @@ export type TensorData =
 export const tensor = byName("tensor", (data: TensorData, options: CreationOptions = {}): Tensor => {
   if (isTensor(data)) warnCopy("torch.tensor");
   if (isTensor(data))
-    return finish(native.to(native.detach(handleOf(data)), optionalDtypeCode(options.dtype), undefined, true), options);
+    return finish(
+      native.to(native.detach(handleOf(data)), optionalDtypeCode(options?.dtype), undefined, true),
+      options,
+    );
   if (ArrayBuffer.isView(data)) return fromArray(data, [data.length], options);
   const shape: number[] = [];
   const flat: (number | bigint | boolean)[] = [];

@@ -63,7 +63,7 @@ export const fullLike = byName(
 export const emptyLike = byName(
   "emptyLike",
   (x: TensorBase, options: CreationOptions = {}): Tensor =>
-    finish(native.emptyLike(handleOf(x), optionalDtypeCode(options.dtype)), options),
+    finish(native.emptyLike(handleOf(x), optionalDtypeCode(options?.dtype)), options ?? {}),
 );
 
 /** Unset values with these strides, in elements. */

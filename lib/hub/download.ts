@@ -4,7 +4,9 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import lockfile from "proper-lockfile";
-import { IOError, TorchError } from "../errors.js";
+import { ArgumentError, IOError, TorchError } from "../errors.js";
+import { checkOptions, pathOf } from "../serialization/files.js";
+import { describe } from "../tensor/base.js";
 import { DownloadBar } from "./bar.js";
 import { type Answer, reasonOf, request } from "./request.js";
 
@@ -27,6 +29,12 @@ const ATTEMPTS = 5;
  * Errors: the network's, with what to do about them; another hash (IOError).
  */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
+  const op = "hub.download";
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    throw new ArgumentError(`${op}: expected an address, received ${describe(url)}`, { op });
+  }
+  checkOptions(op, options, ["hashPrefix", "progress", "headers"]);
+  pathOf(op, path);
   if (existsSync(path)) return;
   await mkdir(dirname(path), { recursive: true });
   const release = await lockfile.lock(path, {

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises"
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { ArgumentError, IOError } from "../errors.js";
+import { checkOptions } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
 import { download } from "./download.js";
 import { reasonOf, request } from "./request.js";
@@ -25,7 +26,8 @@ export interface HuggingFaceOptions {
  */
 export async function huggingface(repo: string, file: string, options: HuggingFaceOptions = {}): Promise<string> {
   const op = "hub.huggingface";
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repo)) {
+  checkOptions(op, options, ["revision", "token", "progress"]);
+  if (typeof repo !== "string" || !/^[\w.-]+\/[\w.-]+$/.test(repo)) {
     throw new ArgumentError(`${op}: expected a repository "owner/name", received ${describe(repo)}`, { op });
   }
   if (typeof file !== "string" || file === "" || file.split("/").some((part) => ["", ".", ".."].includes(part))) {

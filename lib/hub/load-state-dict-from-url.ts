@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { ArgumentError, IOError } from "../errors.js";
 import type { StateDict } from "../nn/state-dict.js";
+import { checkOptions } from "../serialization/files.js";
 import { type LoadOptions, load } from "../serialization/load.js";
 import * as safetensors from "../serialization/safetensors.js";
 import { describe } from "../tensor/base.js";
@@ -36,6 +37,7 @@ export async function loadStateDictFromUrl(url: string, options: LoadFromUrlOpti
   if (typeof url !== "string" || !URL.canParse(url)) {
     throw new ArgumentError(`${op}: expected an address, received ${describe(url)}`, { op });
   }
+  checkOptions(op, options, ["modelDir", "mapLocation", "progress", "checkHash", "fileName"]);
   const { modelDir, mapLocation, progress = true, checkHash = false, fileName } = options;
   const name = fileName ?? basename(new URL(url).pathname);
   const path = join(modelDir ?? join(getDir(), "checkpoints"), name);

@@ -3,7 +3,8 @@
  * undici, of which that fetch is made, has an agent for them. NODE_EXTRA_CA_CERTS is Node's own.
  */
 import type { Dispatcher } from "undici";
-import { IOError } from "../errors.js";
+import { ArgumentError, IOError } from "../errors.js";
+import { describe } from "../tensor/base.js";
 
 /** A response, its body in parts. */
 export interface Answer {
@@ -18,6 +19,8 @@ let offline: boolean | undefined;
 
 /** Says that nothing may be downloaded: files come from the cache alone. Default: what CANDLEWICK_OFFLINE says, or HF_HUB_OFFLINE. */
 export function setOffline(value: boolean): void {
+  if (typeof value !== "boolean")
+    throw new ArgumentError(`hub.setOffline: expected a boolean, received ${describe(value)}`);
   offline = value;
 }
 

@@ -232,7 +232,7 @@ export abstract class Module {
     const { dtype: type = null, device = null } = toOptions(target, dtype);
     if (type !== null && !isFloatingDtype(type)) {
       throw new ArgumentError(
-        `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${type}`,
+        `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${String(type)}`,
         { op: "to" },
       );
     }

@@ -64,6 +64,7 @@ export const mean = byName("mean", (x: TensorBase, ...args: SumArgs): Tensor => 
 /** Warns of a divisor that is 0 or less: the result is NaN or infinite. */
 function checkDegrees(op: string, x: TensorBase, dim: Dims | undefined, correction: number): void {
   const dims = dimList(dim) ?? [];
+  if (typeof correction !== "number" || !dims.every((d) => typeof d === "number")) return; // the native side says what is wrong
   const count = (dims.length === 0 ? [...x.shape] : dims.map((d) => x.shape[d < 0 ? d + x.ndim : d] ?? 1)).reduce(
     (n, size) => n * size,
     1,

@@ -5,7 +5,7 @@ import { native } from "../native.js";
 import { describe } from "../tensor/base.js";
 import { decode, PickleRecord, type StoredTensor } from "./decode.js";
 import { type FileFormat, type FileSource, openFile } from "./files.js";
-import { partsOf } from "./safetensors.js";
+import { partsOf } from "./safetensors-index.js";
 
 /** A tensor by its path in the file. */
 export interface TensorEntry extends StoredTensor {

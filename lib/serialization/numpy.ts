@@ -3,7 +3,7 @@ import { isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { decode } from "./decode.js";
 import { checkOptions, type FileSource, openFile, openFileSync, writeFile, writeFileSync } from "./files.js";
-import { namedTensors } from "./safetensors.js";
+import { namedTensors } from "./named-tensors.js";
 
 /** Options of {@link save}. */
 export interface NumpySaveOptions {

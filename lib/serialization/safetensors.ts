@@ -1,13 +1,12 @@
 /** `torch.safetensors`: files of named tensors, read one by one. */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { ArgumentError, IOError } from "../errors.js";
-import { noteName, orderedEntries } from "../field-order.js";
-import { describe, isTensor } from "../tensor/base.js";
+import { noteName } from "../field-order.js";
+import { describe } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { decode, readLater } from "./decode.js";
-import { checkOptions, type FileSource, openFile, openFileSync, pathOf, writeFile, writeFileSync } from "./files.js";
+import { checkOptions, type FileSource, openFile, openFileSync, writeFile, writeFileSync } from "./files.js";
+import { namedTensors } from "./named-tensors.js";
+import { partsOf } from "./safetensors-index.js";
 
 /** Tensors by their names. The file's metadata, where it has some, is a property that is not listed. */
 export type NamedTensors = Record<string, Tensor> & {
@@ -86,23 +85,6 @@ export function saveSync(
   return writeFileSync(op, withMetadata(op, tensors, options), path, { format: "safetensors", clone: true });
 }
 
-/** Tensors by name, in their order. Errors: anything else. */
-export function namedTensors(op: string, value: unknown): Record<string, Tensor> {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || isTensor(value)) {
-    throw new ArgumentError(`${op}: expected tensors by name, { weight: x }, received ${describe(value)}`, { op });
-  }
-  const out: Record<string, Tensor> = Object.create(null);
-  const entries = value instanceof Map ? [...value] : orderedEntries(value);
-  for (const [name, x] of entries) {
-    if (typeof name !== "string" || !isTensor(x)) {
-      throw new ArgumentError(`${op}: expected a tensor as ${String(name)}, received ${describe(x)}`, { op });
-    }
-    noteName(out, name);
-    Object.defineProperty(out, name, { value: x, enumerable: true });
-  }
-  return out;
-}
-
 function withMetadata(op: string, tensors: unknown, options: SafetensorsSaveOptions | undefined): object {
   checkOptions(op, options, ["metadata"]);
   const named = namedTensors(op, tensors);
@@ -121,34 +103,6 @@ function withMetadata(op: string, tensors: unknown, options: SafetensorsSaveOpti
 /** The native side has checked that a safetensors file is tensors by name. */
 function tensorsOf(value: unknown): NamedTensors {
   return value as NamedTensors;
-}
-
-/** The file of each tensor, where `source` is an index. Errors: an index of another form, or that leaves its folder. */
-export async function partsOf(op: string, source: FileSource): Promise<Map<string, string> | undefined> {
-  if (source instanceof Uint8Array) return undefined;
-  const path = pathOf(op, source);
-  if (!path.endsWith(".json") || !existsSync(path)) return undefined;
-  const bad = (what: string): never => {
-    throw new IOError(`${op}: ${path}: expected an index of safetensors, { "weight_map": { name: file } }; ${what}`, {
-      op,
-    });
-  };
-  let index: unknown;
-  try {
-    index = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    return bad(error instanceof Error ? error.message : String(error));
-  }
-  const map: unknown = typeof index === "object" && index !== null && "weight_map" in index ? index.weight_map : null;
-  if (typeof map !== "object" || map === null) return bad("it has no weight_map");
-  const parts = new Map<string, string>();
-  for (const [name, file] of Object.entries(map)) {
-    if (typeof file !== "string" || basename(file) !== file) {
-      return bad(`the file of ${name} is ${describe(file)}, no name of a file beside the index`);
-    }
-    parts.set(name, join(dirname(path), file));
-  }
-  return parts;
 }
 
 function merged(op: string, parts: Map<string, string>, files: Map<string, NamedTensors>): NamedTensors {

@@ -83,10 +83,14 @@ export const invertPermutation = byName(
   "nn.utils.rnn.invertPermutation",
   (permutation: TensorBase | null): Tensor | null => {
     if (permutation === null) return null;
-    const inverse: number[] = [];
-    numbers(permutation).forEach((to, from) => {
-      inverse[to] = from;
+    const places = numbers(permutation);
+    const inverse = Array<number>(places.length).fill(-1);
+    places.forEach((to, from) => {
+      if (Number.isInteger(to) && to >= 0 && to < inverse.length) inverse[to] = from;
     });
+    if (inverse.includes(-1)) {
+      throw new ArgumentError(`expected a permutation of 0 to ${inverse.length - 1}, received [${places.join(", ")}]`);
+    }
     return int64(inverse);
   },
 );

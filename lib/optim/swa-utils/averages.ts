@@ -2,6 +2,7 @@
 import { noGrad } from "../../autograd/modes.js";
 import { ArgumentError } from "../../errors.js";
 import { pyFloat } from "../../repr.js";
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
 /** The new average of one tensor; `numAveraged` counts the values in the old one. */
@@ -11,8 +12,9 @@ export type AvgFn = (averaged: Tensor, current: Tensor, numAveraged: number) => 
 export type MultiAvgFn = (averaged: readonly Tensor[], current: readonly Tensor[], numAveraged: number) => void;
 
 function checkDecay(decay: number): void {
-  if (decay >= 0 && decay <= 1) return;
-  throw new ArgumentError(`Invalid decay value ${pyFloat(decay)} provided. Please provide a value in [0,1] range.`);
+  if (typeof decay === "number" && decay >= 0 && decay <= 1) return;
+  const given = typeof decay === "number" ? pyFloat(decay) : describe(decay);
+  throw new ArgumentError(`Invalid decay value ${given} provided. Please provide a value in [0,1] range.`);
 }
 
 /** The mean of all values: averaged + (current - averaged) / (numAveraged + 1). */

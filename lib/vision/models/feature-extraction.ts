@@ -125,8 +125,11 @@ function nearest(name: string, names: readonly string[]): string {
  * `input` is run once through each; its default is one image of 224 x 224.
  */
 export function getGraphNodeNames(model: Module, input?: Tensor): [train: string[], evaluation: string[]] {
+  const op = "getGraphNodeNames";
+  if (!(model instanceof Module))
+    throw new ArgumentError(`${op}: expected a module, received ${describe(model)}`, { op });
   const x = input ?? ones([2, 3, 224, 224]);
-  if (!isTensor(x)) throw new ArgumentError(`getGraphNodeNames: expected a tensor, received ${describe(x)}`);
+  if (!isTensor(x)) throw new ArgumentError(`${op}: expected a tensor, received ${describe(x)}`);
   const modules = model.namedModules();
   const modes = modules.map(([, module]) => module.training);
   const names = (training: boolean): string[] => {

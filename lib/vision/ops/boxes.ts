@@ -3,10 +3,28 @@ import { fromTypedArray, zeros } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { stack } from "../../ops/join.js";
 import { maximum, minimum } from "../../ops/pointwise.js";
+import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
 /** Corners; a corner, width and height; the centre, width and height. */
 export type BoxFormat = "xyxy" | "xywh" | "cxcywh";
+
+/** Errors: what is no tensor. */
+function checked(op: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!isTensor(value)) {
+      throw new ArgumentError(`${op}: expected ${name} to be a tensor, received ${describe(value)}`, { op });
+    }
+  }
+}
+
+function numeric(op: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== "number") {
+      throw new ArgumentError(`${op}: expected ${name} to be a number, received ${describe(value)}`, { op });
+    }
+  }
+}
 
 function columns(boxes: Tensor): [Tensor, Tensor, Tensor, Tensor] {
   if (boxes.size(-1) !== 4) throw new ArgumentError(`expected boxes [N, 4], received [${boxes.shape.join(", ")}]`);
@@ -15,6 +33,7 @@ function columns(boxes: Tensor): [Tensor, Tensor, Tensor, Tensor] {
 
 /** Boxes in another form. Errors: a form that is not known. */
 export function boxConvert(boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): Tensor {
+  checked("boxConvert", { boxes });
   for (const format of [inFmt, outFmt]) {
     if (!["xyxy", "xywh", "cxcywh"].includes(format)) {
       throw new ArgumentError(`Unsupported Bounding Box Conversions for given in_fmt ${inFmt} and out_fmt ${outFmt}`);
@@ -34,6 +53,7 @@ export function boxConvert(boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): 
 
 /** The areas of boxes: [N, 4] -> [N]. */
 export function boxArea(boxes: Tensor): Tensor {
+  checked("boxArea", { boxes });
   const [x1, y1, x2, y2] = columns(boxes);
   return x2.sub(x1).mul(y2.sub(y1));
 }
@@ -50,12 +70,14 @@ function overlaps(a: Tensor, b: Tensor): [intersection: Tensor, union: Tensor] {
 
 /** Intersection over union of all pairs: [N, 4], [M, 4] -> [N, M]. */
 export function boxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
+  checked("boxIou", { boxes1, boxes2 });
   const [intersection, union] = overlaps(boxes1, boxes2);
   return intersection.div(union);
 }
 
 /** {@link boxIou} less the empty part of the smallest box around both.   [Rezatofighi et al. 2019](https://arxiv.org/abs/1902.09630) */
 export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
+  checked("generalizedBoxIou", { boxes1, boxes2 });
   const [intersection, union] = overlaps(boxes1, boxes2);
   const [one, other] = [boxes1.unsqueeze(1), boxes2.unsqueeze(0)];
   const low = minimum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
@@ -66,7 +88,10 @@ export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
 }
 
 /** Boxes within an image of a height and a width. */
-export function clipBoxesToImage(boxes: Tensor, [height, width]: readonly [number, number]): Tensor {
+export function clipBoxesToImage(boxes: Tensor, size: readonly [height: number, width: number]): Tensor {
+  checked("clipBoxesToImage", { boxes });
+  const [height, width] = Array.isArray(size) ? size : [];
+  numeric("clipBoxesToImage", { height, width });
   const [x1, y1, x2, y2] = columns(boxes);
   const [x, y] = [
     { min: 0, max: width },
@@ -77,6 +102,8 @@ export function clipBoxesToImage(boxes: Tensor, [height, width]: readonly [numbe
 
 /** The places of boxes with both sides of at least `minSize`: int64 [K]. */
 export function removeSmallBoxes(boxes: Tensor, minSize: number): Tensor {
+  checked("removeSmallBoxes", { boxes });
+  numeric("removeSmallBoxes", { minSize });
   const [x1, y1, x2, y2] = columns(boxes);
   return x2.sub(x1).ge(minSize).logicalAnd(y2.sub(y1).ge(minSize)).nonzero().flatten();
 }
@@ -86,6 +113,8 @@ export function removeSmallBoxes(boxes: Tensor, minSize: number): Tensor {
  * `iouThreshold`. boxes [N, 4], scores [N] -> int64 [K].
  */
 export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor {
+  checked("nms", { boxes, scores });
+  numeric("nms", { iouThreshold });
   if (boxes.ndim !== 2 || boxes.size(1) !== 4) {
     throw new ArgumentError(`boxes should be a 2d tensor, got ${boxes.ndim}D of shape [${boxes.shape.join(", ")}]`);
   }
@@ -108,6 +137,8 @@ export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor
 
 /** {@link nms} of each group by itself: `idxs` int64 [N] has the groups. */
 export function batchedNms(boxes: Tensor, scores: Tensor, idxs: Tensor, iouThreshold: number): Tensor {
+  checked("batchedNms", { boxes, scores, idxs });
+  numeric("batchedNms", { iouThreshold });
   if (boxes.numel() === 0) return zeros([0], { dtype: "int64" });
   // Groups lie so far apart that no boxes of two overlap.
   const offsets = idxs.to(boxes.dtype).mul(boxes.max().add(1));
@@ -116,6 +147,7 @@ export function batchedNms(boxes: Tensor, scores: Tensor, idxs: Tensor, iouThres
 
 /** The boxes around masks: [N, H, W] -> [N, 4], inclusive corners. */
 export function masksToBoxes(masks: Tensor): Tensor {
+  checked("masksToBoxes", { masks });
   if (masks.numel() === 0) return zeros([0, 4]);
   const rows = masks.unbind(0).map((mask) => {
     const places = mask.nonzero();

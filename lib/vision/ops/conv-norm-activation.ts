@@ -1,6 +1,6 @@
 /** A convolution with its normalisation and activation. */
 import { Conv2d, type Layer, Sequential } from "../../nn/index.js";
-import { type Activation, batchNorm, type NormLayer, relu } from "./layers.js";
+import { type Activation, batchNorm, checkNumber, type NormLayer, relu } from "./layers.js";
 
 /** Options of {@link Conv2dNormActivation}. */
 export interface ConvNormActivationOptions {
@@ -30,6 +30,8 @@ export class Conv2dNormActivation extends Sequential {
   declare readonly outChannels: number;
 
   constructor(inChannels: number, outChannels: number, options: ConvNormActivationOptions = {}) {
+    checkNumber("Conv2dNormActivation", "inChannels", inChannels);
+    checkNumber("Conv2dNormActivation", "outChannels", outChannels);
     const { kernelSize = 3, stride = 1, groups = 1, dilation = 1, inplace = true } = options;
     const { normLayer = batchNorm, activationLayer = relu } = options;
     const padding = options.padding ?? Math.floor((kernelSize - 1) / 2) * dilation;

@@ -1,6 +1,6 @@
 /** A perceptron of several layers. */
 import { Dropout, type Layer, Linear, Sequential } from "../../nn/index.js";
-import { type Activation, type NormLayer, relu } from "./layers.js";
+import { type Activation, checkSizes, type NormLayer, relu } from "./layers.js";
 
 /** Options of {@link MLP}. */
 export interface MLPOptions {
@@ -19,6 +19,7 @@ export interface MLPOptions {
 /** Linear layers with activations and dropout between them: x [..., inChannels] -> [..., the last of hiddenChannels]. */
 export class MLP extends Sequential {
   constructor(inChannels: number, hiddenChannels: readonly number[], options: MLPOptions = {}) {
+    checkSizes("MLP", "hiddenChannels", hiddenChannels);
     const { normLayer = null, activationLayer = relu, inplace = false, bias = true, dropout = 0 } = options;
     const layers: Layer[] = [];
     let width = inChannels;

@@ -1,6 +1,8 @@
 /** Dimensions in another order, as a module. */
+
 import { Module } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
+import { checkSizes } from "./layers.js";
 
 /** x.permute(dims). */
 export class Permute extends Module {
@@ -8,6 +10,7 @@ export class Permute extends Module {
 
   constructor(dims: readonly number[]) {
     super();
+    checkSizes("Permute", "dims", dims);
     this.dims = dims;
   }
 

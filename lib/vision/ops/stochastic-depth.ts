@@ -2,6 +2,7 @@
 import { ArgumentError } from "../../errors.js";
 import { Module } from "../../nn/index.js";
 import { pyFloat } from "../../repr.js";
+import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
 /** What is left out: samples one by one, or the whole batch. */
@@ -12,9 +13,11 @@ export type StochasticDepthMode = "row" | "batch";
  * [Huang et al. 2016](https://arxiv.org/abs/1603.09382)
  */
 export function stochasticDepth(x: Tensor, p: number, mode: StochasticDepthMode, training = true): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new ArgumentError(`drop probability has to be between 0 and 1, but got ${p}`);
+  if (!isTensor(x)) throw new ArgumentError(`stochasticDepth: expected a tensor, received ${describe(x)}`);
+  if (!(p >= 0 && p <= 1))
+    throw new ArgumentError(`drop probability has to be between 0 and 1, but got ${describe(p)}`);
   if (mode !== "row" && mode !== "batch") {
-    throw new ArgumentError(`mode has to be either 'batch' or 'row', but got ${String(mode)}`);
+    throw new ArgumentError(`mode has to be either 'batch' or 'row', but got ${describe(mode)}`);
   }
   if (!training || p === 0) return x;
   const survival = 1 - p;
