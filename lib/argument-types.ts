@@ -5,8 +5,7 @@ import { isModule } from "./marks.js";
 import { CLASSES } from "./signatures.js";
 import { describe, isTensor, TypedScalar } from "./tensor/base.js";
 
-/** A 0-d tensor has no iterator, but the name of one. */
-/** Whether a value can be walked. */
+/** Whether a value can be walked; a 0-d tensor has no iterator, but the name of one. */
 export const isIterable = (x: unknown): x is Iterable<unknown> =>
   typeof x === "object" && x !== null && typeof Reflect.get(x, Symbol.iterator) === "function";
 const isInt = (x: unknown) => typeof x === "number" && Number.isInteger(x);

@@ -7,7 +7,16 @@ import { createRequire } from "node:module";
 import type * as Native from "../index.js";
 import { translate } from "./errors.js";
 
-export type { FileHandle, GeneratorHandle, HookDispatch, IndexItem, Operand, Scalar, TensorHandle } from "../index.js";
+export type {
+  Failure,
+  FileHandle,
+  GeneratorHandle,
+  HookDispatch,
+  IndexItem,
+  Operand,
+  Scalar,
+  TensorHandle,
+} from "../index.js";
 
 const raw: typeof Native = createRequire(import.meta.url)("../native.cjs");
 

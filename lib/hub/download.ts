@@ -3,7 +3,6 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import lockfile from "proper-lockfile";
 import { ArgumentError, IOError, TorchError } from "../errors.js";
 import { checkOptions, pathOf } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
@@ -37,6 +36,7 @@ export async function download(url: string, path: string, options: DownloadOptio
   pathOf(op, path);
   if (existsSync(path)) return;
   await mkdir(dirname(path), { recursive: true });
+  const { default: lockfile } = await import("proper-lockfile"); // here, because it takes 20 ms to load
   const release = await lockfile.lock(path, {
     ...{ realpath: false, stale: 60_000, update: 10_000 },
     retries: { forever: true, minTimeout: 100, maxTimeout: 1000, factor: 1.5 },

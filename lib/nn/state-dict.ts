@@ -130,7 +130,7 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
   }
   if (errors.length > 0) {
     const name = module.constructor.name;
-    const lines = [...errors, ...advice(module, given, errors)];
+    const lines = [...errors, ...advice(given, missing, errors)];
     throw new ArgumentError(`Error(s) in loading state_dict for ${name}:\n\t${lines.join("\n\t")}`, {
       op: "loadStateDict",
     });
@@ -139,10 +139,10 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
 }
 
 /** What can be done about errors of loading. */
-function advice(module: Module, given: StateDict, errors: readonly string[]): string[] {
+function advice(given: StateDict, missing: readonly string[], errors: readonly string[]): string[] {
   const keys = Object.keys(given);
   const prefix = /^[^.]+\./.exec(keys[0] ?? "")?.[0];
-  const own = new Set(Object.keys(module.stateDict()));
+  const own = new Set(missing);
   if (prefix !== undefined && keys.every((key) => key.startsWith(prefix) && own.has(key.slice(prefix.length)))) {
     return [
       `Every key begins with "${prefix}": nn.utils.consumePrefixInStateDictIfPresent(state, "${prefix}") takes it away.`,

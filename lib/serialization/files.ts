@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, IOError, translate } from "../errors.js";
-import { type FileHandle, native } from "../native.js";
+import { type Failure, type FileHandle, native } from "../native.js";
 import { describe, isTensor } from "../tensor/base.js";
 import { encode } from "./encode.js";
 
@@ -32,8 +32,7 @@ export async function openFile(
   const file = await native.openFile(where, format, asRecords(op, o), o.lazy !== true).catch((error) => {
     throw translate(error, op);
   });
-  if (isFailure(file)) throw translate(Object.assign(new Error(file.message), { code: file.code }), op);
-  return file;
+  return unlessFailed(op, file);
 }
 
 /** {@link openFile} without a promise. */
@@ -65,9 +64,7 @@ export async function writeFile(
   o: WriteOptions,
 ): Promise<Uint8Array | undefined> {
   const { target, values, buffers, tensors } = prepared(op, value, path, o);
-  const result = await native.saveFile(target, values, buffers, tensors);
-  if (isFailure(result)) throw translate(Object.assign(new Error(result.message), { code: result.code }), op);
-  return result ?? undefined;
+  return unlessFailed(op, await native.saveFile(target, values, buffers, tensors)) ?? undefined;
 }
 
 /** {@link writeFile} without a promise. */
@@ -127,7 +124,10 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
   }
 }
 
-/** Whether work off the thread failed. */
-function isFailure(value: unknown): value is { code: string; message: string } {
-  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+/** What work off the thread gave. Errors: those it gave as a value. */
+function unlessFailed<T>(op: string, result: T | Failure): T {
+  const failed = (value: unknown): value is Failure =>
+    typeof value === "object" && value !== null && "code" in value && "message" in value;
+  if (failed(result)) throw translate(Object.assign(new Error(result.message), { code: result.code }), op);
+  return result;
 }

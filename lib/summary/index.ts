@@ -5,6 +5,7 @@ import { type DType, itemSize } from "../dtype.js";
 import { ArgumentError } from "../errors.js";
 import { isModule } from "../marks.js";
 import type { Module } from "../nn/module.js";
+import { checkOptions } from "../serialization/files.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { firstTensor, type LayerInfo, multAddsOf } from "./layer.js";
@@ -39,9 +40,7 @@ export interface SummaryOptions {
 export function summary(model: Module, inputShape?: InputShape | null, options: SummaryOptions = {}): ModelStatistics {
   const op = "summary";
   if (!isModule(model)) throw new ArgumentError(`${op}: expected a module, received ${describe(model)}`, { op });
-  const known = ["inputData", "batchSize", "dtype", "depth", "verbose"];
-  const wrong = Object.keys(options).find((name) => !known.includes(name));
-  if (wrong !== undefined) throw new ArgumentError(`${op}() got an unexpected keyword argument '${wrong}'`, { op });
+  checkOptions(op, options, ["inputData", "batchSize", "dtype", "depth", "verbose"]);
   const { depth = 3, verbose = true } = options;
   if (!Number.isInteger(depth) || depth < 0) {
     throw new ArgumentError(`${op}: expected depth to be an integer from 0, received ${describe(depth)}`, { op });

@@ -1,9 +1,10 @@
 /** What GoogLeNet and Inception V3 share. */
-import { BatchNorm2d, Conv2d, init, Linear, Module } from "../../nn/index.js";
+import { BatchNorm2d, Conv2d, init, type Linear, Module } from "../../nn/index.js";
 import type { Module as AnyModule } from "../../nn/module.js";
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
+import { initialise } from "./initialise.js";
 
 /** Options of a convolution without a bias. */
 export interface BasicConvOptions {
@@ -44,15 +45,10 @@ export function transformInput(x: Tensor): Tensor {
 }
 
 /** Truncated normal weights: the layers' own deviation, or `std`. */
-export function initialise(model: AnyModule, std: number, deviations: ReadonlyMap<AnyModule, number>): void {
-  for (const m of model.modules()) {
-    if (m instanceof Conv2d || m instanceof Linear) {
-      init.truncNormal_(m.weight, 0, deviations.get(m) ?? std, -2, 2);
-    } else if (m instanceof BatchNorm2d) {
-      if (m.weight !== null) init.constant_(m.weight, 1);
-      if (m.bias !== null) init.constant_(m.bias, 0);
-    }
-  }
+export function initialiseTruncated(model: AnyModule, std: number, deviations: ReadonlyMap<AnyModule, number>): void {
+  const begin = (m: Conv2d<boolean> | Linear<boolean>) =>
+    init.truncNormal_(m.weight, 0, deviations.get(m) ?? std, -2, 2);
+  initialise(model, { conv: begin, linear: begin });
 }
 
 /** torchvision's warning where `initWeights` is not said. */

@@ -8,6 +8,7 @@ import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
 import { Permute } from "../ops/permute.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/convnext.js";
 
 /** Options of {@link ConvNeXt}. */
@@ -83,11 +84,11 @@ export class ConvNeXt extends Module {
     this.avgpool = new AdaptiveAvgPool2d(1);
     const last = stages.at(-1)?.[0] ?? 0;
     this.classifier = new Sequential(norm(last), new Flatten(1), new Linear(last, numClasses));
-    for (const m of this.modules()) {
-      if (!(m instanceof Conv2d || m instanceof Linear)) continue;
+    const begin = (m: Conv2d<boolean> | Linear<boolean>) => {
       init.truncNormal_(m.weight, 0, 0.02);
-      if (m.bias !== null) init.zeros_(m.bias);
-    }
+      zeroBias(m);
+    };
+    initialise(this, { conv: begin, linear: begin, norms: [] });
   }
 
   forward(x: Tensor): Tensor {

@@ -5,6 +5,7 @@ import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { checkpoint } from "../../utils/checkpoint.js";
 import { builder } from "./builder.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/densenet.js";
 
 /** Options of {@link DenseNet}. */
@@ -109,13 +110,7 @@ export class DenseNet extends Module {
     layers.push(["norm5", new BatchNorm2d(channels)]);
     this.features = new Sequential(layers);
     this.classifier = new Linear(channels, numClasses);
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d) init.kaimingNormal_(m.weight);
-      else if (m instanceof BatchNorm2d) {
-        if (m.weight !== null) init.constant_(m.weight, 1);
-        if (m.bias !== null) init.constant_(m.bias, 0);
-      } else if (m instanceof Linear && m.bias !== null) init.constant_(m.bias, 0);
-    }
+    initialise(this, { conv: (m) => init.kaimingNormal_(m.weight), linear: zeroBias });
   }
 
   forward(x: Tensor): Tensor {

@@ -3,7 +3,7 @@
  * [Tan, Le 2019](https://arxiv.org/abs/1905.11946), [Tan, Le 2021](https://arxiv.org/abs/2104.00298)
  */
 import { ArgumentError } from "../../errors.js";
-import { AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, GroupNorm, init, type Layer, Linear, Module, Sequential, SiLU } from "../../nn/index.js"; // biome-ignore format: one line
+import { AdaptiveAvgPool2d, Dropout, init, type Layer, Linear, Module, Sequential, SiLU } from "../../nn/index.js"; // biome-ignore format: one line
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
 import { type Activation, batchNorm, batchNormOf, type NormLayer } from "../ops/layers.js";
@@ -11,6 +11,7 @@ import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/efficientnet.js";
 
 /** Options of {@link EfficientNet}. */
@@ -125,19 +126,17 @@ export class EfficientNet extends Module {
     this.features = new Sequential(...layers);
     this.avgpool = new AdaptiveAvgPool2d(1);
     this.classifier = new Sequential(new Dropout(dropout, { inplace: true }), new Linear(out, numClasses));
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d) {
+    initialise(this, {
+      conv(m) {
         init.kaimingNormal_(m.weight, { mode: "fan_out" });
-        if (m.bias !== null) init.zeros_(m.bias);
-      } else if (m instanceof BatchNorm2d || m instanceof GroupNorm) {
-        if (m.weight !== null) init.ones_(m.weight);
-        if (m.bias !== null) init.zeros_(m.bias);
-      } else if (m instanceof Linear) {
+        zeroBias(m);
+      },
+      linear(m) {
         const range = 1 / Math.sqrt(m.outFeatures);
         init.uniform_(m.weight, -range, range);
-        if (m.bias !== null) init.zeros_(m.bias);
-      }
-    }
+        zeroBias(m);
+      },
+    });
   }
 
   forward(x: Tensor): Tensor {

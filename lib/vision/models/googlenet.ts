@@ -4,7 +4,7 @@ import { AdaptiveAvgPool2d, Dropout, type Layer, Linear, MaxPool2d, Module, Sequ
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
-import { BasicConv2d, initialise, transformInput, warnInit } from "./basic-conv2d.js";
+import { BasicConv2d, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
 import { builder } from "./builder.js";
 import { NamedOutput } from "./named-output.js";
 import { GoogLeNet_Weights } from "./weights/googlenet.js";
@@ -144,7 +144,7 @@ export class GoogLeNet extends Module {
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);
     this.dropout = new Dropout(dropout);
     this.fc = new Linear(1024, numClasses);
-    if (options.initWeights !== false) initialise(this, 0.01, new Map());
+    if (options.initWeights !== false) initialiseTruncated(this, 0.01, new Map());
   }
 
   forward(images: Tensor): Tensor | GoogLeNetOutputs {

@@ -3,7 +3,7 @@ import { adaptiveAvgPool2d, avgPool2d, maxPool2d } from "../../nn/functional.js"
 import { AdaptiveAvgPool2d, Dropout, type Layer, Linear, MaxPool2d, Module } from "../../nn/index.js";
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
-import { BasicConv2d, initialise, transformInput, warnInit } from "./basic-conv2d.js";
+import { BasicConv2d, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
 import { builder } from "./builder.js";
 import { NamedOutput } from "./named-output.js";
 import { Inception_V3_Weights } from "./weights/inception.js";
@@ -272,7 +272,7 @@ export class Inception3 extends Module {
     this.dropout = new Dropout(dropout);
     this.fc = new Linear(2048, numClasses);
     if (options.initWeights === false) return;
-    initialise(this, 0.1, new Map(this.AuxLogits === null ? [] : [[this.AuxLogits.fc, 0.001]]));
+    initialiseTruncated(this, 0.1, new Map(this.AuxLogits === null ? [] : [[this.AuxLogits.fc, 0.001]]));
   }
 
   forward(images: Tensor): Tensor | InceptionOutputs {

@@ -1,12 +1,13 @@
 /** MaxViT: convolutions, attention in windows, attention on grids.   [Tu et al. 2022](https://arxiv.org/abs/2204.01697) */
 import { ArgumentError } from "../../errors.js";
-import { AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Conv2d, Flatten, GELU, Identity, init, type Layer, LayerNorm, Linear, Module, ModuleList, Sequential, SiLU, Tanh } from "../../nn/index.js"; // biome-ignore format: one line
+import { AdaptiveAvgPool2d, AvgPool2d, Conv2d, Flatten, GELU, Identity, init, type Layer, LayerNorm, Linear, Module, ModuleList, Sequential, SiLU, Tanh } from "../../nn/index.js"; // biome-ignore format: one line
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
 import { batchNormOf } from "../ops/layers.js";
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
+import { initialise, zeroBias } from "./initialise.js";
 import { PartitionAttentionLayer } from "./maxvit-attention.js";
 import type { Size } from "./swin-attention.js";
 import { MaxVit_T_Weights } from "./weights/maxvit.js";
@@ -164,15 +165,11 @@ export class MaxVit extends Module {
       ...[new AdaptiveAvgPool2d(1), new Flatten(), new LayerNorm(last)],
       ...[new Linear(last, last), new Tanh(), new Linear(last, numClasses, { bias: false })],
     );
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d || m instanceof Linear) {
-        init.normal_(m.weight, 0, 0.02);
-        if (m.bias !== null) init.zeros_(m.bias);
-      } else if (m instanceof BatchNorm2d) {
-        if (m.weight !== null) init.constant_(m.weight, 1);
-        if (m.bias !== null) init.constant_(m.bias, 0);
-      }
-    }
+    const begin = (m: Conv2d<boolean> | Linear<boolean>) => {
+      init.normal_(m.weight, 0, 0.02);
+      zeroBias(m);
+    };
+    initialise(this, { conv: begin, linear: begin });
   }
 
   forward(x: Tensor): Tensor {

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/mnasnet.js";
 
 /** Options of {@link MNASNet}. */
@@ -79,18 +80,16 @@ export class MNASNet extends Module {
     ];
     this.layers = new Sequential(...layers);
     this.classifier = new Sequential(new Dropout(dropout, { inplace: true }), new Linear(1280, numClasses));
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d) {
+    initialise(this, {
+      conv(m) {
         init.kaimingNormal_(m.weight, { mode: "fan_out", nonlinearity: "relu" });
-        if (m.bias !== null) init.zeros_(m.bias);
-      } else if (m instanceof BatchNorm2d) {
-        if (m.weight !== null) init.ones_(m.weight);
-        if (m.bias !== null) init.zeros_(m.bias);
-      } else if (m instanceof Linear) {
+        zeroBias(m);
+      },
+      linear(m) {
         init.kaimingUniform_(m.weight, { mode: "fan_out", nonlinearity: "sigmoid" });
-        if (m.bias !== null) init.zeros_(m.bias);
-      }
-    }
+        zeroBias(m);
+      },
+    });
   }
 
   forward(x: Tensor): Tensor {

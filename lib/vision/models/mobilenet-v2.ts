@@ -1,11 +1,12 @@
 /** MobileNet V2: inverted residuals with linear bottlenecks.   [Sandler et al. 2018](https://arxiv.org/abs/1801.04381) */
 import { ArgumentError } from "../../errors.js";
-import { BatchNorm2d, Conv2d, Dropout, GroupNorm, init, type Layer, Linear, Module, ReLU6, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
+import { Conv2d, Dropout, init, type Layer, Linear, Module, ReLU6, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
 import { type Activation, batchNorm, type NormLayer } from "../ops/layers.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { type Beginning, initialise, zeroBias } from "./initialise.js";
 import { MobileNet_V2_Weights } from "./weights/mobilenet-v2.js";
 
 /** Options of {@link MobileNetV2}. */
@@ -80,7 +81,7 @@ export class MobileNetV2 extends Module {
     layers.push(new Conv2dNormActivation(channels, last, { kernelSize: 1, normLayer, activationLayer: relu6 }));
     this.features = new Sequential(...layers);
     this.classifier = new Sequential(new Dropout(dropout), new Linear(last, numClasses));
-    initialise(this);
+    initialise(this, MOBILE);
   }
 
   forward(x: Tensor): Tensor {
@@ -89,20 +90,16 @@ export class MobileNetV2 extends Module {
 }
 
 /** How MobileNets begin. */
-export function initialise(model: Module): void {
-  for (const m of model.modules()) {
-    if (m instanceof Conv2d) {
-      init.kaimingNormal_(m.weight, { mode: "fan_out" });
-      if (m.bias !== null) init.zeros_(m.bias);
-    } else if (m instanceof BatchNorm2d || m instanceof GroupNorm) {
-      if (m.weight !== null) init.ones_(m.weight);
-      if (m.bias !== null) init.zeros_(m.bias);
-    } else if (m instanceof Linear) {
-      init.normal_(m.weight, 0, 0.01);
-      if (m.bias !== null) init.zeros_(m.bias);
-    }
-  }
-}
+export const MOBILE: Beginning = {
+  conv(m) {
+    init.kaimingNormal_(m.weight, { mode: "fan_out" });
+    zeroBias(m);
+  },
+  linear(m) {
+    init.normal_(m.weight, 0, 0.01);
+    zeroBias(m);
+  },
+};
 
 /** MobileNet V2. */
 export const mobilenet_v2 = builder(

@@ -6,7 +6,8 @@ import { type Activation, batchNormOf, type NormLayer, relu } from "../ops/layer
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
-import { initialise } from "./mobilenet-v2.js";
+import { initialise } from "./initialise.js";
+import { MOBILE } from "./mobilenet-v2.js";
 import * as weights from "./weights/mobilenet-v3.js";
 
 /** Options of {@link MobileNetV3}. */
@@ -83,7 +84,7 @@ export class MobileNetV3 extends Module {
       ...[new Linear(6 * final, lastChannel), new Hardswish(true), new Dropout(dropout, { inplace: true })],
       new Linear(lastChannel, numClasses),
     );
-    initialise(this);
+    initialise(this, MOBILE);
   }
 
   forward(x: Tensor): Tensor {

@@ -1,21 +1,13 @@
 /** RegNet: networks of a space that a few numbers span.   [Radosavovic et al. 2020](https://arxiv.org/abs/2003.13678) */
 import { ArgumentError } from "../../errors.js";
-import {
-  AdaptiveAvgPool2d,
-  BatchNorm2d,
-  Conv2d,
-  init,
-  type Layer,
-  Linear,
-  Module,
-  Sequential,
-} from "../../nn/index.js";
+import { AdaptiveAvgPool2d, BatchNorm2d, init, type Layer, Linear, Module, Sequential } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
 import { batchNorm, type NormLayer, relu } from "../ops/layers.js";
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/regnet.js";
 
 /** Options of {@link RegNet}. */
@@ -143,18 +135,17 @@ export class RegNet extends Module {
     this.trunk_output = new Sequential(stages);
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);
     this.fc = new Linear(width, numClasses);
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d) {
+    initialise(this, {
+      conv(m) {
         const [, , height = 1, breadth = 1] = m.weight.shape;
         init.normal_(m.weight, 0, Math.sqrt(2 / (height * breadth * m.outChannels)));
-      } else if (m instanceof BatchNorm2d) {
-        if (m.weight !== null) init.ones_(m.weight);
-        if (m.bias !== null) init.zeros_(m.bias);
-      } else if (m instanceof Linear) {
+      },
+      linear(m) {
         init.normal_(m.weight, 0, 0.01);
-        if (m.bias !== null) init.zeros_(m.bias);
-      }
-    }
+        zeroBias(m);
+      },
+      norms: [BatchNorm2d],
+    });
   }
 
   forward(x: Tensor): Tensor {

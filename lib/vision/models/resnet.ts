@@ -6,9 +6,8 @@
 import { ArgumentError } from "../../errors.js";
 import {
   AdaptiveAvgPool2d,
-  BatchNorm2d,
+  type BatchNorm2d,
   Conv2d,
-  GroupNorm,
   init,
   type Layer,
   Linear,
@@ -20,6 +19,7 @@ import {
 import type { Tensor } from "../../tensor.js";
 import { batchNorm, type NormLayer } from "../ops/layers.js";
 import { builder } from "./builder.js";
+import { initialise } from "./initialise.js";
 import * as weights from "./weights/resnet.js";
 
 /** Options of the residual networks. */
@@ -182,13 +182,7 @@ export class ResNet extends Module {
     this.layer4 = stage(512, layers[3], 2, dilate[2]);
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);
     this.fc = new Linear(512 * block.expansion, numClasses);
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d) init.kaimingNormal_(m.weight, { mode: "fan_out", nonlinearity: "relu" });
-      else if (m instanceof BatchNorm2d || m instanceof GroupNorm) {
-        if (m.weight !== null) init.constant_(m.weight, 1);
-        if (m.bias !== null) init.constant_(m.bias, 0);
-      }
-    }
+    initialise(this, { conv: (m) => init.kaimingNormal_(m.weight, { mode: "fan_out", nonlinearity: "relu" }) });
     if (options.zeroInitResidual !== true) return;
     for (const m of this.modules()) {
       if (!(m instanceof Bottleneck || m instanceof BasicBlock)) continue;

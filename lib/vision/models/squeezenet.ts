@@ -14,6 +14,7 @@ import {
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/squeezenet.js";
 
 /** Options of {@link SqueezeNet}. */
@@ -85,12 +86,13 @@ export class SqueezeNet extends Module {
           );
     const last = new Conv2d(512, numClasses, 1);
     this.classifier = new Sequential(new Dropout(dropout), last, relu(), new AdaptiveAvgPool2d([1, 1]));
-    for (const m of this.modules()) {
-      if (!(m instanceof Conv2d)) continue;
-      if (m === last) init.normal_(m.weight, 0, 0.01);
-      else init.kaimingUniform_(m.weight);
-      if (m.bias !== null) init.constant_(m.bias, 0);
-    }
+    initialise(this, {
+      conv(m) {
+        if (m === last) init.normal_(m.weight, 0, 0.01);
+        else init.kaimingUniform_(m.weight);
+        zeroBias(m);
+      },
+    });
   }
 
   forward(x: Tensor): Tensor {

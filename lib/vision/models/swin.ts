@@ -11,6 +11,7 @@ import { MLP } from "../ops/mlp.js";
 import { Permute } from "../ops/permute.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
+import { initialise, PERCEPTRON, zeroBias } from "./initialise.js";
 import { ShiftedWindowAttention, ShiftedWindowAttentionV2, type Size, type WindowAttentionShape } from "./swin-attention.js"; // biome-ignore format: one line
 import * as weights from "./weights/swin.js";
 
@@ -96,11 +97,7 @@ class SwinTransformerBlock extends Module {
     this.stochastic_depth = new StochasticDepth(stochasticDepthProb, "row");
     this.norm2 = norm(dim);
     this.mlp = new MLP(dim, [Math.trunc(dim * mlpRatio), dim], { activationLayer: () => new GELU(), dropout });
-    for (const m of this.mlp.modules()) {
-      if (!(m instanceof Linear)) continue;
-      init.xavierUniform_(m.weight);
-      if (m.bias !== null) init.normal_(m.bias, 0, 1e-6);
-    }
+    initialise(this.mlp, PERCEPTRON);
   }
 
   protected attention(shape: WindowAttentionShape): ShiftedWindowAttention {
@@ -170,11 +167,11 @@ export class SwinTransformer extends Module {
     this.avgpool = new AdaptiveAvgPool2d(1);
     this.flatten = new Flatten(1);
     this.head = new Linear(width, numClasses);
-    for (const m of this.modules()) {
-      if (!(m instanceof Linear)) continue;
+    const linear = (m: Linear<boolean>) => {
       init.truncNormal_(m.weight, 0, 0.02);
-      if (m.bias !== null) init.zeros_(m.bias);
-    }
+      zeroBias(m);
+    };
+    initialise(this, { linear, norms: [] });
   }
 
   forward(x: Tensor): Tensor {

@@ -14,6 +14,7 @@ import {
 } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
+import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/vgg.js";
 
 /** Options of {@link VGG}. */
@@ -66,18 +67,16 @@ export class VGG extends Module {
       new Linear(4096, numClasses),
     );
     if (!initWeights) return;
-    for (const m of this.modules()) {
-      if (m instanceof Conv2d) {
+    initialise(this, {
+      conv(m) {
         init.kaimingNormal_(m.weight, { mode: "fan_out", nonlinearity: "relu" });
-        if (m.bias !== null) init.constant_(m.bias, 0);
-      } else if (m instanceof BatchNorm2d) {
-        if (m.weight !== null) init.constant_(m.weight, 1);
-        if (m.bias !== null) init.constant_(m.bias, 0);
-      } else if (m instanceof Linear) {
+        zeroBias(m);
+      },
+      linear(m) {
         init.normal_(m.weight, 0, 0.01);
-        if (m.bias !== null) init.constant_(m.bias, 0);
-      }
-    }
+        zeroBias(m);
+      },
+    });
   }
 
   forward(x: Tensor): Tensor {

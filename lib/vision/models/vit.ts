@@ -6,6 +6,7 @@ import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { MLP } from "../ops/mlp.js";
 import { builder } from "./builder.js";
+import { initialise, PERCEPTRON, zeroBias } from "./initialise.js";
 import * as weights from "./weights/vit.js";
 
 /** Options of {@link VisionTransformer}. */
@@ -38,11 +39,7 @@ class MLPBlock extends MLP {
 
   constructor(width: number, mlpDim: number, dropout: number) {
     super(width, [mlpDim, width], { activationLayer: () => new GELU(), dropout });
-    for (const m of this.modules()) {
-      if (!(m instanceof Linear)) continue;
-      init.xavierUniform_(m.weight);
-      if (m.bias !== null) init.normal_(m.bias, 0, 1e-6);
-    }
+    initialise(this, PERCEPTRON);
   }
 
   /** Version 1 called its layers linear_1 and linear_2. */
@@ -137,13 +134,13 @@ export class VisionTransformer extends Module {
     const head = new Linear(between ?? hiddenDim, numClasses);
     this.heads = new Sequential(before === null ? [["head", head]] : [["pre_logits", before], ["act", new Tanh()], ["head", head]]); // biome-ignore format: one line
     init.truncNormal_(this.conv_proj.weight, 0, Math.sqrt(1 / (3 * patchSize * patchSize)));
-    if (this.conv_proj.bias !== null) init.zeros_(this.conv_proj.bias);
+    zeroBias(this.conv_proj);
     if (before !== null) {
       init.truncNormal_(before.weight, 0, Math.sqrt(1 / before.inFeatures));
-      if (before.bias !== null) init.zeros_(before.bias);
+      zeroBias(before);
     }
     init.zeros_(head.weight);
-    if (head.bias !== null) init.zeros_(head.bias);
+    zeroBias(head);
   }
 
   forward(x: Tensor): Tensor {
