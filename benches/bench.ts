@@ -8,6 +8,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as torch from "candlewick";
@@ -83,6 +84,8 @@ if (!options.json)
 for (const name of names.length > 0 ? names : Object.keys(all)) {
   const [mine, theirs]: Round[][] = [[], []];
   for (let i = 0; i < Number(options.rounds); i++) {
+    // PyTorch's threads spin for a while after their work; ours must not be timed beside them.
+    if (python !== undefined) await setTimeout(300);
     mine?.push(await ours(name));
     if (python !== undefined && name in workloads) theirs?.push(await python.side(name));
   }
