@@ -388,6 +388,12 @@ export interface CustomOptions {
 /** The same elements outside the graph, whose writes autograd does not notice: PyTorch's `x.data`. */
 export declare function dataOf(x: TensorHandle): TensorHandle
 
+/** The same on another thread. */
+export declare function decodeImage(source: string | Uint8Array, options: ImageOptions): Promise<TensorHandle | Failure>
+
+/** Decodes an image of a file or of bytes as uint8 [C, H, W]; int32 where 16 bits a channel are kept. */
+export declare function decodeImageSync(source: string | Uint8Array, options: ImageOptions): TensorHandle
+
 /** degrees to radians */
 export declare function deg2rad(x: TensorHandle): TensorHandle
 
@@ -465,6 +471,12 @@ export declare function emptyCache(): void
 
 /** As `empty`, with another tensor's shape and stride order. */
 export declare function emptyLike(x: TensorHandle, dtype?: Dtype | undefined | null): TensorHandle
+
+/** The same on another thread, of the image as it is now. */
+export declare function encodeImage(image: TensorHandle, to: ImageTarget): Promise<Uint8Array | null | Failure>
+
+/** Encodes an image, uint8 [C, H, W]: to a path, or as bytes. */
+export declare function encodeImageSync(image: TensorHandle, to: ImageTarget): Uint8Array | null
 
 /** Ends the innermost of the two; gives what was collected. */
 export declare function endPacking(): Array<TensorHandle>
@@ -714,6 +726,34 @@ export declare function igammac(a: Operand, b: Operand): TensorHandle
 /** Sliding windows as columns. */
 export declare function im2col(x: TensorHandle, kernel: Array<Int>, dilation: Array<Int>, padding: Array<Int>, stride: Array<Int>): TensorHandle
 
+/** How an image is decoded. */
+export interface ImageOptions {
+  /** The format it must have: jpeg, png, gif, webp, bmp or tiff; none for any. */
+  format?: string
+  /** The colours: UNCHANGED, GRAY, GRAY_ALPHA, RGB or RGB_ALPHA. */
+  mode: string
+  /** Whether the image is turned as its EXIF data say. */
+  applyExifOrientation: boolean
+  /** Whether 16 bits a channel stay 16 bits. */
+  keep16Bits: boolean
+  /** The most pixels an image may have. */
+  maxPixels: number
+  /** Whether what a truncated file has is taken. */
+  allowTruncated: boolean
+  /** A JPEG is decoded at 1/reduce of its size: 1, 2, 4 or 8. */
+  reduce: number
+}
+
+/** How and where an image is encoded. */
+export interface ImageTarget {
+  /** The path; none for bytes. */
+  path?: string
+  /** jpeg or png. */
+  format: string
+  /** Of a JPEG: the quality, 1 to 100. Of a PNG: the compression, 0 to 9. */
+  level: number
+}
+
 /** `x[items]` */
 export declare function index(x: TensorHandle, list: Array<IndexItem>): TensorHandle
 
@@ -784,6 +824,9 @@ export declare function isnan(x: TensorHandle): TensorHandle
 
 /** The value of a tensor of one element: int64 as bigint, bool as boolean, else a number. */
 export declare function item(x: TensorHandle): number | boolean | bigint
+
+/** Whether JPEGs are decoded with SIMD. */
+export declare function jpegHasSimd(): boolean
 
 /** Kullback-Leibler divergence of log-probabilities. */
 export declare function klDiv(x: TensorHandle, target: TensorHandle, reduction: string, logTarget: boolean): TensorHandle
@@ -1598,6 +1641,12 @@ export declare function watchHook(hook: object, id: number): void
 
 /** a where the condition holds, else b */
 export declare function where(condition: TensorHandle, a: Operand, b: Operand): TensorHandle
+
+/** The same on another thread, of the bytes as they are now. */
+export declare function writeBytes(path: string, bytes: Uint8Array): Promise<undefined | Failure>
+
+/** Writes bytes to a file, which appears whole or not at all. */
+export declare function writeBytesSync(path: string, bytes: Uint8Array): void
 
 /** r" a ln(b) */
 export declare function xlogy(a: Operand, b: Operand): TensorHandle

@@ -8,10 +8,11 @@ import type * as Native from "../index.js";
 import { translate } from "./errors.js";
 
 export type {
-  Failure,
   FileHandle,
   GeneratorHandle,
   HookDispatch,
+  ImageOptions,
+  ImageTarget,
   IndexItem,
   Operand,
   Scalar,
@@ -77,3 +78,11 @@ function wrapAll(): typeof Native {
 
 /** The native functions behind their gate. */
 export const native: typeof Native = wrapAll();
+
+/** What work off the thread gave. Errors: those it gave as a value. */
+export function unlessFailed<T>(op: string, result: T | Native.Failure): T {
+  const failed = (value: unknown): value is Native.Failure =>
+    typeof value === "object" && value !== null && "code" in value && "message" in value;
+  if (failed(result)) throw translate(Object.assign(new Error(result.message), { code: result.code }), op);
+  return result;
+}

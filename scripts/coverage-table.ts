@@ -11,6 +11,8 @@ export interface Partly extends Count {
 /** The names of one namespace by state. Pairs are a reason and a name. */
 export interface Section {
   namespace: string;
+  /** What a reader should know of all of it. */
+  note?: string | undefined;
   done: string[];
   elsewhere: [how: string, name: string][];
   partial: Partly[];
@@ -26,10 +28,11 @@ function byReason(pairs: readonly (readonly [string, string])[]): string[] {
   return [...groups].map(([reason, group]) => `- ${reason}: ${list(group.map(([, name]) => name))}`);
 }
 
-function chapter({ namespace, done, elsewhere, partial, notYet, willNot }: Section): string[] {
+function chapter({ namespace, note, done, elsewhere, partial, notYet, willNot }: Section): string[] {
   const row = ({ name, passed, total, reason }: Partly) => `| \`${name}\` | ${passed}/${total} | ${reason} |`;
   return [
     `## ${namespace}`,
+    ...(note === undefined ? [] : ["", note]),
     ...(done.length > 0 ? ["", `**Done:** ${list(done)}`] : []),
     ...(elsewhere.length > 0 ? ["", "**Done in another form:**", ...byReason(elsewhere)] : []),
     ...(partial.length > 0

@@ -20,6 +20,7 @@ import { document, type Section } from "./coverage-table.js";
 interface Reasons {
   elsewhere: { how: string; names: string[] }[];
   willNot: { reason: string; names: string[] }[];
+  notes: Record<string, string>;
 }
 
 const json = <T>(file: URL): T => JSON.parse(readFileSync(file, "utf8"));
@@ -79,7 +80,8 @@ function kind(reason: string): string {
 }
 
 function sectionOf(namespace: string, names: readonly string[], outcomes: ReadonlyMap<string, Outcome[]>): Section {
-  const section: Section = { namespace, done: [], elsewhere: [], partial: [], notYet: [], willNot: [] };
+  const note = reasons.notes[namespace];
+  const section: Section = { namespace, note, done: [], elsewhere: [], partial: [], notYet: [], willNot: [] };
   for (const name of names) {
     const of = (lists: readonly { names: string[] }[]) =>
       lists.findIndex((list) => list.names.some((pattern) => matches(pattern, namespace, name)));

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, IOError, translate } from "../errors.js";
-import { type Failure, type FileHandle, native } from "../native.js";
+import { type FileHandle, native, unlessFailed } from "../native.js";
 import { describe, isTensor } from "../tensor/base.js";
 import { encode } from "./encode.js";
 
@@ -122,12 +122,4 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) throw new ArgumentError(`${op}() got an unexpected keyword argument '${name}'`, { op });
   }
-}
-
-/** What work off the thread gave. Errors: those it gave as a value. */
-function unlessFailed<T>(op: string, result: T | Failure): T {
-  const failed = (value: unknown): value is Failure =>
-    typeof value === "object" && value !== null && "code" in value && "message" in value;
-  if (failed(result)) throw translate(Object.assign(new Error(result.message), { code: result.code }), op);
-  return result;
 }

@@ -8,6 +8,7 @@ mod elementwise;
 mod error;
 mod files;
 mod handle;
+mod image;
 mod indexing;
 mod loss;
 mod nn;

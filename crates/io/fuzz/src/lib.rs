@@ -9,9 +9,11 @@ use candlewick_io::{
     Format, Graph, Node, SaveOptions, Source, Unknown, graph_from_json, graph_to_json, open, read_pickle, save,
     write_pickle,
 };
+use candlewick_vision::{DecodeOptions, Mode, decode};
 
 /// The fuzzers by name.
-pub const TARGETS: [&str; 9] = ["pickle", "zip", "legacy", "safetensors", "npy", "npz", "idx", "values", "sniff"];
+pub const TARGETS: [&str; 10] =
+    ["pickle", "zip", "legacy", "safetensors", "npy", "npz", "idx", "values", "sniff", "image"];
 
 /// A small file may need this much, and a larger one this many times its size.
 const SMALL: usize = 1200 << 20;
@@ -30,6 +32,7 @@ pub fn run(target: &str, bytes: &[u8]) {
         "idx" => file(Format::Idx, bytes),
         "values" => values(bytes),
         "sniff" => sniff(bytes),
+        "image" => image(bytes),
         other => panic!("there is no fuzzer {other}; there are {}", TARGETS.join(", ")),
     });
     assert!(peak <= most, "{peak} bytes of memory for a file of {}", bytes.len());
@@ -83,6 +86,24 @@ fn sniff(bytes: &[u8]) {
         file(format, bytes);
     }
     file(Format::Pickle, bytes);
+}
+
+/// An image of any format, in the colours that its last byte names.
+fn image(bytes: &[u8]) {
+    let last = bytes.last().copied().unwrap_or(0);
+    let modes = [Mode::Unchanged, Mode::Gray, Mode::GrayAlpha, Mode::Rgb, Mode::RgbAlpha];
+    let options = DecodeOptions {
+        mode: modes[last as usize % modes.len()],
+        apply_exif_orientation: last & 8 != 0,
+        keep_16_bits: last & 16 != 0,
+        allow_truncated: last & 32 != 0,
+        max_pixels: 1 << 20,
+        ..DecodeOptions::default()
+    };
+    match decode(bytes, &options) {
+        Ok(image) => assert!(image.width * image.height <= 1 << 20),
+        Err(e) => assert!(!e.to_string().is_empty() && e.to_string().len() < 5000),
+    }
 }
 
 fn pickle(bytes: &[u8]) {

@@ -117,3 +117,21 @@ pub fn save_file(
     };
     Ok(spawn(work, |bytes| bytes.map(Uint8Array::from)))
 }
+
+/// Writes bytes to a file. Errors: the system's, with the path.
+pub fn bytes_written(path: &str, bytes: &[u8]) -> Outcome<()> {
+    candlewick_io::write_atomically(Path::new(path), |out| Ok(std::io::Write::write_all(out, bytes)?))
+        .map_err(|e| file_error(path, &e))
+}
+
+/// Writes bytes to a file, which appears whole or not at all.
+#[napi(catch_unwind)]
+pub fn write_bytes_sync(path: String, bytes: Uint8Array) -> Result<()> {
+    raise(bytes_written(&path, &bytes))
+}
+/// The same on another thread, of the bytes as they are now.
+#[napi(catch_unwind, ts_return_type = "Promise<undefined | Failure>")]
+pub fn write_bytes(path: String, bytes: Uint8Array) -> AsyncTask<Job<(), ()>> {
+    let bytes = bytes.to_vec();
+    spawn(move || bytes_written(&path, &bytes), |()| ())
+}

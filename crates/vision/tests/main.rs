@@ -1,0 +1,56 @@
+//! Images decoded and encoded; the pixels themselves are compared with Pillow's in test/vision/io.test.ts.
+
+use candlewick_vision::{Color, DecodeOptions, Error, Format, Mode, Samples, decode, encode_jpeg, encode_png, header};
+
+/// Planes [3, H, W] of a colour that changes slowly.
+fn planes(height: usize, width: usize) -> Vec<u8> {
+    (0..3).flat_map(|c| (0..height * width).map(move |i| ((i % width) * 2 + (i / width) + c * 20) as u8)).collect()
+}
+fn pixels(samples: &Samples) -> &[u8] {
+    match samples {
+        Samples::Eight(v) => v,
+        Samples::Sixteen(_) => panic!("expected 8 bits"),
+    }
+}
+
+#[test]
+fn png_keeps_every_value() {
+    let (h, w) = (7, 5);
+    let values = planes(h, w);
+    let file = encode_png(&values, [3, h, w], 6).unwrap();
+    let image = decode(&file, &DecodeOptions::default()).unwrap();
+    assert_eq!((image.width, image.height, image.color), (w, h, Color::Rgb));
+    assert_eq!(image.planes(pixels(&image.samples), |v| v).unwrap(), values);
+}
+
+#[test]
+fn jpeg_comes_close_and_reduces() {
+    let (h, w) = (64, 48);
+    let values = planes(h, w);
+    let file = encode_jpeg(&values, [3, h, w], 95).unwrap();
+    assert_eq!(header(&file, &DecodeOptions::default()).unwrap().height, h);
+    let image = decode(&file, &DecodeOptions::default()).unwrap();
+    let planes = image.planes(pixels(&image.samples), |v| v).unwrap();
+    let worst = planes.iter().zip(&values).map(|(a, b)| a.abs_diff(*b)).max();
+    assert!(worst < Some(40), "{worst:?}");
+    let small = decode(&file, &DecodeOptions { reduce: 8, mode: Mode::Gray, ..Default::default() }).unwrap();
+    assert_eq!((small.width, small.height, small.color), (w / 8, h / 8, Color::Gray));
+}
+
+#[test]
+fn errors_say_what_came() {
+    let o = DecodeOptions::default();
+    let said = |bytes: &[u8], o: &DecodeOptions| decode(bytes, o).unwrap_err().to_string();
+    assert_eq!(said(&[], &o), "expected an image, received no bytes");
+    assert!(
+        said(b"hello, world", &o).starts_with("expected a JPEG, PNG, WebP, GIF, BMP or TIFF file, received one that")
+    );
+    let file = encode_jpeg(&planes(64, 64), [3, 64, 64], 75).unwrap();
+    assert_eq!(said(&file[..file.len() - 40], &o), "the file is truncated");
+    assert!(decode(&file[..file.len() - 40], &DecodeOptions { allow_truncated: true, ..o }).is_ok());
+    let png = DecodeOptions { format: Some(Format::Png), ..o };
+    assert_eq!(said(&file, &png), "expected a Png file, received a Jpeg file");
+    let small = DecodeOptions { max_pixels: 4095, ..o };
+    assert!(matches!(decode(&file, &small), Err(Error::TooLarge(_))));
+    assert!(matches!(encode_png(&[], [3, 0, 4], 6), Err(Error::Argument(_))));
+}
