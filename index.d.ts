@@ -744,6 +744,9 @@ export interface ImageOptions {
   reduce: number
 }
 
+/** Does steps to an image, uint8 or float32 [C, H, W]: their names, separated by commas, and for each how many numbers it takes and these. */
+export declare function imageSteps(image: TensorHandle, names: string, numbers: Float64Array): TensorHandle
+
 /** How and where an image is encoded. */
 export interface ImageTarget {
   /** The path; none for bytes. */

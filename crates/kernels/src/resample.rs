@@ -1,6 +1,7 @@
 //! Planes [D, H, W] read at other places along each axis: by a list of indices (padding, nearest neighbours), or by weighted
 //! sums (linear and cubic interpolation). One and two dimensions put ones in front.
 
+pub mod bytes;
 mod gather;
 mod weights;
 

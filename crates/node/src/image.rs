@@ -5,8 +5,10 @@ use crate::files::save::bytes_written;
 use crate::handle::TensorHandle;
 use crate::tasks::{Job, file_error, raise, spawn};
 use candlewick_tensor::{DType, Tensor};
-use candlewick_vision::{DecodeOptions, Format, Image, Mode, Samples};
-use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
+use candlewick_vision::{
+    DecodeOptions, Floats, Format, Image, Mode, Picture, Raster, Samples, interleave, parse, planes, run,
+};
+use napi::bindgen_prelude::{AsyncTask, Either, Float64Array, Uint8Array};
 use napi_derive::napi;
 
 /// A result, or the code and the message of an error: it crosses threads.
@@ -68,11 +70,11 @@ pub enum Planes {
     Sixteen(Vec<i32>, [usize; 3]),
 }
 
-fn planes(image: &Image) -> candlewick_vision::Result<Planes> {
+fn planes_of(image: &Image) -> candlewick_vision::Result<Planes> {
     let shape = [image.color.channels(), image.height, image.width];
     Ok(match &image.samples {
-        Samples::Eight(v) => Planes::Eight(image.planes(v, |v| v)?, shape),
-        Samples::Sixteen(v) => Planes::Sixteen(image.planes(v, i32::from)?, shape),
+        Samples::Eight(v) => Planes::Eight(planes(v, shape[0], |v| v)?, shape),
+        Samples::Sixteen(v) => Planes::Sixteen(planes(v, shape[0], i32::from)?, shape),
     })
 }
 
@@ -92,7 +94,7 @@ fn decoded(source: Either<String, Vec<u8>>, o: &DecodeOptions) -> Outcome<Planes
         }
         Either::B(bytes) => ("these bytes".into(), bytes),
     };
-    candlewick_vision::decode(&bytes, o).and_then(|image| planes(&image)).map_err(|e| image_error(&name, &e))
+    candlewick_vision::decode(&bytes, o).and_then(|image| planes_of(&image)).map_err(|e| image_error(&name, &e))
 }
 fn owned(source: Either<String, Uint8Array>) -> Either<String, Vec<u8>> {
     match source {
@@ -164,4 +166,36 @@ pub fn encode_image(
 #[napi(catch_unwind)]
 pub fn jpeg_has_simd() -> Result<bool> {
     Ok(candlewick_vision::jpeg_has_simd())
+}
+
+/// The image that a tensor [C, H, W] is: bytes of 1 to 4 channels, or floats.
+fn picture(x: &Tensor) -> Result<Picture> {
+    let x = crate::error::coded(x.contiguous())?;
+    match (x.dtype(), x.shape()) {
+        (DType::U8, &[c @ 1..=4, h, w]) => {
+            let planes = crate::error::coded(x.data::<u8>())?;
+            let data = raise(interleave(planes, c).map_err(|e| (e.code(), e.to_string())))?;
+            Ok(Picture::Bytes(Raster { width: w, height: h, channels: c, data }))
+        }
+        (DType::F32, &[c, h, w]) => {
+            let data = crate::error::coded(x.data::<f32>())?.to_vec();
+            Ok(Picture::Floats(Floats { channels: c, height: h, width: w, data }))
+        }
+        _ => crate::error::argument("expected an image, uint8 or float32 [C, H, W]"),
+    }
+}
+
+/// Does steps to an image, uint8 or float32 [C, H, W]: their names, separated by commas, and for each how many numbers it takes and these.
+#[napi(catch_unwind)]
+pub fn image_steps(image: TensorHandle, names: String, numbers: Float64Array) -> Result<TensorHandle> {
+    let picture = picture(&image)?;
+    let done = || -> candlewick_vision::Result<Tensor> {
+        Ok(match run(picture, &parse(&names, &numbers)?)? {
+            Picture::Bytes(r) => {
+                Tensor::from_vec(planes(&r.data, r.channels, |v| v)?, &[r.channels, r.height, r.width])
+            }
+            Picture::Floats(f) => Tensor::from_vec(f.data, &[f.channels, f.height, f.width]),
+        })
+    };
+    raise(done().map_err(|e| (e.code(), e.to_string()))).map(TensorHandle::from)
 }

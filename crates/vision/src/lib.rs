@@ -11,12 +11,16 @@ mod formats;
 mod jpeg;
 mod orientation;
 mod pixels;
+mod raster;
+mod steps;
 
 pub use color::Mode;
 pub use decode::{DecodeOptions, Format, Header, decode, header};
 pub use encode::{encode_jpeg, encode_png};
 pub use error::{Error, Result};
-pub use pixels::{Color, Image, Samples};
+pub use pixels::{Color, Image, Samples, interleave, planes};
+pub use raster::{Padding, Raster};
+pub use steps::{Filter, Floats, Picture, Step, parse, run};
 
 /// Whether JPEGs are decoded and encoded with SIMD, which takes an assembler when this crate is built.
 pub fn jpeg_has_simd() -> bool {

@@ -1,7 +1,7 @@
 //! Pixels in memory.
 
 use crate::error::Result;
-use candlewick_tensor::memory;
+use candlewick_tensor::{Element, memory};
 
 /// What the channels of a pixel are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,22 +52,16 @@ pub struct Image {
     pub samples: Samples,
 }
 
-impl Image {
-    /// The values channel by channel, as a tensor [C, H, W] has them. Errors: not enough memory.
-    pub fn planes<T: Copy + candlewick_tensor::Element, S: Copy>(
-        &self,
-        samples: &[S],
-        convert: impl Fn(S) -> T,
-    ) -> Result<Vec<T>> {
-        let (n, channels) = (self.width * self.height, self.color.channels());
-        let mut out = memory::alloc::<T>(n * channels)?;
-        for (c, plane) in out.chunks_exact_mut(n.max(1)).enumerate() {
-            for (to, pixel) in plane.iter_mut().zip(samples.chunks_exact(channels)) {
-                *to = convert(pixel[c]);
-            }
+/// Values channel by channel, as a tensor [C, H, W] has them, of pixels whose channels lie side by side. Errors: not enough memory.
+pub fn planes<T: Element, S: Copy>(samples: &[S], channels: usize, convert: impl Fn(S) -> T) -> Result<Vec<T>> {
+    let n = samples.len() / channels.max(1);
+    let mut out = memory::alloc::<T>(n * channels)?;
+    for (c, plane) in out.chunks_exact_mut(n.max(1)).enumerate() {
+        for (to, pixel) in plane.iter_mut().zip(samples.chunks_exact(channels)) {
+            *to = convert(pixel[c]);
         }
-        Ok(out)
     }
+    Ok(out)
 }
 
 /// Pixels whose channels lie side by side, of values that lie channel by channel. Errors: not enough memory.

@@ -9,7 +9,7 @@ import { ArgumentError, IOError } from "../../errors.js";
 import { guardSpelling } from "../../spelling.js";
 import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
-import type { TransformLike } from "../transforms/transform.js";
+import { applied, checkTransform, nameOf, type TransformLike } from "../transforms/transform.js";
 import {
   type DownloadOptions,
   downloadIdx,
@@ -69,8 +69,7 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
     this.targets = fromTypedArray(labels, [labels.length], { dtype: "int64" });
     this.train = o.train ?? true;
     this.root = o.root;
-    checkTransform("transform", o.transform);
-    checkTransform("targetTransform", o.targetTransform);
+    checkTransforms(o);
     this.transform = o.transform ?? null;
     this.targetTransform = o.targetTransform ?? null;
     this.#labels = labels;
@@ -114,21 +113,11 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<Image
 
 guardSpelling(ImageClasses.prototype, ["classToIdx", "targetTransform"]);
 
-/** What a transform, or a function in its place, gives. */
-function applied<I, O>(transform: TransformLike<I, O>, input: I): O {
-  return typeof transform === "function" ? transform(input) : transform.forward(input);
-}
-
 /** Errors: what is neither a function nor an object with `forward`. */
-function checkTransform(name: string, given: unknown): void {
-  if (given === undefined || given === null || typeof given === "function") return;
-  if (typeof given === "object" && "forward" in given && typeof given.forward === "function") return;
-  throw new ArgumentError(`expected ${name} to be a function or a transform with forward, received ${describe(given)}`);
-}
-
-/** A transform as it prints itself; a function by its name. */
-function nameOf(transform: unknown): string {
-  return typeof transform === "function" ? `<function ${transform.name || "anonymous"}>` : String(transform);
+function checkTransforms({ transform, targetTransform }: { transform?: unknown; targetTransform?: unknown }): void {
+  for (const [name, given] of Object.entries({ transform, targetTransform })) {
+    if (given !== undefined && given !== null) checkTransform(name, given);
+  }
 }
 
 /** The pixels and classes of a set. */

@@ -1,4 +1,5 @@
 /** Boxes [N, 4] of images: their corners (x1, y1, x2, y2), or in the other forms that {@link boxConvert} knows. */
+import { byName } from "../../by-name.js";
 import { fromTypedArray, zeros } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { stack } from "../../ops/join.js";
@@ -32,31 +33,34 @@ function columns(boxes: Tensor): [Tensor, Tensor, Tensor, Tensor] {
 }
 
 /** Boxes in another form. Errors: a form that is not known. */
-export function boxConvert(boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): Tensor {
-  checked("boxConvert", { boxes });
-  for (const format of [inFmt, outFmt]) {
-    if (!["xyxy", "xywh", "cxcywh"].includes(format)) {
-      throw new ArgumentError(`Unsupported Bounding Box Conversions for given in_fmt ${inFmt} and out_fmt ${outFmt}`);
+export const boxConvert = byName(
+  "vision.ops.boxConvert",
+  (boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): Tensor => {
+    checked("boxConvert", { boxes });
+    for (const format of [inFmt, outFmt]) {
+      if (!["xyxy", "xywh", "cxcywh"].includes(format)) {
+        throw new ArgumentError(`Unsupported Bounding Box Conversions for given in_fmt ${inFmt} and out_fmt ${outFmt}`);
+      }
     }
-  }
-  if (inFmt === outFmt) return boxes.clone();
-  const [a, b, c, d] = columns(boxes);
-  let corners = [a, b, c, d];
-  if (inFmt === "xywh") corners = [a, b, a.add(c), b.add(d)];
-  if (inFmt === "cxcywh") corners = [a.sub(c.div(2)), b.sub(d.div(2)), a.add(c.div(2)), b.add(d.div(2))];
-  const [x1, y1, x2, y2] = corners as [Tensor, Tensor, Tensor, Tensor];
-  const [w, h] = [x2.sub(x1), y2.sub(y1)];
-  if (outFmt === "xyxy") return stack(corners, -1);
-  if (outFmt === "xywh") return stack([x1, y1, w, h], -1);
-  return stack([x1.add(x2).div(2), y1.add(y2).div(2), w, h], -1);
-}
+    if (inFmt === outFmt) return boxes.clone();
+    const [a, b, c, d] = columns(boxes);
+    let corners = [a, b, c, d];
+    if (inFmt === "xywh") corners = [a, b, a.add(c), b.add(d)];
+    if (inFmt === "cxcywh") corners = [a.sub(c.div(2)), b.sub(d.div(2)), a.add(c.div(2)), b.add(d.div(2))];
+    const [x1, y1, x2, y2] = corners as [Tensor, Tensor, Tensor, Tensor];
+    const [w, h] = [x2.sub(x1), y2.sub(y1)];
+    if (outFmt === "xyxy") return stack(corners, -1);
+    if (outFmt === "xywh") return stack([x1, y1, w, h], -1);
+    return stack([x1.add(x2).div(2), y1.add(y2).div(2), w, h], -1);
+  },
+);
 
 /** The areas of boxes: [N, 4] -> [N]. */
-export function boxArea(boxes: Tensor): Tensor {
+export const boxArea = byName("vision.ops.boxArea", (boxes: Tensor): Tensor => {
   checked("boxArea", { boxes });
   const [x1, y1, x2, y2] = columns(boxes);
   return x2.sub(x1).mul(y2.sub(y1));
-}
+});
 
 /** Intersections and unions of all pairs: [N, 4], [M, 4] -> [N, M] each. */
 function overlaps(a: Tensor, b: Tensor): [intersection: Tensor, union: Tensor] {
@@ -69,14 +73,14 @@ function overlaps(a: Tensor, b: Tensor): [intersection: Tensor, union: Tensor] {
 }
 
 /** Intersection over union of all pairs: [N, 4], [M, 4] -> [N, M]. */
-export function boxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
+export const boxIou = byName("vision.ops.boxIou", (boxes1: Tensor, boxes2: Tensor): Tensor => {
   checked("boxIou", { boxes1, boxes2 });
   const [intersection, union] = overlaps(boxes1, boxes2);
   return intersection.div(union);
-}
+});
 
 /** {@link boxIou} less the empty part of the smallest box around both.   [Rezatofighi et al. 2019](https://arxiv.org/abs/1902.09630) */
-export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
+export const generalizedBoxIou = byName("vision.ops.generalizedBoxIou", (boxes1: Tensor, boxes2: Tensor): Tensor => {
   checked("generalizedBoxIou", { boxes1, boxes2 });
   const [intersection, union] = overlaps(boxes1, boxes2);
   const [one, other] = [boxes1.unsqueeze(1), boxes2.unsqueeze(0)];
@@ -85,34 +89,37 @@ export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
   const sides = high.sub(low).clamp({ min: 0 });
   const around = sides.select(-1, 0).mul(sides.select(-1, 1));
   return intersection.div(union).sub(around.sub(union).div(around));
-}
+});
 
 /** Boxes within an image of a height and a width. */
-export function clipBoxesToImage(boxes: Tensor, size: readonly [height: number, width: number]): Tensor {
-  checked("clipBoxesToImage", { boxes });
-  const [height, width] = Array.isArray(size) ? size : [];
-  numeric("clipBoxesToImage", { height, width });
-  const [x1, y1, x2, y2] = columns(boxes);
-  const [x, y] = [
-    { min: 0, max: width },
-    { min: 0, max: height },
-  ];
-  return stack([x1.clamp(x), y1.clamp(y), x2.clamp(x), y2.clamp(y)], -1);
-}
+export const clipBoxesToImage = byName(
+  "vision.ops.clipBoxesToImage",
+  (boxes: Tensor, size: readonly [height: number, width: number]): Tensor => {
+    checked("clipBoxesToImage", { boxes });
+    const [height, width] = Array.isArray(size) ? size : [];
+    numeric("clipBoxesToImage", { height, width });
+    const [x1, y1, x2, y2] = columns(boxes);
+    const [x, y] = [
+      { min: 0, max: width },
+      { min: 0, max: height },
+    ];
+    return stack([x1.clamp(x), y1.clamp(y), x2.clamp(x), y2.clamp(y)], -1);
+  },
+);
 
 /** The places of boxes with both sides of at least `minSize`: int64 [K]. */
-export function removeSmallBoxes(boxes: Tensor, minSize: number): Tensor {
+export const removeSmallBoxes = byName("vision.ops.removeSmallBoxes", (boxes: Tensor, minSize: number): Tensor => {
   checked("removeSmallBoxes", { boxes });
   numeric("removeSmallBoxes", { minSize });
   const [x1, y1, x2, y2] = columns(boxes);
   return x2.sub(x1).ge(minSize).logicalAnd(y2.sub(y1).ge(minSize)).nonzero().flatten();
-}
+});
 
 /**
  * Non-maximum suppression: the places of the boxes that stay, best score first; a box goes where it overlaps a better one by more than
  * `iouThreshold`. boxes [N, 4], scores [N] -> int64 [K].
  */
-export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor {
+export const nms = byName("vision.ops.nms", (boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor => {
   checked("nms", { boxes, scores });
   numeric("nms", { iouThreshold });
   if (boxes.ndim !== 2 || boxes.size(1) !== 4) {
@@ -133,20 +140,23 @@ export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor
   const kept: number[] = [];
   for (const i of order) if (kept.every((j) => !(overlap(i, j) > iouThreshold))) kept.push(i);
   return fromTypedArray(BigInt64Array.from(kept, BigInt));
-}
+});
 
 /** {@link nms} of each group by itself: `idxs` int64 [N] has the groups. */
-export function batchedNms(boxes: Tensor, scores: Tensor, idxs: Tensor, iouThreshold: number): Tensor {
-  checked("batchedNms", { boxes, scores, idxs });
-  numeric("batchedNms", { iouThreshold });
-  if (boxes.numel() === 0) return zeros([0], { dtype: "int64" });
-  // Groups lie so far apart that no boxes of two overlap.
-  const offsets = idxs.to(boxes.dtype).mul(boxes.max().add(1));
-  return nms(boxes.add(offsets.unsqueeze(1)), scores, iouThreshold);
-}
+export const batchedNms = byName(
+  "vision.ops.batchedNms",
+  (boxes: Tensor, scores: Tensor, idxs: Tensor, iouThreshold: number): Tensor => {
+    checked("batchedNms", { boxes, scores, idxs });
+    numeric("batchedNms", { iouThreshold });
+    if (boxes.numel() === 0) return zeros([0], { dtype: "int64" });
+    // Groups lie so far apart that no boxes of two overlap.
+    const offsets = idxs.to(boxes.dtype).mul(boxes.max().add(1));
+    return nms(boxes.add(offsets.unsqueeze(1)), scores, iouThreshold);
+  },
+);
 
 /** The boxes around masks: [N, H, W] -> [N, 4], inclusive corners. */
-export function masksToBoxes(masks: Tensor): Tensor {
+export const masksToBoxes = byName("vision.ops.masksToBoxes", (masks: Tensor): Tensor => {
   checked("masksToBoxes", { masks });
   if (masks.numel() === 0) return zeros([0, 4]);
   const rows = masks.unbind(0).map((mask) => {
@@ -155,4 +165,4 @@ export function masksToBoxes(masks: Tensor): Tensor {
     return stack([x.min(), y.min(), x.max(), y.max()]).to("float32");
   });
   return stack(rows);
-}
+});

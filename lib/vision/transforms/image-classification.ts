@@ -1,6 +1,9 @@
 /** The preset of classification: resize, crop in the centre, to floats, normalise. */
-import { inspect } from "node:util";
 import { pyList } from "../../repr.js";
+import { normalize, toTensor } from "./changes/convert.js";
+import { centerCrop, resize, sizeFor } from "./changes/geometry.js";
+import type { Picture } from "./picture.js";
+import { ImageTransform } from "./transform.js";
 
 /** Options of {@link ImageClassification}. */
 export interface ImageClassificationOptions {
@@ -18,8 +21,11 @@ export interface ImageClassificationOptions {
   antialias?: boolean;
 }
 
-/** What weights expect of an image. */
-export class ImageClassification {
+/**
+ * What weights expect of an image: `weights.transforms().forward(image)`. Image uint8 or float [..., C, H, W]; returns
+ * float32 [..., C, cropSize, cropSize]: resized, cut from the centre, from 0 to 1, normalised.
+ */
+export class ImageClassification extends ImageTransform {
   readonly cropSize: readonly number[];
   readonly resizeSize: readonly number[];
   readonly mean: readonly number[];
@@ -28,6 +34,7 @@ export class ImageClassification {
   readonly antialias: boolean;
 
   constructor(options: ImageClassificationOptions) {
+    super();
     this.cropSize = [options.cropSize];
     this.resizeSize = [options.resizeSize ?? 256];
     this.mean = options.mean ?? [0.485, 0.456, 0.406];
@@ -36,8 +43,18 @@ export class ImageClassification {
     this.antialias = options.antialias ?? true;
   }
 
-  /** torchvision's printed form. */
-  toString(): string {
+  override apply(picture: Picture): Picture {
+    const size = sizeFor(picture, this.resizeSize);
+    const resized =
+      size[0] === picture.height && size[1] === picture.width
+        ? picture
+        : resize(picture, size, this.interpolation, this.antialias);
+    const [side = 0] = this.cropSize;
+    const cropped = centerCrop(resized, [side, side]);
+    return normalize(cropped.kind === "bytes" ? toTensor(cropped) : cropped, this.mean, this.std);
+  }
+
+  override toString(): string {
     return [
       "ImageClassification(",
       `    crop_size=${pyList(this.cropSize)}`,
@@ -47,8 +64,5 @@ export class ImageClassification {
       `    interpolation=InterpolationMode.${this.interpolation.toUpperCase()}`,
       ")",
     ].join("\n");
-  }
-  [inspect.custom](): string {
-    return this.toString();
   }
 }

@@ -1,4 +1,5 @@
 /** A function as a transform. */
+import { type From, leading } from "../../args.js";
 import { checkFunction } from "../../argument-types.js";
 import { Transform } from "./transform.js";
 
@@ -6,8 +7,9 @@ import { Transform } from "./transform.js";
 export class Lambda<I, O> extends Transform<I, O> {
   readonly lambd: (input: I) => O;
 
-  constructor(lambd: (input: I) => O) {
+  constructor(...args: From<"lambd", (input: I) => O, [], object>) {
     super();
+    const [lambd] = leading("lambd", args);
     checkFunction("Lambda", "lambd", lambd);
     this.lambd = lambd;
   }

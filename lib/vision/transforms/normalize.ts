@@ -1,9 +1,10 @@
 /** Images with mean 0 and standard deviation 1. */
 import { type Args, readArgs, required } from "../../args.js";
+import { listOf } from "../../argument-types.js";
 import { pyList, pyRepr } from "../../repr.js";
-import type { Tensor } from "../../tensor.js";
-import { normalize } from "./functional.js";
-import { Transform } from "./transform.js";
+import { normalize } from "./changes/convert.js";
+import type { Picture } from "./picture.js";
+import { ImageTransform } from "./transform.js";
 
 /** Options of {@link Normalize}. */
 export interface NormalizeOptions {
@@ -16,7 +17,7 @@ export interface NormalizeOptions {
 }
 
 /** (image - mean) / std by channel. Image [..., C, H, W] of floats. */
-export class Normalize extends Transform<Tensor, Tensor> {
+export class Normalize extends ImageTransform {
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly inplace: boolean;
@@ -29,8 +30,10 @@ export class Normalize extends Transform<Tensor, Tensor> {
     this.inplace = o.inplace ?? false;
   }
 
-  forward(image: Tensor): Tensor {
-    return normalize(image, this.mean, this.std, this.inplace);
+  override apply(picture: Picture): Picture {
+    const list = (name: string, values: number | readonly number[]) =>
+      typeof values === "number" ? [values] : listOf<number>("normalize", name, values);
+    return normalize(picture, list("mean", this.mean), list("std", this.std), this.inplace);
   }
 
   override toString(): string {

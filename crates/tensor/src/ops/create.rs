@@ -35,11 +35,25 @@ pub fn linspace(start: f64, end: f64, steps: usize, dtype: Option<DType>) -> Res
     let dtype = dtype.unwrap_or(default_dtype());
     let whole = |v: f64| if dtype.is_float() { v } else { v.trunc() };
     let (start, end) = (whole(start), whole(end));
-    let step = if steps > 1 { (end - start) / (steps - 1) as f64 } else { 0.0 };
-    // From both ends, so that the last value is exactly `end`.
-    generated(steps, dtype, |i| {
-        let near_start = i < steps.div_ceil(2) || steps == 1;
-        if near_start { start + step * i as f64 } else { end - step * (steps - 1 - i) as f64 }
+    let last = steps.saturating_sub(1);
+    // PyTorch's numbers: ends in the dtype, a step in float32 at most, each value with one rounding; from both ends, so that the
+    // last value is exactly `end`.
+    let narrow = |v: f64| match dtype {
+        DType::F16 => half::f16::from_f64(v).to_f64(),
+        DType::BF16 => half::bf16::from_f64(v).to_f64(),
+        DType::F32 => v as f32 as f64,
+        _ => v,
+    };
+    let (start, end) = (narrow(start), narrow(end));
+    let is_narrow = dtype.is_float() && dtype != DType::F64;
+    let step = match steps {
+        0 | 1 => 0.0,
+        _ if is_narrow => ((end as f32 - start as f32) / last as f32) as f64,
+        _ => (end - start) / last as f64,
+    };
+    generated(steps, dtype, |i| match i < steps / 2 || steps == 1 {
+        true => step.mul_add(i as f64, start),
+        false => (-step).mul_add((last - i) as f64, end),
     })
 }
 

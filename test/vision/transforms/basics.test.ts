@@ -1,6 +1,6 @@
 /** Transforms of tensors, and their printed forms, with torchvision's answers. */
 import { describe, expect, test } from "vitest";
-import * as torch from "../../lib/index.js";
+import * as torch from "../../../lib/index.js";
 
 const { transforms } = torch.vision;
 
