@@ -5,6 +5,8 @@ export type TensorHandle = { readonly __tensor: unique symbol };
 export type GeneratorHandle = { readonly __generator: unique symbol };
 /** An opened file of the native side: a JavaScript External. */
 export type FileHandle = { readonly __file: unique symbol };
+/** Images of the native side whose files have been read: a JavaScript External. */
+export type ImagesHandle = { readonly __images: unique symbol };
 /** One number: integer-valued = int, another = float; bigint = int64; boolean = bool; or with the code of its type. */
 export type Scalar = number | bigint | boolean | { value: number; dtype: number };
 /** A tensor or one number. */
@@ -514,6 +516,9 @@ export declare function expm1(x: TensorHandle): TensorHandle
 /** Exponential, in place. */
 export declare function exponential_(x: TensorHandle, lambda: number, g?: GeneratorHandle | undefined | null): void
 
+/** Unpacks a `.tar`, `.tar.gz` or `.zip` into a folder, `most` bytes at most. */
+export declare function extractArchive(path: string, folder: string, most: number): Promise<undefined | Failure>
+
 /** Ones on the diagonal of an n x m matrix. */
 export declare function eye(n: Int, m: Int, dtype?: Dtype | undefined | null): TensorHandle
 
@@ -557,6 +562,12 @@ export declare function fill_(x: TensorHandle, value: Operand): void
 
 /** The object of a hook, if it is still alive. */
 export declare function findHook(id: number): object | null
+
+/**
+ * Decodes images, does their steps and puts them together as [N, C, H, W]. The steps are those of `imageSteps`, of each image, separated
+ * by semicolons, or of one for all. Off the isolate's thread: where `parallel`, on all threads of the pool, else on one.
+ */
+export declare function finishImages(images: ImagesHandle, names: string, numbers: Float64Array, parallel: boolean): Promise<TensorHandle | Failure>
 
 /** Merges the dimensions start..=end. */
 export declare function flatten(x: TensorHandle, start: Int, end: Int): TensorHandle
@@ -726,6 +737,9 @@ export declare function igammac(a: Operand, b: Operand): TensorHandle
 /** Sliding windows as columns. */
 export declare function im2col(x: TensorHandle, kernel: Array<Int>, dilation: Array<Int>, padding: Array<Int>, stride: Array<Int>): TensorHandle
 
+/** The batch of some images of memory, uint8 [N, C, H, W], with their steps, as `finishImages`. */
+export declare function imageBatch(images: TensorHandle, indices: Float64Array, names: string, numbers: Float64Array): TensorHandle
+
 /** How an image is decoded. */
 export interface ImageOptions {
   /** The format it must have: jpeg, png, gif, webp, bmp or tiff; none for any. */
@@ -743,6 +757,9 @@ export interface ImageOptions {
   /** A JPEG is decoded at 1/reduce of its size: 1, 2, 4 or 8. */
   reduce: number
 }
+
+/** Height and width of each image, one after the other. */
+export declare function imageSizes(images: ImagesHandle): Float64Array
 
 /** Does steps to an image, uint8 or float32 [C, H, W]: their names, separated by commas, and for each how many numbers it takes and these. */
 export declare function imageSteps(image: TensorHandle, names: string, numbers: Float64Array): TensorHandle
@@ -1148,6 +1165,9 @@ export declare function openFile(source: string | Uint8Array, format: string, re
  * `record`: unknown classes become records.
  */
 export declare function openFileSync(source: string | Uint8Array, format: string, record: boolean, all: boolean): FileHandle
+
+/** Reads files and their headers on another thread. The images are decoded as RGB. */
+export declare function openImages(paths: Array<string>, options: ImageOptions): Promise<ImagesHandle | Failure>
 
 /** What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included. */
 export interface OptimizerSlots {

@@ -5,6 +5,8 @@ export type TensorHandle = { readonly __tensor: unique symbol };
 export type GeneratorHandle = { readonly __generator: unique symbol };
 /** An opened file of the native side: a JavaScript External. */
 export type FileHandle = { readonly __file: unique symbol };
+/** Images of the native side whose files have been read: a JavaScript External. */
+export type ImagesHandle = { readonly __images: unique symbol };
 /** One number: integer-valued = int, another = float; bigint = int64; boolean = bool; or with the code of its type. */
 export type Scalar = number | bigint | boolean | { value: number; dtype: number };
 /** A tensor or one number. */

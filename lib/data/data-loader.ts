@@ -11,11 +11,11 @@ import { describe } from "../tensor/base.js";
 import { warnOnce } from "../warnings.js";
 import type { Collated, CollateFn } from "./collate.js";
 import { asDataset, Dataset, type DatasetLike, type DatasetSource } from "./dataset.js";
-import { Epoch } from "./epoch.js";
+import { Epoch, type EpochLimits } from "./epoch.js";
 import { fetchByIndex, fetchInTurn, type Source } from "./fetch.js";
 import { IterableDataset } from "./iterable-dataset.js";
 import { BatchSampler, endless, RandomSampler, SequentialSampler } from "./sampler.js";
-import { LoaderWorker } from "./worker.js";
+import { LoaderWorker, ownReader } from "./worker.js";
 
 /** Indices in some order; `length` is needed for the loader's own. */
 export type IndexSource<I> = Iterable<I> & { readonly length?: number };
@@ -31,8 +31,9 @@ export interface DataLoaderOptions<T, B> {
   /** Whole batches of indices, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
   batchSampler?: IndexSource<readonly number[]> | null;
   /**
-   * With more than 0, batches are fetched ahead: asynchronous samples overlap. Batch i then belongs to worker i % numWorkers,
-   * which draws from a generator of its own (the epoch's seed + its number) as far as `get` runs before its first `await`.
+   * With more than 0, batches are fetched ahead. Batch i belongs to worker i % numWorkers, which draws from a generator of its own
+   * (the epoch's seed + its number). Images of files are decoded and changed by so many native threads; other samples are read on
+   * this thread, where asynchronous ones overlap, and draw from the worker's generator as far as `get` runs before its first `await`.
    * Default 0.
    */
   numWorkers?: number;
@@ -42,7 +43,7 @@ export interface DataLoaderOptions<T, B> {
   pinMemory?: boolean;
   /** Whether to leave out an incomplete last batch. Default false. */
   dropLast?: boolean;
-  /** Accepted for PyTorch's sake. */
+  /** Seconds after which a batch that has not come is an error; 0 waits for it. For numWorkers above 0. Default 0. */
   timeout?: number;
   /** Called with the number of each worker at the start of an epoch, under the worker's generator. */
   workerInitFn?: ((worker: number) => void) | null;
@@ -58,6 +59,8 @@ export interface DataLoaderOptions<T, B> {
   pinMemoryDevice?: string;
   /** Accepted for PyTorch's sake; batches come in order. */
   inOrder?: boolean;
+  /** Ends an epoch: the loop then throws the signal's reason. Default: nothing does. */
+  signal?: AbortSignal | null;
 }
 
 const NAMES = [
@@ -70,7 +73,7 @@ const NAMES = [
     "prefetchFactor",
     "persistentWorkers",
   ] as const),
-  ...(["pinMemoryDevice", "inOrder"] as const),
+  ...(["pinMemoryDevice", "inOrder", "signal"] as const),
 ] as const;
 
 type LoaderArgs<T, B> = Args<DataLoaderOptions<T, B>, typeof NAMES>;
@@ -94,6 +97,7 @@ export class DataLoader<T, B = Collated<T>> {
   readonly batchSampler: IndexSource<readonly number[]> | null;
   readonly #newSource: () => Source<B>;
   readonly #ahead: number;
+  readonly #limits: EpochLimits;
   readonly #persistent: boolean;
   readonly #initWorker: ((worker: number) => void) | null;
   #workers: LoaderWorker[] | undefined;
@@ -131,6 +135,11 @@ export class DataLoader<T, B = Collated<T>> {
         "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be used.",
       );
     }
+    const { timeout = 0, signal = null } = o;
+    if (signal !== null && !(signal instanceof AbortSignal)) {
+      throw new ArgumentError(`DataLoader: expected signal to be an AbortSignal, received ${describe(signal)}`);
+    }
+    this.#limits = { timeout: numWorkers > 0 ? timeout : 0, signal };
     this.#ahead = numWorkers * (o.prefetchFactor ?? 2);
     this.#persistent = (o.persistentWorkers ?? false) && numWorkers > 0;
     this.#initWorker = o.workerInitFn ?? null;
@@ -180,11 +189,8 @@ export class DataLoader<T, B = Collated<T>> {
     const indices = (this.batchSampler ?? this.sampler)[Symbol.iterator]();
     const source = this.#newSource();
     let turn = 0;
-    const fetch: Source<B>["fetch"] = (at) => {
-      const worker = workers[turn++ % this.numWorkers];
-      return worker === undefined ? source.fetch(at) : worker.run(() => source.fetch(at));
-    };
-    return new Epoch<B>(indices, { fetch, close: source.close }, this.#ahead);
+    const fetch = (at: readonly number[] | number) => source.fetch(at, workers[turn++ % this.numWorkers] ?? ownReader);
+    return new Epoch<B>(indices, { fetch, close: source.close }, this.#ahead, this.#limits);
   }
 
   /** The workers of an epoch; persistent ones go on from the epoch before. */

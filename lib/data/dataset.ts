@@ -9,6 +9,15 @@ import { describe, handleOf, isTensor, type TensorBase, wrap } from "../tensor/b
 import type { Tensor } from "../tensor.js";
 import type { Collated } from "./collate.js";
 
+/** A batch whose samples have been read, and whose random numbers have not been drawn. */
+export interface OpenedBatch<T> {
+  /**
+   * Draws the random numbers of all samples, in their order. Gives the samples, or what begins to make the batch: on all threads
+   * where `parallel`, else on one.
+   */
+  draw(): readonly T[] | Promise<readonly T[]> | ((parallel: boolean) => Promise<Collated<T>>);
+}
+
 /** Samples by index. `get` may be asynchronous. */
 export interface DatasetLike<T> {
   /** The number of samples. */
@@ -22,6 +31,11 @@ export interface DatasetLike<T> {
    * are then indexed once, instead of copied sample by sample.
    */
   getBatch?(indices: readonly number[]): Collated<T> | Promise<Collated<T>> | undefined;
+  /**
+   * A batch in two steps, for data sets that wait for their samples before they draw random numbers for them. A loader opens batches
+   * ahead and lets them draw in their order.
+   */
+  openBatch?(indices: readonly number[]): Promise<OpenedBatch<T>> | undefined;
 }
 
 /** What a loader takes: a data set or a plain array. */
@@ -155,6 +169,10 @@ export class Subset<T> extends Dataset<T> {
     // A subclass that changes samples changes them in `get`.
     if (this.get !== Subset.prototype.get) return undefined;
     return this.dataset.getBatch?.(indices.map(this.#at, this));
+  }
+  openBatch(indices: readonly number[]): Promise<OpenedBatch<T>> | undefined {
+    if (this.get !== Subset.prototype.get) return undefined;
+    return this.dataset.openBatch?.(indices.map(this.#at, this));
   }
   #at(index: number): number {
     return this.indices[checkIndex(index, this.indices.length)] ?? 0;

@@ -1,8 +1,9 @@
 /** How a loader gets its batches: by index from a data set, or one after another from a stream. */
 import type { Collated, CollateFn } from "./collate.js";
 import { defaultConvert, makeCollate } from "./collate.js";
-import { type DatasetLike, itemsOf } from "./dataset.js";
+import { type DatasetLike, itemsOf, type OpenedBatch } from "./dataset.js";
 import { type IterableDataset, samplesOf } from "./iterable-dataset.js";
+import type { Reader } from "./worker.js";
 
 /** What a stream answers when it has ended. */
 export const END: unique symbol = Symbol("the end of the data");
@@ -10,7 +11,7 @@ export const END: unique symbol = Symbol("the end of the data");
 /** Where the batches of one epoch come from. */
 export interface Source<B> {
   /** Gets the batch, or without batching the sample, at some indices. */
-  fetch(at: readonly number[] | number): Promise<B | typeof END>;
+  fetch(at: readonly number[] | number, reader: Reader): Promise<B | typeof END>;
   /** Ends the epoch early: a stream's iterator is closed, so that a generator's `finally` runs. */
   close(): Promise<void>;
 }
@@ -28,7 +29,13 @@ function finisher<T, B>(collate: CollateFn<T, B> | undefined) {
 /** Fetches from a data set. */
 export function fetchByIndex<T, B>(dataset: DatasetLike<T>, collate: CollateFn<T, B> | undefined): Source<B> {
   const finish = finisher(collate);
-  const fetch = async (at: readonly number[] | number): Promise<B> => {
+  const inTwoSteps = async (opened: Promise<OpenedBatch<T>>, reader: Reader): Promise<B> => {
+    const drawn = await reader.inTurn(opened, (batch) => batch.draw());
+    return typeof drawn === "function"
+      ? ((await reader.start(() => drawn(reader.parallel))) as B)
+      : reader.run(() => finish.batch(drawn));
+  };
+  const atOnce = async (at: readonly number[] | number): Promise<B> => {
     if (typeof at === "number") return finish.single(await dataset.get(at));
     if (collate === undefined) {
       const whole: Collated<T> | Promise<Collated<T>> | undefined = dataset.getBatch?.(at);
@@ -37,6 +44,11 @@ export function fetchByIndex<T, B>(dataset: DatasetLike<T>, collate: CollateFn<T
     const samples = itemsOf(dataset, at);
     return finish.batch(samples instanceof Promise ? await samples : samples);
   };
+  const fetch = (at: readonly number[] | number, reader: Reader): Promise<B> =>
+    reader.run(() => {
+      const opened = typeof at === "number" || collate !== undefined ? undefined : dataset.openBatch?.(at);
+      return opened === undefined ? atOnce(at) : inTwoSteps(opened, reader);
+    });
   return { fetch, close: async () => {} };
 }
 
@@ -78,8 +90,8 @@ export function fetchInTurn<T, B>(
   // Batches that are fetched ahead wait for those before them; after an error there are no more.
   let last: Promise<unknown> = Promise.resolve();
   return {
-    fetch: (at) => {
-      const batch = last.then(() => take(at));
+    fetch: (at, reader) => {
+      const batch = last.then(() => reader.run(() => take(at)));
       last = batch.catch(end);
       return batch;
     },

@@ -2,7 +2,7 @@
 export { type Collated, type CollateFn, defaultCollate, defaultConvert } from "./collate.js";
 export { ConcatDataset, StackDataset, type Stacked } from "./combined-datasets.js";
 export { DataLoader, type DataLoaderOptions, type IndexSource } from "./data-loader.js";
-export { Dataset, type DatasetLike, type DatasetSource, Subset, TensorDataset } from "./dataset.js";
+export { Dataset, type DatasetLike, type DatasetSource, type OpenedBatch, Subset, TensorDataset } from "./dataset.js";
 export { ChainDataset, IterableDataset } from "./iterable-dataset.js";
 export { type RandomSplitOptions, randomSplit } from "./random-split.js";
 export {

@@ -20,10 +20,33 @@ export function getWorkerInfo(): WorkerInfo | null {
   return current;
 }
 
+/** Who reads batches: one worker of an epoch, or the loader itself. */
+export interface Reader {
+  /** Whether one batch may use all threads. */
+  readonly parallel: boolean;
+  /** Runs `fn` with this reader's generator, as far as it is synchronous. */
+  run<R>(fn: () => R): R;
+  /** The same once something has come, after all that was given here before. */
+  inTurn<O, R>(opened: Promise<O>, fn: (opened: O) => R | Promise<R>): Promise<R>;
+  /** Waits for a place among the batches that are made at once. */
+  start<R>(work: () => Promise<R>): Promise<R>;
+}
+
+/** The loader itself, which reads one batch after another. */
+export const ownReader: Reader = {
+  parallel: true,
+  run: (fn) => fn(),
+  inTurn: async (opened, fn) => fn(await opened),
+  start: (work) => work(),
+};
+
 /** One worker of an epoch. */
-export class LoaderWorker {
+export class LoaderWorker implements Reader {
   readonly info: WorkerInfo;
+  readonly parallel = false;
   readonly #generator: Generator;
+  #drawn: Promise<unknown> = Promise.resolve();
+  #made: Promise<unknown> = Promise.resolve();
 
   constructor(info: WorkerInfo) {
     this.info = info;
@@ -39,5 +62,25 @@ export class LoaderWorker {
     } finally {
       current = former;
     }
+  }
+
+  async inTurn<O, R>(opened: Promise<O>, fn: (opened: O) => R | Promise<R>): Promise<R> {
+    const before = this.#drawn;
+    const drawn = Promise.all([opened, before]).then(([o]) => this.run(() => fn(o)));
+    this.#drawn = drawn.then(
+      () => {},
+      () => {},
+    );
+    return await drawn;
+  }
+
+  /** A worker makes one batch at a time. */
+  start<R>(work: () => Promise<R>): Promise<R> {
+    const made = this.#made.then(work);
+    this.#made = made.then(
+      () => {},
+      () => {},
+    );
+    return made;
   }
 }

@@ -15,6 +15,8 @@ export interface DownloadOptions {
   hashPrefix?: string | null;
   /** Whether a bar is shown. Default true. */
   progress?: boolean;
+  /** The MD5 sum of the file, for what is published with one. Default: it is not checked. @internal */
+  md5?: string;
   /** Sent along: `{ authorization: "Bearer ..." }`. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -32,7 +34,7 @@ export async function download(url: string, path: string, options: DownloadOptio
   if (typeof url !== "string" || !URL.canParse(url)) {
     throw new ArgumentError(`${op}: expected an address, received ${describe(url)}`, { op });
   }
-  checkOptions(op, options, ["hashPrefix", "progress", "headers"]);
+  checkOptions(op, options, ["hashPrefix", "progress", "headers", "md5"]);
   pathOf(op, path);
   if (existsSync(path)) return;
   await mkdir(dirname(path), { recursive: true });
@@ -55,7 +57,7 @@ async function fetchTo(url: string, path: string, options: DownloadOptions): Pro
     if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** (attempt - 2)));
     try {
       const hash = await receive(url, part, options);
-      const expected = options.hashPrefix ?? "";
+      const expected = options.md5 ?? options.hashPrefix ?? "";
       if (!hash.startsWith(expected.toLowerCase())) {
         await discard(part);
         throw new IOError(
@@ -84,8 +86,9 @@ function told(error: TorchError, url: string, path: string): TorchError {
   );
 }
 
-/** Receives a file into `part`, from where that ends. Returns the SHA-256 of the whole. */
-async function receive(url: string, part: string, { headers = {}, progress = true }: DownloadOptions): Promise<string> {
+/** Receives a file into `part`, from where that ends. Returns the SHA-256 of the whole, or its MD5 sum where that is to be checked. */
+async function receive(url: string, part: string, options: DownloadOptions): Promise<string> {
+  const { headers = {}, progress = true, md5 } = options;
   const before = await kept(part);
   const asked: Record<string, string> =
     before === undefined ? {} : { range: `bytes=${before.size}-`, "if-range": before.validator };
@@ -105,7 +108,7 @@ async function receive(url: string, part: string, { headers = {}, progress = tru
   const length = answer.headers.get("content-length");
   const total = length === undefined ? undefined : size + Number(length);
   await note(part, answer);
-  const hash = createHash("sha256");
+  const hash = createHash(md5 === undefined ? "sha256" : "md5");
   if (resumed) await hashFile(part, hash);
   const bar = progress ? new DownloadBar(basename(part, ".part"), total) : undefined;
   const file = await open(part, resumed ? "a" : "w");

@@ -58,7 +58,7 @@ describe("decoding", () => {
     await expect(io.readImage(missing)).rejects.toThrow(`${missing}: No such file or directory`);
     const text = join(temporary, "text.jpg");
     writeFileSync(text, "this is no image");
-    expect(() => io.readImageSync(text)).toThrow(`${text}: expected a JPEG, PNG, WebP, GIF, BMP or TIFF file`);
+    expect(() => io.readImageSync(text)).toThrow(`${text}: expected a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file`);
     const half = join(temporary, "half.jpg");
     writeFileSync(half, bytesOf("444.jpg").subarray(0, 900));
     await expect(io.readImage(half)).rejects.toThrow(`${half}: the file is truncated`);

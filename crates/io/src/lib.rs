@@ -7,6 +7,7 @@ mod archive;
 mod archive_writer;
 mod atomic;
 mod error;
+mod extract;
 mod file;
 mod graph;
 mod idx;
@@ -23,6 +24,7 @@ mod storage;
 
 pub use atomic::write_atomically;
 pub use error::{Error, Result};
+pub use extract::extract;
 pub use file::{Format, Opened, StorageInfo, open};
 pub use graph::{Graph, Node, Ref, TensorNode};
 pub use json::{graph_from_json, graph_to_json};

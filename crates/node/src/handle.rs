@@ -217,37 +217,49 @@ pub fn release_cache() {
     empty_cache();
 }
 
-/// An opened file of tensors on its way in or out.
-pub struct FileHandle(pub Rc<crate::files::FileState>);
-
-const FILE: u64 = 0x6361_6e64_6c65_5f66;
-
-unsafe extern "C" fn finalize_file(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
-    // SAFETY: `wrap` made this box and gives it here once.
-    drop(unsafe { Box::from_raw(data.cast::<Slot<Rc<crate::files::FileState>>>()) });
+/// What is kept for JavaScript without being shown to it.
+pub trait Kept: 'static {
+    /// Tells its Externals from others.
+    const TAG: u64;
+    /// What an error calls it.
+    const NAME: &'static str;
 }
 
-impl TypeName for FileHandle {
+/// Something kept, on its way in or out.
+pub struct Handle<T: Kept>(pub Rc<T>);
+
+/// An opened file of tensors.
+pub type FileHandle = Handle<crate::files::FileState>;
+/// Images whose files have been read.
+pub type ImagesHandle = Handle<crate::image_batch::OpenedImages>;
+
+unsafe extern "C" fn finalize_kept<T: Kept>(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    // SAFETY: `wrap` made this box and gives it here once.
+    drop(unsafe { Box::from_raw(data.cast::<Slot<Rc<T>>>()) });
+}
+
+impl<T: Kept> TypeName for Handle<T> {
     fn type_name() -> &'static str {
-        "FileHandle"
+        T::NAME
     }
     fn value_type() -> ValueType {
         ValueType::External
     }
 }
-impl ValidateNapiValue for FileHandle {}
+impl<T: Kept> ValidateNapiValue for Handle<T> {}
 
-impl FromNapiValue for FileHandle {
+impl<T: Kept> FromNapiValue for Handle<T> {
     unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
-        // SAFETY: napi-rs calls with live arguments; FILE slots hold files.
-        let slot = unsafe { slot::<Rc<crate::files::FileState>>(env, value, FILE, "file")? };
-        slot.value.clone().map(FileHandle).ok_or_else(|| Error::new(Status::InvalidArg, "expected a file"))
+        // SAFETY: napi-rs calls with live arguments; slots with this tag hold this type.
+        let slot = unsafe { slot::<Rc<T>>(env, value, T::TAG, T::NAME)? };
+        let kept = slot.value.clone();
+        kept.map(Handle).ok_or_else(|| Error::new(Status::InvalidArg, format!("expected a {}", T::NAME)))
     }
 }
 
-impl ToNapiValue for FileHandle {
+impl<T: Kept> ToNapiValue for Handle<T> {
     unsafe fn to_napi_value(env: sys::napi_env, handle: Self) -> Result<sys::napi_value> {
         // SAFETY: napi-rs calls with a live env.
-        unsafe { wrap(env, FILE, handle.0, finalize_file) }
+        unsafe { wrap(env, T::TAG, handle.0, finalize_kept::<T>) }
     }
 }

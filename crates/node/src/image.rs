@@ -34,7 +34,8 @@ pub struct ImageOptions {
 }
 
 impl ImageOptions {
-    fn read(&self) -> DecodeOptions {
+    /// The same for the decoder.
+    pub fn read(&self) -> DecodeOptions {
         DecodeOptions {
             format: self.format.as_deref().and_then(|name| {
                 let formats =
@@ -58,7 +59,7 @@ impl ImageOptions {
 }
 
 /// An error of images as (code, message), with the file's name in front.
-fn image_error(name: &str, e: &candlewick_vision::Error) -> (&'static str, String) {
+pub fn image_error(name: &str, e: &candlewick_vision::Error) -> (&'static str, String) {
     (e.code(), format!("{name}: {e}"))
 }
 

@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod handle;
 mod image;
+mod image_batch;
 mod indexing;
 mod loss;
 mod nn;

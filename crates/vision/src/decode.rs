@@ -21,6 +21,8 @@ pub enum Format {
     Bmp,
     /// The first page of a TIFF.
     Tiff,
+    /// PBM, PGM or PPM.
+    Pnm,
 }
 
 impl Format {
@@ -33,9 +35,10 @@ impl Format {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Format::WebP),
             [b'B', b'M', ..] => Ok(Format::Bmp),
             [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Ok(Format::Tiff),
+            [b'P', b'1'..=b'6', b' ' | b'\t' | b'\r' | b'\n' | b'#', ..] => Ok(Format::Pnm),
             [] => Err(Error::Kind("expected an image, received no bytes".into())),
             _ => Err(Error::Kind(format!(
-                "expected a JPEG, PNG, WebP, GIF, BMP or TIFF file, received one that begins with {:02x?}",
+                "expected a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file, received one that begins with {:02x?}",
                 &bytes[..bytes.len().min(8)]
             ))),
         }

@@ -4,7 +4,9 @@ use crate::decode::{DecodeOptions, Format, Header};
 use crate::error::{Error, Result};
 use crate::pixels::{Color, Image, Samples};
 use candlewick_tensor::memory;
-use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};
+use image::codecs::{
+    bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, pnm::PnmDecoder, tiff::TiffDecoder, webp::WebPDecoder,
+};
 use image::error::{ImageError, ImageResult};
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, Limits};
@@ -42,6 +44,7 @@ fn open<'a>(bytes: &'a [u8], format: Format, o: &DecodeOptions) -> Result<(Decod
         Format::WebP => Box::new(ours(WebPDecoder::new(source))?),
         Format::Bmp => Box::new(ours(BmpDecoder::new(source))?),
         Format::Tiff => Box::new(ours(TiffDecoder::new(source))?),
+        Format::Pnm => Box::new(ours(PnmDecoder::new(source))?),
         Format::Jpeg => return Err(Error::Kind("a JPEG is decoded elsewhere".into())),
     };
     let (width, height) = decoder.dimensions();

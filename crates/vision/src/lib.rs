@@ -3,6 +3,7 @@
 //! Every decoder takes bytes that may be anything: what is wrong with them is an [`Error`] that says so, and no image larger than
 //! the caller's limit is made.
 
+mod batch;
 mod color;
 mod decode;
 mod encode;
@@ -14,13 +15,14 @@ mod pixels;
 mod raster;
 mod steps;
 
+pub use batch::{Batch, assemble};
 pub use color::Mode;
 pub use decode::{DecodeOptions, Format, Header, decode, header};
 pub use encode::{encode_jpeg, encode_png};
 pub use error::{Error, Result};
 pub use pixels::{Color, Image, Samples, interleave, planes};
 pub use raster::{Padding, Raster};
-pub use steps::{Filter, Floats, Picture, Step, parse, run};
+pub use steps::{Filter, Floats, Picture, Step, parse, parse_all, run};
 
 /// Whether JPEGs are decoded and encoded with SIMD, which takes an assembler when this crate is built.
 pub fn jpeg_has_simd() -> bool {

@@ -54,14 +54,19 @@ pub struct Image {
 
 /// Values channel by channel, as a tensor [C, H, W] has them, of pixels whose channels lie side by side. Errors: not enough memory.
 pub fn planes<T: Element, S: Copy>(samples: &[S], channels: usize, convert: impl Fn(S) -> T) -> Result<Vec<T>> {
+    let mut out = memory::alloc::<T>(samples.len())?;
+    planes_into(samples, channels, convert, &mut out);
+    Ok(out)
+}
+
+/// The same, into what is there.
+pub fn planes_into<T, S: Copy>(samples: &[S], channels: usize, convert: impl Fn(S) -> T, out: &mut [T]) {
     let n = samples.len() / channels.max(1);
-    let mut out = memory::alloc::<T>(n * channels)?;
     for (c, plane) in out.chunks_exact_mut(n.max(1)).enumerate() {
         for (to, pixel) in plane.iter_mut().zip(samples.chunks_exact(channels)) {
             *to = convert(pixel[c]);
         }
     }
-    Ok(out)
 }
 
 /// Pixels whose channels lie side by side, of values that lie channel by channel. Errors: not enough memory.

@@ -45,7 +45,8 @@ fn errors_say_what_came() {
     let said = |bytes: &[u8], o: &DecodeOptions| decode(bytes, o).unwrap_err().to_string();
     assert_eq!(said(&[], &o), "expected an image, received no bytes");
     assert!(
-        said(b"hello, world", &o).starts_with("expected a JPEG, PNG, WebP, GIF, BMP or TIFF file, received one that")
+        said(b"hello, world", &o)
+            .starts_with("expected a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file, received one that")
     );
     let file = encode_jpeg(&planes(64, 64), [3, 64, 64], 75).unwrap();
     assert_eq!(said(&file[..file.len() - 40], &o), "the file is truncated");

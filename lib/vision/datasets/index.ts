@@ -1,10 +1,18 @@
 /** `vision.datasets`. */
+export { CIFAR10, CIFAR100, type CIFAROptions } from "./cifar.js";
+export { EMNIST, type EMNISTSplit } from "./emnist.js";
+export { FakeData, type FakeDataOptions } from "./fake-data.js";
 export type { DownloadOptions } from "./files.js";
 export {
-  FashionMNIST,
-  FashionMNISTSample,
-  type ImageSample,
-  MNIST,
-  type MNISTOptions,
-  MNISTSample,
-} from "./mnist.js";
+  DatasetFolder,
+  type DatasetFolderOptions,
+  findClasses,
+  IMG_EXTENSIONS,
+  ImageFolder,
+  type ImageFolderOptions,
+  type Loader,
+} from "./folder.js";
+export type { ImageSample } from "./image-array.js";
+export { FashionMNIST, KMNIST, MNIST, type MNISTOptions } from "./mnist.js";
+export { FashionMNISTSample, MNISTSample } from "./samples.js";
+export { VisionDataset, type VisionDatasetOptions } from "./vision-dataset.js";

@@ -1,163 +1,70 @@
-/** MNIST and FashionMNIST, from IDX files. */
+/** MNIST and its kin, from IDX files. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Args, readArgs, required } from "../../args.js";
-import { fromTypedArray } from "../../creation.js";
-import type { Collated } from "../../data/collate.js";
-import { checkIndex, Dataset, rowsOf } from "../../data/dataset.js";
-import { ArgumentError, IOError } from "../../errors.js";
-import { guardSpelling } from "../../spelling.js";
+import { ArgumentError } from "../../errors.js";
 import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
-import { applied, checkTransform, nameOf, type TransformLike } from "../transforms/transform.js";
 import {
   type DownloadOptions,
   downloadIdx,
   FASHION_MNIST_FILES,
   findIdx,
   type IdxSource,
+  KMNIST_FILES,
   MNIST_FILES,
 } from "./files.js";
 import { readIdx } from "./idx.js";
+import { type ImageArray, type ImageArrayOptions, ImageClasses } from "./image-array.js";
 
-/** One sample without transforms: the image, float32 [1, 28, 28] from 0 to 1, and its class. */
-export type ImageSample<X = Tensor, Y = number> = [image: X, label: Y];
+/** Options of {@link MNIST} and its kin. */
+export type MNISTOptions<X = Tensor, Y = number> = ImageArrayOptions<X, Y>;
 
-/** Options of {@link MNIST}, {@link FashionMNIST} and their samples. */
-export interface MNISTOptions<X = Tensor, Y = number> {
-  /** Whether to take the training images or the test images. Default true. */
-  train?: boolean;
-  /** Applied to each image. Default: none, and images are tensors from 0 to 1. */
-  transform?: TransformLike<Tensor, X> | null;
-  /** Applied to each class. Default: none. */
-  targetTransform?: TransformLike<number, Y> | null;
-  /**
-   * Whether the files may come from the net. A constructor cannot wait: where files are missing it raises and names
-   * `await FashionMNIST.download(root)`. Default false.
-   */
-  download?: boolean;
-}
-
-/** Images of one size with classes. Without transforms a batch is two indexed reads. */
-export abstract class ImageClasses<X = Tensor, Y = number> extends Dataset<ImageSample<X, Y>> {
-  /** The names of the classes. */
-  readonly classes: readonly string[];
-  /** All images, uint8 [N, H, W]. */
-  readonly data: Tensor;
-  /** All classes, int64 [N]. */
-  readonly targets: Tensor;
-  readonly length: number;
-  /** Whether these are the training images. */
-  readonly train: boolean;
-  /** The folder of the files; undefined for what the package ships. */
-  readonly root: string | undefined;
-  readonly transform: TransformLike<Tensor, X> | null;
-  readonly targetTransform: TransformLike<number, Y> | null;
-  readonly #labels: Uint8Array;
-
-  constructor(images: Images, classes: readonly string[], o: Partial<All<X, Y>>) {
-    super();
-    const { pixels, labels, height, width } = images;
-    if (pixels.length !== labels.length * height * width) {
-      throw new IOError(
-        `expected as many images as labels, received ${pixels.length / (height * width)} and ${labels.length}`,
-      );
-    }
-    this.classes = classes;
-    this.length = labels.length;
-    this.data = fromTypedArray(pixels, [labels.length, height, width]);
-    this.targets = fromTypedArray(labels, [labels.length], { dtype: "int64" });
-    this.train = o.train ?? true;
-    this.root = o.root;
-    checkTransforms(o);
-    this.transform = o.transform ?? null;
-    this.targetTransform = o.targetTransform ?? null;
-    this.#labels = labels;
-  }
-
-  /** The number of each class by its name. */
-  get classToIdx(): Record<string, number> {
-    return Object.fromEntries(this.classes.map((name, i) => [name, i]));
-  }
-
-  get(index: number): ImageSample<X, Y> {
-    const i = checkIndex(index, this.length);
-    const image = this.data.narrow(0, i, 1).to("float32").div_(255);
-    const label = this.#labels[i] ?? 0;
-    // Without a transform X is Tensor and Y is number: the defaults of the type parameters.
-    const x = this.transform === null ? (image as X) : applied(this.transform, image);
-    const y = this.targetTransform === null ? (label as Y) : applied(this.targetTransform, label);
-    return [x, y];
-  }
-
-  getBatch(indices: readonly number[]): Collated<ImageSample<X, Y>> | undefined {
-    if (this.transform !== null || this.targetTransform !== null) return undefined;
-    const [images, labels] = rowsOf([this.data, this.targets], indices);
-    return [images?.unsqueeze(1).to("float32").div_(255), labels] as Collated<ImageSample<X, Y>>;
-  }
-
-  protected override describeRepr(): readonly string[] {
-    const root = this.root === undefined ? [] : [`Root location: ${this.root}`];
-    return [...root, `Split: ${this.train ? "Train" : "Test"}`];
-  }
-
-  override toString(): string {
-    const transforms = [
-      ...(this.transform === null ? [] : [`Transform: ${nameOf(this.transform)}`]),
-      ...(this.targetTransform === null ? [] : [`Target transform: ${nameOf(this.targetTransform)}`]),
-    ];
-    if (transforms.length === 0) return super.toString();
-    return [super.toString(), "    StandardTransform", ...transforms].join("\n");
-  }
-}
-
-guardSpelling(ImageClasses.prototype, ["classToIdx", "targetTransform"]);
-
-/** Errors: what is neither a function nor an object with `forward`. */
-function checkTransforms({ transform, targetTransform }: { transform?: unknown; targetTransform?: unknown }): void {
-  for (const [name, given] of Object.entries({ transform, targetTransform })) {
-    if (given !== undefined && given !== null) checkTransform(name, given);
-  }
-}
-
-/** The pixels and classes of a set. */
-interface Images {
-  readonly pixels: Uint8Array;
-  readonly labels: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-}
-
+export const NAMES = ["train", "transform", "targetTransform", "download", "transforms"] as const;
 type All<X, Y> = MNISTOptions<X, Y> & { root: string };
-type Options<X, Y> = Args<MNISTOptions<X, Y>, ["train", "transform", "targetTransform", "download"]>;
+type Options<X, Y> = Args<MNISTOptions<X, Y>, typeof NAMES>;
 /** The arguments of a set in a folder. */
-type RootArgs<X, Y> = [root: string, ...rest: Options<X, Y>] | [options: All<X, Y>];
-const NAMES = ["train", "transform", "targetTransform", "download"] as const;
+export type RootArgs<X, Y> = [root: string, ...rest: Options<X, Y>] | [options: All<X, Y>];
 
-function readRoot<X, Y>(op: string, args: RootArgs<X, Y>): Partial<All<X, Y>> & { root: string } {
+/** Reads the arguments of a set in a folder. Errors: a root that is no path. */
+export function readRoot<X, Y>(op: string, args: RootArgs<X, Y>): Partial<All<X, Y>> & { root: string } {
   const o = readArgs<All<X, Y>>(op, ["root", ...NAMES], args);
-  const root = required(op, o, "root");
-  if (typeof root !== "string") {
-    throw new ArgumentError(`${op}: expected root to be the path of a folder, received ${describe(root)}`);
-  }
-  return { ...o, root };
+  return { ...o, root: rootOf(op, required(op, o, "root")) };
 }
 
-/** Reads the two files of a set. Errors: files that are missing or damaged. */
-function load(source: IdxSource, root: string, o: MNISTOptions<unknown, unknown>): Images {
+/** A folder's path. Errors: what is none. */
+export function rootOf(op: string, root: unknown): string {
+  if (typeof root === "string") return root;
+  throw new ArgumentError(`${op}: expected root to be the path of a folder, received ${describe(root)}`);
+}
+
+/** Images and labels of IDX files. */
+export function readImages(imagesFile: string, labelsFile: string): ImageArray {
+  return { images: readIdx(imagesFile, 3).unsqueeze(1), labels: readIdx(labelsFile, 1) };
+}
+
+/** The training or the test images of a set in a folder. */
+export function load(source: IdxSource, root: string, o: MNISTOptions<unknown, unknown>): ImageArray {
   const part = (o.train ?? true) ? "train" : "t10k";
-  const images = readIdx(findIdx(source, root, `${part}-images-idx3-ubyte`, o.download ?? false), 3);
-  const labels = readIdx(findIdx(source, root, `${part}-labels-idx1-ubyte`, o.download ?? false), 1);
-  const [, height = 0, width = 0] = images.shape;
-  return { pixels: images.data, labels: labels.data, height, width };
+  const place = (file: string) => findIdx(source, root, `${part}-${file}-ubyte`, o.download ?? false);
+  return readImages(place("images-idx3"), place("labels-idx1"));
+}
+
+/** Gray images of 28 x 28 pixels with ten classes or more. */
+export abstract class GrayClasses<X = Tensor, Y = number> extends ImageClasses<X, Y> {
+  protected override readonly givesFloats: boolean = true;
+
+  /** All images, uint8 [N, H, W]. */
+  override get data(): Tensor {
+    return this.images.squeeze(1);
+  }
 }
 
 /**
- * Handwritten digits: 60,000 training and 10,000 test images, 28 x 28, from the IDX files in `root`.
- * A sample is `[image, label]`: float32 [1, 28, 28], pixels / 255 (PyTorch gives a PIL image where no transform is set),
- * and a number. Errors: files that are missing or damaged.   [LeCun, Cortes, Burges]
+ * Handwritten digits: 60,000 training and 10,000 test images, 28 x 28, from the IDX files in `root`. A sample is `[image, label]`: a
+ * transform gets the image as uint8 [1, 28, 28]; without one it is float32, pixels / 255 (PyTorch gives a PIL image). The label is a
+ * number. Errors: files that are missing or damaged.   [LeCun, Cortes, Burges]
  */
-export class MNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
+export class MNIST<X = Tensor, Y = number> extends GrayClasses<X, Y> {
   /** The names of the classes. */
   static readonly classes: readonly string[] = [
     ...["0 - zero", "1 - one", "2 - two", "3 - three", "4 - four"],
@@ -166,7 +73,7 @@ export class MNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
 
   constructor(...args: RootArgs<X, Y>) {
     const o = readRoot("MNIST", args);
-    super(load(MNIST_FILES, o.root, o), MNIST.classes, o);
+    super(o.root, load(MNIST_FILES, o.root, o), MNIST.classes, o);
   }
 
   /** Downloads the files that are missing to `root/MNIST/raw`. Errors: no mirror answers, or a file is not the expected one. */
@@ -176,7 +83,7 @@ export class MNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
 }
 
 /** Photographs of clothes: as {@link MNIST}, with ten kinds of clothes.   [Xiao, Rasul, Vollgraf 2017] */
-export class FashionMNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
+export class FashionMNIST<X = Tensor, Y = number> extends GrayClasses<X, Y> {
   /** The names of the classes. */
   static readonly classes: readonly string[] = [
     ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
@@ -185,7 +92,7 @@ export class FashionMNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
 
   constructor(...args: RootArgs<X, Y>) {
     const o = readRoot("FashionMNIST", args);
-    super(load(FASHION_MNIST_FILES, o.root, o), FashionMNIST.classes, o);
+    super(o.root, load(FASHION_MNIST_FILES, o.root, o), FashionMNIST.classes, o);
   }
 
   /** Downloads the files that are missing to `root/FashionMNIST/raw`. Errors: as of {@link MNIST.download}. */
@@ -194,51 +101,21 @@ export class FashionMNIST<X = Tensor, Y = number> extends ImageClasses<X, Y> {
   }
 }
 
-/** The data that the package ships. */
-const SHIPPED = fileURLToPath(new URL("../../../data/", import.meta.url));
-
-/** The images for whose index `keep` holds. */
-function choose({ pixels, labels, height, width }: Images, keep: (i: number) => boolean): Images {
-  const rows = Array.from(labels.keys()).filter(keep);
-  const size = height * width;
-  const out = new Uint8Array(rows.length * size);
-  rows.forEach((row, i) => {
-    out.set(pixels.subarray(row * size, (row + 1) * size), i * size);
-  });
-  return { pixels: out, labels: Uint8Array.from(rows, (row) => labels[row] ?? 0), height, width };
-}
-
-/** 900 genuine Fashion-MNIST images that the package ships: 90 of each class, the first 72 to train, the last 18 to test. */
-export class FashionMNISTSample<X = Tensor, Y = number> extends ImageClasses<X, Y> {
+/** Cursive Japanese characters: as {@link MNIST}, with ten of them.   [Clanuwat et al. 2018] */
+export class KMNIST<X = Tensor, Y = number> extends GrayClasses<X, Y> {
   /** The names of the classes. */
-  static readonly classes: readonly string[] = FashionMNIST.classes;
+  static readonly classes: readonly string[] = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
-  constructor(...args: Options<X, Y>) {
-    const o = readArgs<All<X, Y>>("FashionMNISTSample", NAMES, args);
-    const pixels = readIdx(join(SHIPPED, "fashion-sample-images-idx3-ubyte.gz"), 3).data;
-    const labels = readIdx(join(SHIPPED, "fashion-sample-labels-idx1-ubyte.gz"), 1).data;
-    const train = o.train ?? true;
-    super(
-      choose({ pixels, labels, height: 28, width: 28 }, (i) => i % 90 < 72 === train),
-      FashionMNIST.classes,
-      o,
-    );
+  constructor(...args: RootArgs<X, Y>) {
+    const o = readRoot("KMNIST", args);
+    super(o.root, load(KMNIST_FILES, o.root, o), KMNIST.classes, o);
+  }
+
+  /** Downloads the files that are missing to `root/KMNIST/raw`. Errors: as of {@link MNIST.download}. */
+  static download(root: string, options?: DownloadOptions): Promise<void> {
+    return downloadIdx(KMNIST_FILES, root, options);
   }
 }
 
-/** MNIST's 10,000 test images, which the package ships: the first 9,000 to train, the rest to test. */
-export class MNISTSample<X = Tensor, Y = number> extends ImageClasses<X, Y> {
-  /** The names of the classes. */
-  static readonly classes: readonly string[] = MNIST.classes;
-
-  constructor(...args: Options<X, Y>) {
-    const o = readArgs<All<X, Y>>("MNISTSample", NAMES, args);
-    const all = load(MNIST_FILES, join(SHIPPED, "mnist"), { train: false });
-    const train = o.train ?? true;
-    super(
-      choose(all, (i) => i < 9000 === train),
-      MNIST.classes,
-      o,
-    );
-  }
-}
+/** The folder of IDX files of a set. */
+export const rawFolder = (root: string, name: string) => join(root, name, "raw");

@@ -105,6 +105,10 @@ abstract class Augmentation extends ImageTransform {
     this.fill = o.fill ?? null;
   }
 
+  override get isRandom(): boolean {
+    return true;
+  }
+
   protected get options(): Required<AugmentOptions> {
     return { interpolation: this.interpolation, fill: this.fill };
   }

@@ -62,6 +62,10 @@ export class ColorJitter extends ImageTransform {
     this.hue = factors("hue", o.hue ?? 0, 0, [-0.5, 0.5], false);
   }
 
+  override get isRandom(): boolean {
+    return true;
+  }
+
   override apply(picture: Picture): Picture {
     const order = permutation(4);
     const changes = [
@@ -115,6 +119,10 @@ export class GaussianBlur extends ImageTransform {
       }
       this.sigma = sigma;
     }
+  }
+
+  override get isRandom(): boolean {
+    return true;
   }
 
   override apply(picture: Picture): Picture {

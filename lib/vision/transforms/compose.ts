@@ -16,6 +16,10 @@ export class Compose<I = Tensor, O = Tensor> extends TransformList<I, O> {
     super(listOf("Compose", "transforms", leading("transforms", args)[0]));
   }
 
+  override get isChance(): boolean {
+    return false;
+  }
+
   override choose(): readonly TransformLike<never, unknown>[] {
     return this.transforms;
   }

@@ -28,6 +28,10 @@ abstract class RandomChange extends ImageTransform {
   /** The change. */
   protected abstract change(picture: Picture): Picture;
 
+  override get isRandom(): boolean {
+    return true;
+  }
+
   override apply(picture: Picture): Picture {
     return happens(this.p) ? this.change(picture) : picture;
   }

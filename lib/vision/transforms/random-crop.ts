@@ -43,6 +43,10 @@ export class RandomCrop extends ImageTransform {
     this.paddingMode = o.paddingMode ?? "constant";
   }
 
+  override get isRandom(): boolean {
+    return true;
+  }
+
   override apply(picture: Picture): Picture {
     const { fill, paddingMode } = this;
     const [height, width] = this.size;
@@ -125,6 +129,10 @@ export class RandomResizedCrop extends ImageTransform {
     if (width / height < Math.min(...ratio)) h = halfToEven(width / Math.min(...ratio));
     else if (width / height > Math.max(...ratio)) w = halfToEven(height * Math.max(...ratio));
     return [Math.floor((height - h) / 2), Math.floor((width - w) / 2), h, w];
+  }
+
+  override get isRandom(): boolean {
+    return true;
   }
 
   override apply(picture: Picture): Picture {

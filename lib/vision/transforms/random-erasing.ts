@@ -51,6 +51,10 @@ export class RandomErasing extends ImageTransform {
     if (this.scale[0] < 0 || this.scale[1] > 1) throw new ArgumentError("Scale should be between 0 and 1");
   }
 
+  override get isRandom(): boolean {
+    return true;
+  }
+
   override apply(picture: Picture): Picture {
     if (!happens(this.p)) return picture;
     const { channels, height, width } = picture;

@@ -62,6 +62,10 @@ export class RandomRotation extends ImageTransform {
     this.fill = o.fill ?? 0;
   }
 
+  override get isRandom(): boolean {
+    return true;
+  }
+
   override apply(picture: Picture): Picture {
     const [from = 0, to = 0] = this.degrees;
     return rotate(picture, uniform(from, to), this);
@@ -115,6 +119,10 @@ export class RandomAffine extends ImageTransform {
     checkInterpolation(op, this.interpolation);
     this.fill = o.fill ?? 0;
     this.center = o.center ?? null;
+  }
+
+  override get isRandom(): boolean {
+    return true;
   }
 
   override apply(picture: Picture): Picture {
@@ -175,6 +183,10 @@ export class RandomPerspective extends ImageTransform {
     this.interpolation = o.interpolation ?? "bilinear";
     checkInterpolation("RandomPerspective", this.interpolation);
     this.fill = o.fill ?? 0;
+  }
+
+  override get isRandom(): boolean {
+    return true;
   }
 
   override apply(picture: Picture): Picture {

@@ -24,6 +24,11 @@ export abstract class Transform<I, O> {
 
 /** A transform of images: it draws its random numbers, and says what is to be done, before the pixels are looked at. */
 export abstract class ImageTransform extends Transform<Tensor, Tensor> {
+  /** Whether it draws random numbers. @internal */
+  get isRandom(): boolean {
+    return false;
+  }
+
   /** Draws, and adds what is to be done to a picture. @internal */
   abstract apply(picture: Picture): Picture;
 
@@ -44,6 +49,12 @@ export function applyOf(transform: unknown): Apply | undefined {
   return transform.transforms.every((t) => applyOf(t) !== undefined)
     ? (picture) => chain(transform.choose(), picture)
     : undefined;
+}
+
+/** Whether a transform draws random numbers. */
+export function isRandom(transform: unknown): boolean {
+  if (transform instanceof ImageTransform) return transform.isRandom;
+  return transform instanceof TransformList && (transform.isChance || transform.transforms.some(isRandom));
 }
 
 function chain(transforms: readonly unknown[], start: Picture): Picture {
@@ -100,6 +111,11 @@ export abstract class TransformList<I, O> extends Transform<I, O> {
 
   /** Draws which are applied, in which order. @internal */
   abstract choose(): readonly TransformLike<never, unknown>[];
+
+  /** Whether chance decides which are applied. @internal */
+  get isChance(): boolean {
+    return true;
+  }
 
   /** Whether `forward` is this class's own. @internal */
   get isPlain(): boolean {

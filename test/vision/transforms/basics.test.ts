@@ -18,9 +18,13 @@ describe("Compose", () => {
       "Compose(\n    Normalize(mean=[0.5], std=[0.25])\n    <function double>\n    Lambda()\n)",
     );
     expect(() => new transforms.Compose([3 as never])).toThrow("expected transforms or functions, received number 3");
-    const set = new torch.vision.datasets.FashionMNISTSample({ transform: compose });
+    const transform = new transforms.Compose([new transforms.ToTensor(), ...compose.transforms]);
+    const set = new torch.vision.datasets.FashionMNISTSample({ transform });
     expect(set.get(0)[0].max().item()).toBeLessThanOrEqual(5);
-    expect(String(set)).toContain("StandardTransform\nTransform: Compose(\n    Normalize(mean=[0.5], std=[0.25])\n");
+    const indent = " ".repeat(15);
+    expect(String(set)).toContain(
+      `    StandardTransform\nTransform: Compose(\n${indent}ToTensor()\n${indent}Normalize(`,
+    );
   });
 });
 

@@ -2,7 +2,7 @@
 
 use super::{FORMATS, Outcome};
 use crate::error::Result;
-use crate::handle::{FileHandle, TensorHandle};
+use crate::handle::{FileHandle, Handle, Kept, TensorHandle};
 use crate::options::{Dtype, Int};
 use crate::tasks::{Job, file_error, raise, spawn};
 use candlewick_io::{Format, Node, Opened, Source, Unknown};
@@ -20,6 +20,11 @@ pub struct FileState {
     format: Format,
     opened: Opened,
     read: RefCell<HashMap<(usize, DType), Tensor>>,
+}
+
+impl Kept for FileState {
+    const TAG: u64 = 0x6361_6e64_6c65_5f66;
+    const NAME: &'static str = "file";
 }
 
 /// Where bytes come from: a path, or bytes that were copied.
@@ -84,7 +89,7 @@ fn read(name: String, from: From, format: &str, record: bool, all: bool) -> Outc
 }
 fn handle(r: Read) -> FileHandle {
     let Read { name, format, opened, tensors } = r;
-    FileHandle(Rc::new(FileState { name, format, opened, read: RefCell::new(tensors) }))
+    Handle(Rc::new(FileState { name, format, opened, read: RefCell::new(tensors) }))
 }
 
 /// Opens a file: its values, and with `all` its storages. `format` is torch, pickle, safetensors, numpy, idx or any of them.

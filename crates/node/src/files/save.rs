@@ -135,3 +135,12 @@ pub fn write_bytes(path: String, bytes: Uint8Array) -> AsyncTask<Job<(), ()>> {
     let bytes = bytes.to_vec();
     spawn(move || bytes_written(&path, &bytes), |()| ())
 }
+
+/// Unpacks a `.tar`, `.tar.gz` or `.zip` into a folder, `most` bytes at most.
+#[napi(catch_unwind, ts_return_type = "Promise<undefined | Failure>")]
+pub fn extract_archive(path: String, folder: String, most: f64) -> AsyncTask<Job<(), ()>> {
+    let work = move || {
+        candlewick_io::extract(Path::new(&path), Path::new(&folder), most as u64).map_err(|e| file_error(&path, &e))
+    };
+    spawn(work, |()| ())
+}

@@ -28,8 +28,40 @@ pub struct Step {
     numbers: Vec<f64>,
 }
 
+impl Step {
+    /// What is done.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// Its numbers.
+    pub fn numbers(&self) -> &[f64] {
+        &self.numbers
+    }
+}
+
+/// Steps of images, separated by semicolons, as `parse` reads them; of one list for all images.
+pub fn parse_all(names: &str, numbers: &[f64], count: usize) -> Result<Vec<Vec<Step>>> {
+    let mut rest = numbers;
+    let mut all = vec![];
+    for list in names.split(';') {
+        let (steps, after) = parse_some(list, rest)?;
+        all.push(steps);
+        rest = after;
+    }
+    match all.len() {
+        1 => Ok(all),
+        n if n == count => Ok(all),
+        n => Err(Error::Argument(format!("steps of {n} images for {count}"))),
+    }
+}
+
 /// Steps by their names, separated by commas, and for each how many numbers it takes and these. Errors: numbers that are missing.
 pub fn parse(names: &str, numbers: &[f64]) -> Result<Vec<Step>> {
+    Ok(parse_some(names, numbers)?.0)
+}
+
+/// The same, and the numbers that are left.
+fn parse_some<'a>(names: &str, numbers: &'a [f64]) -> Result<(Vec<Step>, &'a [f64])> {
     let mut rest = numbers;
     let mut steps = vec![];
     for name in names.split(',').filter(|name| !name.is_empty()) {
@@ -39,7 +71,7 @@ pub fn parse(names: &str, numbers: &[f64]) -> Result<Vec<Step>> {
         steps.push(Step { name: name.into(), numbers: own.to_vec() });
         rest = after;
     }
-    Ok(steps)
+    Ok((steps, rest))
 }
 
 /// The numbers of a step, taken one by one.
