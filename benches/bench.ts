@@ -2,6 +2,7 @@
  * Times the workloads, beside PyTorch's in the same run where a Python with torch is given.
  *
  *   npm run bench -- [NAME ...] [--json] [--pytorch PYTHON] [--rounds N]
+ *   npm run bench -- data ...                                            the loading of images: benches/data.ts
  *
  * Rounds of both sides alternate, so that a drift of the machine's speed meets both; minimum and median are printed, in
  * milliseconds, and the ratios of the minima and of the medians (below 1: faster than PyTorch).
@@ -12,6 +13,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as torch from "candlewick";
+import { benchData } from "./data.js";
 import { ownWorkloads, type Workload, workloads } from "./workloads.js";
 
 interface Round {
@@ -65,8 +67,16 @@ function pytorch(python: string): { side: Side; process: ChildProcess } {
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean" }, pytorch: { type: "string" }, rounds: { type: "string", default: "5" } },
+  options: {
+    ...{ json: { type: "boolean" }, pytorch: { type: "string" } },
+    ...{ photos: { type: "string" }, rounds: { type: "string", default: "5" } },
+  },
 });
+if (names[0] === "data") {
+  const { pytorch: python, photos, rounds } = options;
+  await benchData({ rounds: Number(rounds), ...(python && { pytorch: python }), ...(photos && { photos }) });
+  process.exit(0);
+}
 const unknown = names.filter((name) => !(name in all));
 if (unknown.length > 0) {
   console.error(`no workload named ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);

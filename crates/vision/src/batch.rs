@@ -6,7 +6,7 @@ use crate::raster::Raster;
 use crate::steps::{Floats, Picture, Step, run};
 use candlewick_tensor::memory;
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// The images of a batch, [N, C, H, W].
 #[derive(Debug, PartialEq)]
@@ -22,18 +22,25 @@ enum Ready {
     Bytes(Raster),
     Floats(Floats),
     /// Bytes that become floats by a table.
-    Table(Raster, Table),
+    Table(Raster, Arc<Table>),
 }
 
 impl Ready {
-    fn of(image: Raster, steps: &[Step]) -> Result<Ready> {
-        let (before, table) = Table::of(steps, image.channels);
-        Ok(match (run(Picture::Bytes(image), before)?, table) {
-            (Picture::Bytes(r), Some(table)) if table.0.len() == r.channels => Ready::Table(r, table),
-            (picture, _) => match run(picture, &steps[before.len()..])? {
-                Picture::Bytes(r) => Ready::Bytes(r),
-                Picture::Floats(f) => Ready::Floats(f),
-            },
+    /// The last steps of most pipelines, from bytes to normalised floats, are one look into a table.
+    fn of(image: Raster, steps: &[Step], tables: &Tables) -> Result<Ready> {
+        let (before, tail) = steps.split_at(steps.len() - tail_of(steps));
+        let picture = run(Picture::Bytes(image), before)?;
+        if let Picture::Bytes(r) = &picture
+            && !tail.is_empty()
+        {
+            let table = tables.of(tail, r.channels)?;
+            if let Picture::Bytes(r) = picture {
+                return Ok(Ready::Table(r, table));
+            }
+        }
+        Ok(match run(picture, tail)? {
+            Picture::Bytes(r) => Ready::Bytes(r),
+            Picture::Floats(f) => Ready::Floats(f),
         })
     }
 
@@ -55,9 +62,10 @@ pub fn assemble<E: Send>(
     error: &(dyn Fn(usize, Error) -> E + Sync),
     each: &dyn Fn(Range<usize>, &(dyn Fn(usize) + Sync)),
 ) -> std::result::Result<Batch, E> {
+    let tables = Tables::default();
     let ready = |i: usize| {
         let steps = steps.get(i).or(steps.first()).map_or(&[][..], Vec::as_slice);
-        Ready::of(image(i)?, steps).map_err(|e| error(i, e))
+        Ready::of(image(i)?, steps, &tables).map_err(|e| error(i, e))
     };
     if count == 0 {
         return Err(error(0, Error::Argument("a batch of no images".into())));
@@ -146,35 +154,44 @@ impl Value for f32 {
     }
 }
 
+/// How many steps at the end are a table: `toTensor`, and perhaps `normalize`.
+fn tail_of(steps: &[Step]) -> usize {
+    let name = |back: usize| steps.len().checked_sub(back).map(|i| steps[i].name());
+    match (name(2), name(1)) {
+        (_, Some("toTensor")) => 1,
+        (Some("toTensor"), Some("normalize")) => 2,
+        _ => 0,
+    }
+}
+
+/// The tables of a batch: one for all images with the same last steps and channels.
+#[derive(Default)]
+struct Tables(Mutex<Vec<(usize, Vec<f64>, Arc<Table>)>>);
+
+impl Tables {
+    fn of(&self, tail: &[Step], channels: usize) -> Result<Arc<Table>> {
+        let numbers = tail.get(1).map_or(&[][..], Step::numbers);
+        let mut known = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some((.., table)) = known.iter().find(|(c, n, _)| *c == channels && n == numbers) {
+            return Ok(table.clone());
+        }
+        let table = Arc::new(Table::of(tail, channels)?);
+        known.push((channels, numbers.to_vec(), table.clone()));
+        Ok(table)
+    }
+}
+
 /// The float that each byte of each channel becomes.
 struct Table(Vec<[f32; 256]>);
 
 impl Table {
-    /// The steps before, and the table of `toTensor` and perhaps `normalize` at the end, where there are these.
-    fn of(steps: &[Step], channels: usize) -> (&[Step], Option<Table>) {
-        let name = |back: usize| steps.len().checked_sub(back).map(|i| steps[i].name());
-        let (before, last) = match (name(2), name(1)) {
-            (_, Some("toTensor")) => (steps.len() - 1, None),
-            (Some("toTensor"), Some("normalize")) => (steps.len() - 2, steps.last()),
-            _ => return (steps, None),
-        };
-        // The steps before may change the number of channels; grayscale is the only one that does.
-        let channels = match steps[..before].iter().rev().find(|s| s.name() == "grayscale") {
-            Some(step) => step.numbers().first().map_or(1, |&n| n as usize),
-            None => channels,
-        };
+    fn of(tail: &[Step], channels: usize) -> Result<Table> {
         let column: Vec<u8> = (0..=255u8).flat_map(|v| vec![v; channels]).collect();
         let all = Raster { width: 1, height: 256, channels, data: column };
-        let made = Floats::of(&all).and_then(|floats| match last {
-            Some(step) => match run(Picture::Floats(floats), std::slice::from_ref(step))? {
-                Picture::Floats(floats) => Ok(floats),
-                Picture::Bytes(_) => Err(Error::Argument("normalize makes floats".into())),
-            },
-            None => Ok(floats),
-        });
-        // What is wrong with the numbers is said by the steps themselves.
-        let Ok(floats) = made else { return (steps, None) };
-        (&steps[..before], Some(Table(floats.data.as_chunks::<256>().0.to_vec())))
+        match run(Picture::Bytes(all), tail)? {
+            Picture::Floats(floats) => Ok(Table(floats.data.as_chunks::<256>().0.to_vec())),
+            Picture::Bytes(_) => Err(Error::Argument("a table of bytes".into())),
+        }
     }
 
     fn write(&self, image: &Raster, out: &mut [f32]) {

@@ -13,6 +13,7 @@ export {
   decodeWebpSync,
   type ImageBytes,
   ImageReadMode,
+  jpegHasSimd,
   readImage,
   readImageSync,
 } from "./decode.js";
