@@ -19,6 +19,7 @@ mod pooling {
 mod recurrent;
 mod reduce;
 mod resample {
+    mod bytes;
     mod gather;
     mod weights;
 }

@@ -53,6 +53,7 @@ impl ImageOptions {
             keep_16_bits: self.keep_16_bits,
             max_pixels: self.max_pixels as u64,
             allow_truncated: self.allow_truncated,
+            rows: None,
             reduce: self.reduce,
         }
     }

@@ -1,5 +1,6 @@
 //! Batches of images: of files, read and decoded off the thread, and of memory.
 
+use crate::budget::within;
 use crate::error::{Result, argument, coded};
 use crate::handle::{Handle, ImagesHandle, Kept, TensorHandle};
 use crate::image::{ImageOptions, image_error};
@@ -7,7 +8,8 @@ use crate::tasks::{Job, file_error, raise, spawn};
 use candlewick_kernels::pool;
 use candlewick_tensor::{DType, Tensor};
 use candlewick_vision::{
-    Batch, Color, DecodeOptions, Header, Mode, Raster, Samples, assemble, decode, header, interleave, parse_all,
+    Batch, Color, DecodeOptions, Format, Header, Mode, Raster, Samples, Step, assemble, decode, header, interleave,
+    parse_all, take_rows,
 };
 use napi::bindgen_prelude::{AsyncTask, Float64Array};
 use napi_derive::napi;
@@ -26,6 +28,16 @@ struct OpenedImage {
     path: String,
     bytes: Vec<u8>,
     header: Header,
+}
+
+impl OpenedImage {
+    /// The rows of a JPEG that its steps want.
+    fn rows(&self, steps: &mut [Step]) -> Option<(usize, usize)> {
+        match Format::of(&self.bytes) {
+            Ok(Format::Jpeg) => take_rows(steps, self.header.height),
+            _ => None,
+        }
+    }
 }
 
 impl Kept for OpenedImages {
@@ -48,7 +60,7 @@ pub fn open_images(paths: Vec<String>, options: ImageOptions) -> AsyncTask<Job<O
             .collect();
         Ok(OpenedImages { files: Arc::new(files?), options })
     };
-    spawn(work, |opened| Handle(Rc::new(opened)))
+    spawn(|| within(work), |opened| Handle(Rc::new(opened)))
 }
 
 /// Height and width of each image, one after the other.
@@ -58,8 +70,13 @@ pub fn image_sizes(images: ImagesHandle) -> Result<Float64Array> {
     Ok(Float64Array::new(sizes))
 }
 
-fn raster(file: &OpenedImage, options: &DecodeOptions) -> candlewick_vision::Result<Raster> {
-    let image = decode(&file.bytes, options)?;
+/// The image of a file: of one that is cropped first, the rows of the crop.
+fn raster(
+    file: &OpenedImage,
+    options: &DecodeOptions,
+    rows: Option<(usize, usize)>,
+) -> candlewick_vision::Result<Raster> {
+    let image = decode(&file.bytes, &DecodeOptions { rows, ..*options })?;
     match (image.color, image.samples) {
         (Color::Rgb, Samples::Eight(data)) => {
             Ok(Raster { width: image.width, height: image.height, channels: 3, data })
@@ -85,16 +102,22 @@ pub fn finish_images(
     parallel: bool,
 ) -> Result<AsyncTask<Job<Batch, TensorHandle>>> {
     let (files, options) = (images.0.files.clone(), images.0.options);
-    let steps = raise(parse_all(&names, &numbers, files.len()).map_err(|e| (e.code(), e.to_string())))?;
+    let mut steps = raise(parse_all(&names, &numbers, files.len()).map_err(|e| (e.code(), e.to_string())))?;
+    let own = steps.len() == files.len();
+    // Steps that all images share are left as they are.
+    let rows: Vec<_> = match own {
+        true => steps.iter_mut().zip(files.iter()).map(|(steps, file)| file.rows(steps)).collect(),
+        false => vec![],
+    };
     let work = move || {
         let say = |i: usize, e: candlewick_vision::Error| match files.get(i) {
             Some(file) => image_error(&file.path, &e),
             None => (e.code(), e.to_string()),
         };
-        let image = |i: usize| raster(&files[i], &options).map_err(|e| say(i, e));
+        let image = |i: usize| raster(&files[i], &options, rows.get(i).copied().flatten()).map_err(|e| say(i, e));
         assemble(files.len(), &steps, &image, &say, &|range, one| each(parallel, range, one))
     };
-    Ok(spawn(work, tensor))
+    Ok(spawn(|| within(work), tensor))
 }
 
 fn each(parallel: bool, range: std::ops::Range<usize>, one: &(dyn Fn(usize) + Sync)) {

@@ -3,6 +3,7 @@
 
 mod activation;
 mod autograd;
+mod budget;
 mod create;
 mod elementwise;
 mod error;

@@ -60,6 +60,8 @@ pub struct DecodeOptions {
     pub max_pixels: u64,
     /// Whether what a truncated file has is taken.
     pub allow_truncated: bool,
+    /// The first row that is wanted, and how many: a JPEG's others are passed over and not in the image.
+    pub rows: Option<(usize, usize)>,
     /// A JPEG is decoded at 1, 1/2, 1/4 or 1/8 of its size: other pixels than resizing gives, in less time.
     pub reduce: u32,
 }
@@ -74,6 +76,7 @@ impl Default for DecodeOptions {
             // Pillow's, past which it raises its DecompressionBombError.
             max_pixels: 178_956_970,
             allow_truncated: false,
+            rows: None,
             reduce: 1,
         }
     }

@@ -1,5 +1,7 @@
 //! Images decoded and encoded; the pixels themselves are compared with Pillow's in test/vision/io.test.ts.
 
+mod steps;
+
 use candlewick_vision::{
     Color, DecodeOptions, Error, Format, Mode, Samples, decode, encode_jpeg, encode_png, header, planes as channels,
 };
@@ -56,4 +58,23 @@ fn errors_say_what_came() {
     let small = DecodeOptions { max_pixels: 4095, ..o };
     assert!(matches!(decode(&file, &small), Err(Error::TooLarge(_))));
     assert!(matches!(encode_png(&[], [3, 0, 4], 6), Err(Error::Argument(_))));
+}
+
+#[test]
+fn rows_alone_are_those_of_the_whole() {
+    let (h, w) = (61, 50);
+    let file = encode_jpeg(&planes(h, w), [3, h, w], 80).unwrap();
+    let whole = decode(&file, &DecodeOptions::default()).unwrap();
+    for first in 0..h {
+        for count in [1, 2, 7, 8, 9, 16, 17, 40] {
+            let o = DecodeOptions { rows: Some((first, count)), ..Default::default() };
+            let part = decode(&file, &o).unwrap();
+            let count = count.min(h - first);
+            assert_eq!((part.width, part.height), (w, count));
+            let want = &pixels(&whole.samples)[first * w * 3..(first + count) * w * 3];
+            assert!(pixels(&part.samples) == want, "{count} rows from {first}");
+        }
+    }
+    let o = DecodeOptions { rows: Some((3, 5)), ..Default::default() };
+    assert!(decode(&file[..file.len() - 40], &o).is_err());
 }

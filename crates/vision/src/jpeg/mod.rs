@@ -42,12 +42,23 @@ pub fn decode(bytes: &[u8], o: &DecodeOptions) -> Result<(Image, Orientation)> {
         Output::Rgb => Color::Rgb,
         Output::Cmyk => Color::Cmyk,
     };
-    let mut values = memory::alloc::<u8>(width * height * color.channels())?;
+    let (first, count) = o.rows.map_or((0, height), |(first, count)| {
+        let first = first.min(height);
+        (first, count.min(height - first))
+    });
+    let mut values = memory::alloc::<u8>(width * count * color.channels())?;
+    decoder.skip_rows(first)?;
     decoder.read_rows(&mut values)?;
+    // What is not wanted is read all the same, since a file that is damaged there is damaged; libjpeg reads up to a row that is asked
+    // for.
+    if first + count < height {
+        decoder.skip_rows(height - first - count - 1)?;
+        decoder.read_rows(&mut vec![0; width * color.channels()])?;
+    }
     decoder.finish()?;
     if color == Color::Cmyk {
         // Adobe's convention, which all programs follow: inks are stored inverted.
         values.iter_mut().for_each(|v| *v = 255 - *v);
     }
-    Ok((Image { width, height, color, samples: Samples::Eight(values) }, header.orientation))
+    Ok((Image { width, height: count, color, samples: Samples::Eight(values) }, header.orientation))
 }

@@ -217,6 +217,15 @@ impl<'a> Decoder<'a> {
         })
     }
 
+    /// Passes over rows, which costs less than decoding them.
+    pub fn skip_rows(&mut self, count: usize) -> Result<()> {
+        if count > 0 {
+            // SAFETY: decoding has begun; libjpeg stops at the last row.
+            self.run(|info| unsafe { c::jpeg_skip_scanlines(info, count as u32) })?;
+        }
+        Ok(())
+    }
+
     /// Decodes as many rows as there is room for in `out`.
     pub fn read_rows(&mut self, out: &mut [u8]) -> Result<()> {
         self.run(|info| {

@@ -39,6 +39,18 @@ impl Step {
     }
 }
 
+/// The rows that a crop at the beginning wants of an image of so many, after which it crops what has these rows alone; none where it
+/// reaches outside.
+pub fn take_rows(steps: &mut [Step], height: usize) -> Option<(usize, usize)> {
+    let crop = steps.first_mut().filter(|step| step.name == "crop")?;
+    let &[top, _, rows, _] = crop.numbers.as_slice() else { return None };
+    if top < 0.0 || rows < 1.0 || top + rows > height as f64 {
+        return None;
+    }
+    crop.numbers[0] = 0.0;
+    Some((top as usize, rows as usize))
+}
+
 /// Steps of images, separated by semicolons, as `parse` reads them; of one list for all images.
 pub fn parse_all(names: &str, numbers: &[f64], count: usize) -> Result<Vec<Vec<Step>>> {
     let mut rest = numbers;
