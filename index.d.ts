@@ -1166,8 +1166,8 @@ export declare function openFile(source: string | Uint8Array, format: string, re
  */
 export declare function openFileSync(source: string | Uint8Array, format: string, record: boolean, all: boolean): FileHandle
 
-/** Reads files and their headers on another thread. The images are decoded as RGB. */
-export declare function openImages(paths: Array<string>, options: ImageOptions): Promise<ImagesHandle | Failure>
+/** Reads files and their headers off the thread: on all threads of the pool where `parallel`, else on one. The images are decoded as RGB. */
+export declare function openImages(paths: Array<string>, options: ImageOptions, parallel: boolean): Promise<ImagesHandle | Failure>
 
 /** What a step works on: `states[k][i]` is state k of parameter i, and `steps[i]` counts its steps, this one included. */
 export interface OptimizerSlots {

@@ -33,9 +33,9 @@ export interface DatasetLike<T> {
   getBatch?(indices: readonly number[]): Collated<T> | Promise<Collated<T>> | undefined;
   /**
    * A batch in two steps, for data sets that wait for their samples before they draw random numbers for them. A loader opens batches
-   * ahead and lets them draw in their order.
+   * ahead and lets them draw in their order. `parallel`: whether the batch may use all threads.
    */
-  openBatch?(indices: readonly number[]): Promise<OpenedBatch<T>> | undefined;
+  openBatch?(indices: readonly number[], parallel?: boolean): Promise<OpenedBatch<T>> | undefined;
 }
 
 /** What a loader takes: a data set or a plain array. */
@@ -170,9 +170,9 @@ export class Subset<T> extends Dataset<T> {
     if (this.get !== Subset.prototype.get) return undefined;
     return this.dataset.getBatch?.(indices.map(this.#at, this));
   }
-  openBatch(indices: readonly number[]): Promise<OpenedBatch<T>> | undefined {
+  openBatch(indices: readonly number[], parallel?: boolean): Promise<OpenedBatch<T>> | undefined {
     if (this.get !== Subset.prototype.get) return undefined;
-    return this.dataset.openBatch?.(indices.map(this.#at, this));
+    return this.dataset.openBatch?.(indices.map(this.#at, this), parallel);
   }
   #at(index: number): number {
     return this.indices[checkIndex(index, this.indices.length)] ?? 0;

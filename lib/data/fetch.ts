@@ -46,7 +46,8 @@ export function fetchByIndex<T, B>(dataset: DatasetLike<T>, collate: CollateFn<T
   };
   const fetch = (at: readonly number[] | number, reader: Reader): Promise<B> =>
     reader.run(() => {
-      const opened = typeof at === "number" || collate !== undefined ? undefined : dataset.openBatch?.(at);
+      const opened =
+        typeof at === "number" || collate !== undefined ? undefined : dataset.openBatch?.(at, reader.parallel);
       return opened === undefined ? atOnce(at) : inTwoSteps(opened, reader);
     });
   return { fetch, close: async () => {} };

@@ -14,7 +14,7 @@ use candlewick_vision::{
 use napi::bindgen_prelude::{AsyncTask, Float64Array};
 use napi_derive::napi;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A result, or the code and the message of an error: it crosses threads.
 type Outcome<T> = std::result::Result<T, (&'static str, String)>;
@@ -45,19 +45,25 @@ impl Kept for OpenedImages {
     const NAME: &'static str = "list of images";
 }
 
-/// Reads files and their headers on another thread. The images are decoded as RGB.
+/// Reads files and their headers off the thread: on all threads of the pool where `parallel`, else on one. The images are decoded as RGB.
 #[napi(catch_unwind, ts_return_type = "Promise<ImagesHandle | Failure>")]
-pub fn open_images(paths: Vec<String>, options: ImageOptions) -> AsyncTask<Job<OpenedImages, ImagesHandle>> {
+pub fn open_images(
+    paths: Vec<String>,
+    options: ImageOptions,
+    parallel: bool,
+) -> AsyncTask<Job<OpenedImages, ImagesHandle>> {
     let options = DecodeOptions { mode: Mode::Rgb, ..options.read() };
     let work = move || {
-        let files: Outcome<Vec<OpenedImage>> = paths
-            .into_iter()
-            .map(|path| {
-                let bytes = std::fs::read(&path).map_err(|e| file_error(&path, &e.into()))?;
-                let header = header(&bytes, &options).map_err(|e| image_error(&path, &e))?;
-                Ok(OpenedImage { path, bytes, header })
-            })
-            .collect();
+        let open = |path: &String| -> Outcome<OpenedImage> {
+            let bytes = std::fs::read(path).map_err(|e| file_error(path, &e.into()))?;
+            let header = header(&bytes, &options).map_err(|e| image_error(path, &e))?;
+            Ok(OpenedImage { path: path.clone(), bytes, header })
+        };
+        let opened: Vec<OnceLock<Outcome<OpenedImage>>> = paths.iter().map(|_| OnceLock::new()).collect();
+        each(parallel, 0..paths.len(), &|i| {
+            opened[i].get_or_init(|| open(&paths[i]));
+        });
+        let files: Outcome<Vec<OpenedImage>> = opened.into_iter().filter_map(OnceLock::into_inner).collect();
         Ok(OpenedImages { files: Arc::new(files?), options })
     };
     spawn(|| within(work), |opened| Handle(Rc::new(opened)))

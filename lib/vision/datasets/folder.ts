@@ -216,7 +216,7 @@ export class ImageFolder<X = Tensor, Y = number> extends DatasetFolder<Tensor, X
     return this.samples;
   }
 
-  override async openBatch(indices: readonly number[]): Promise<OpenedBatch<[X, Y]>> {
+  override async openBatch(indices: readonly number[], parallel = false): Promise<OpenedBatch<[X, Y]>> {
     const [options, planner] = [this.#options, this.#planner];
     const own = this.get === ImageFolder.prototype.get && this.targetTransform === null;
     if (options === undefined || planner === undefined || !own) return super.openBatch(indices);
@@ -226,6 +226,7 @@ export class ImageFolder<X = Tensor, Y = number> extends DatasetFolder<Tensor, X
       await native.openImages(
         chosen.map(([path]) => path),
         options,
+        parallel,
       ),
     );
     const sizes = native.imageSizes(images);
