@@ -29,6 +29,9 @@ impl Reindex {
     ) -> Result<Arc<Reindex>> {
         let mut maps = [vec![], vec![], vec![]];
         listable(output, 1)?;
+        // The output itself must fit before lists of its places are made.
+        let elements = output.iter().fold(planes.count, |n, &size| n.saturating_mul(size));
+        memory::alloc::<u8>(elements)?;
         for (axis, map) in maps.iter_mut().enumerate() {
             map.extend((0..output[axis]).map(|i| from(axis, i).unwrap_or(OUTSIDE)));
         }

@@ -49,8 +49,8 @@ pub(crate) fn numel(op: &str, dims: &[usize]) -> Result<usize> {
 
 /// Refuses axes of which a list of this many words an element does not fit in the memory: an error and no abort.
 pub(crate) fn listable(size: [usize; 3], words: usize) -> Result<()> {
-    let mut long = size.iter().filter(|&&n| n > 1 << 20);
-    long.try_for_each(|n| memory::alloc::<i64>(n.saturating_mul(words)).map(drop))
+    let long = size.iter().filter(|&&n| n > 1 << 20).fold(0usize, |sum, &n| sum.saturating_add(n));
+    memory::alloc::<i64>(long.saturating_mul(words)).map(drop)
 }
 
 /// Refuses inputs that lack dimensions, or have an empty one other than the batch.

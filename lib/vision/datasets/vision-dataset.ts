@@ -28,7 +28,7 @@ export abstract class VisionDataset<I, L, X, Y> extends Dataset<[image: X, targe
   readonly targetTransform: TransformLike<L, Y> | null;
   readonly transforms: ((image: I, target: L) => [X, Y] | readonly [X, Y]) | null;
 
-  constructor(root: string | undefined, o: VisionDatasetOptions<I, L, X, Y>) {
+  constructor(root?: string, o: VisionDatasetOptions<I, L, X, Y> = {}) {
     super();
     this.root = root;
     const { transform = null, targetTransform = null, transforms = null } = o;

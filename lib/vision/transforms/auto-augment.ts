@@ -89,8 +89,10 @@ function operate(picture: Picture, name: OperationName, strength: number, o: Req
 }
 
 function count(op: string, name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new ArgumentError(`${op}: expected ${name} to be an integer from ${least}, received ${describe(value)}`);
+  if (Number.isInteger(value) && value >= least && value <= 1000) return value;
+  throw new ArgumentError(
+    `${op}: expected ${name} to be an integer from ${least} to 1000, received ${describe(value)}`,
+  );
 }
 
 /** What augmentations have in common. */
@@ -134,7 +136,7 @@ export class AutoAugment extends Augmentation {
     super("AutoAugment", o);
     this.policy = o.policy ?? "imagenet";
     if (!Object.hasOwn(AUTO_AUGMENT_POLICIES, this.policy)) {
-      throw new ArgumentError(`The provided policy ${this.policy} is not recognized.`);
+      throw new ArgumentError(`The provided policy ${describe(this.policy)} is not recognized.`);
     }
   }
 

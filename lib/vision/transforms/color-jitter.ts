@@ -5,7 +5,7 @@ import { PyFloat, pyRepr } from "../../repr.js";
 import { describe } from "../../tensor/base.js";
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, gaussianBlur } from "./changes/tone.js";
 import { permutation, uniform } from "./draws.js";
-import { filterSizes } from "./functional/color.js";
+import { filterSizes } from "./functional/arguments.js";
 import type { Picture } from "./picture.js";
 import { ImageTransform } from "./transform.js";
 

@@ -179,6 +179,9 @@ export class RandomPerspective extends ImageTransform {
     super();
     const o = readArgs<RandomPerspectiveOptions>("RandomPerspective", PERSPECTIVE, args);
     this.distortionScale = o.distortionScale ?? 0.5;
+    if (!(typeof this.distortionScale === "number" && this.distortionScale >= 0 && this.distortionScale <= 1)) {
+      throw new ArgumentError(`RandomPerspective: expected distortionScale to be a number from 0 to 1, received ${describe(this.distortionScale)}`); // biome-ignore format: one line
+    }
     this.p = probabilityOf("RandomPerspective", o.p ?? 0.5);
     this.interpolation = o.interpolation ?? "bilinear";
     checkInterpolation("RandomPerspective", this.interpolation);

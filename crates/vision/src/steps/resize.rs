@@ -73,6 +73,9 @@ impl Filter {
     }
 }
 
+/// The longest side that an image may become.
+const LONGEST: usize = 1 << 20;
+
 /// The image at another size. Errors: a size of 0.
 pub fn resize(image: &Raster, height: usize, width: usize, filter: Filter) -> Result<Raster> {
     if height == 0 || width == 0 || image.width == 0 || image.height == 0 {
@@ -81,6 +84,12 @@ pub fn resize(image: &Raster, height: usize, width: usize, filter: Filter) -> Re
             image.height, image.width
         )));
     }
+    if height.max(width) > LONGEST {
+        return Err(Error::Argument(format!(
+            "resize: expected sides of at most {LONGEST} pixels, received {height} x {width}"
+        )));
+    }
+    memory::alloc::<u8>(height * width * image.channels)?; // before there are weights for it
     if (height, width) == (image.height, image.width) {
         return Ok(image.clone());
     }

@@ -4,6 +4,7 @@ import { arange } from "../../../creation.js";
 import { ArgumentError } from "../../../errors.js";
 import { pad as padTensor } from "../../../nn/padding.js";
 import { interpolate } from "../../../nn/upsample.js";
+import { describe } from "../../../tensor/base.js";
 import type { Tensor } from "../../../tensor.js";
 import { filterNumber, type InterpolationMode } from "../interpolation.js";
 import type { Picture } from "../picture.js";
@@ -17,7 +18,10 @@ export type Fill = number | readonly number[];
 
 /** The colour of a picture. Errors: another number of values than one or the channels. */
 export function colorOf(fill: Fill | null | undefined, channels: number): readonly number[] {
-  const color = typeof fill === "number" || fill === null || fill === undefined ? [fill ?? 0] : [...fill];
+  const color = typeof fill === "number" || fill === null || fill === undefined ? [fill ?? 0] : fill;
+  if (!Array.isArray(color) || !color.every((v) => typeof v === "number" && Number.isFinite(v))) {
+    throw new ArgumentError(`expected fill to be a number, or one a channel, received ${describe(fill)}`);
+  }
   if (color.length !== 1 && color.length !== channels) {
     throw new ArgumentError(
       `The number of elements in 'fill' does not match the number of channels of the image (${color.length} != ${channels})`,

@@ -1,6 +1,9 @@
 /** The arguments that transforms and their functions have in common. */
 import { ArgumentError } from "../../../errors.js";
 import { describe } from "../../../tensor/base.js";
+import * as changes from "../changes/geometry.js";
+import { checkInterpolation, type InterpolationMode } from "../interpolation.js";
+import type { Picture } from "../picture.js";
 
 /** A size: of both sides, or height and width. */
 export type Size = number | readonly number[];
@@ -53,4 +56,35 @@ export function rangeOf(op: string, name: string, range: unknown): [number, numb
 export function probabilityOf(op: string, p: unknown): number {
   if (typeof p === "number" && p >= 0 && p <= 1) return p;
   throw new ArgumentError(`${op}: expected p to be a number from 0 to 1, received ${describe(p)}`, { op });
+}
+
+/** How {@link resize} finds a size. */
+export interface Resizing {
+  readonly size: Size;
+  readonly interpolation: InterpolationMode;
+  readonly maxSize?: number | null;
+  readonly antialias: boolean | null;
+}
+
+/** The change of {@link resize}. */
+export function resized(picture: Picture, { interpolation, maxSize = null, antialias, ...o }: Resizing): Picture {
+  const size = resizeSize("resize", o.size);
+  checkInterpolation("resize", interpolation);
+  if (maxSize !== null && size.length === 2) {
+    throw new ArgumentError(
+      "max_size should only be passed if size specifies the length of the smaller edge, i.e. size should be an int or a sequence of length 1 in torchscript mode.",
+    );
+  }
+  const [height, width] = changes.sizeFor(picture, size, maxSize);
+  if (height === picture.height && width === picture.width) return picture;
+  return changes.resize(picture, [height, width], interpolation, antialias ?? true);
+}
+
+/** Checks the size of a filter. Errors: even or no numbers. */
+export function filterSizes(op: string, size: unknown): [number, number] {
+  const sizes = pairOf(op, size, "Kernel size should be a tuple/list of two integers");
+  if (sizes.some((n) => n % 2 === 0)) {
+    throw new ArgumentError(`Kernel size value should be an odd and positive number, received ${sizes.join(", ")}`);
+  }
+  return sizes;
 }

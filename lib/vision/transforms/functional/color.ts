@@ -5,7 +5,7 @@ import { describe } from "../../../tensor/base.js";
 import type { Tensor } from "../../../tensor.js";
 import * as changes from "../changes/tone.js";
 import { on } from "../picture.js";
-import { pairOf } from "./arguments.js";
+import { filterSizes } from "./arguments.js";
 
 function checkNumber(op: string, name: string, value: unknown): void {
   if (typeof value === "number" && !Number.isNaN(value)) return;
@@ -93,15 +93,6 @@ export const autocontrast = byName("vision.transforms.functional.autocontrast", 
 export const equalize = byName("vision.transforms.functional.equalize", (img: Tensor): Tensor => {
   return on(img, changes.equalize);
 });
-
-/** Checks the size of a filter. Errors: even or no numbers. */
-export function filterSizes(op: string, size: unknown): [number, number] {
-  const sizes = pairOf(op, size, "Kernel size should be a tuple/list of two integers");
-  if (sizes.some((n) => n % 2 === 0)) {
-    throw new ArgumentError(`Kernel size value should be an odd and positive number, received ${sizes.join(", ")}`);
-  }
-  return sizes;
-}
 
 /**
  * Blurred by a Gaussian, cut to `kernelSize` pixels, across and down. `sigma`, its standard deviation in pixels, is one number or two.

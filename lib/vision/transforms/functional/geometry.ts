@@ -4,9 +4,9 @@ import { ArgumentError } from "../../../errors.js";
 import type { Tensor } from "../../../tensor.js";
 import type { Fill, PaddingMode } from "../changes/geometry.js";
 import * as changes from "../changes/geometry.js";
-import { checkInterpolation, type InterpolationMode } from "../interpolation.js";
+import type { InterpolationMode } from "../interpolation.js";
 import { on, Picture } from "../picture.js";
-import { paddingOf, pairOf, resizeSize, type Size } from "./arguments.js";
+import { paddingOf, pairOf, resized, type Size } from "./arguments.js";
 
 /** Channels, height and width. */
 export const getDimensions = byName(
@@ -102,28 +102,6 @@ export const pad = byName(
     return on(img, (picture) => changes.pad(picture, sides, fill, paddingMode));
   },
 );
-
-/** How {@link resize} finds a size. */
-export interface Resizing {
-  readonly size: Size;
-  readonly interpolation: InterpolationMode;
-  readonly maxSize?: number | null;
-  readonly antialias: boolean | null;
-}
-
-/** The change of {@link resize}. */
-export function resized(picture: Picture, { interpolation, maxSize = null, antialias, ...o }: Resizing): Picture {
-  const size = resizeSize("resize", o.size);
-  checkInterpolation("resize", interpolation);
-  if (maxSize !== null && size.length === 2) {
-    throw new ArgumentError(
-      "max_size should only be passed if size specifies the length of the smaller edge, i.e. size should be an int or a sequence of length 1 in torchscript mode.",
-    );
-  }
-  const [height, width] = changes.sizeFor(picture, size, maxSize);
-  if (height === picture.height && width === picture.width) return picture;
-  return changes.resize(picture, [height, width], interpolation, antialias ?? true);
-}
 
 /**
  * An image of another size: `resize(img, 256)` (the shorter side; the longer one at most `maxSize`), `resize(img, [224, 224],
