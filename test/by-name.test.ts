@@ -10,6 +10,7 @@ import { argumentsOf, signatures } from "./conformance/signatures.js";
 
 /** Arguments that must be given, of classes where the defaults are not enough; null where a class takes any number. */
 const SHIPPED = fileURLToPath(new URL("../data/mnist", import.meta.url));
+const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 const shared = new torch.optim.SGD([torch.ones(1, { requiresGrad: true })], { lr: 0.1 });
 const constant = () => new torch.optim.lrScheduler.ConstantLR(shared);
 const REQUIRED: Record<string, Record<string, unknown> | null> = {
@@ -42,7 +43,14 @@ const REQUIRED: Record<string, Record<string, unknown> | null> = {
   "utils.data.StackDataset": null,
   "utils.data.TensorDataset": null,
   "vision.datasets.MNIST": { root: SHIPPED, train: false },
+  // Their files are not shipped; they take what MNIST takes.
   "vision.datasets.FashionMNIST": null,
+  "vision.datasets.KMNIST": null,
+  "vision.datasets.EMNIST": null,
+  "vision.datasets.CIFAR10": null,
+  "vision.datasets.CIFAR100": null,
+  "vision.datasets.ImageFolder": { root: FIXTURES, allowEmpty: true },
+  "vision.datasets.DatasetFolder": { root: FIXTURES, loader: () => 1, extensions: [".jpg"], allowEmpty: true },
 };
 
 describe("arguments by name", () => {

@@ -37,16 +37,28 @@ export async function download(url: string, path: string, options: DownloadOptio
   checkOptions(op, options, ["hashPrefix", "progress", "headers", "md5"]);
   pathOf(op, path);
   if (existsSync(path)) return;
-  await mkdir(dirname(path), { recursive: true });
-  const { default: lockfile } = await import("proper-lockfile"); // here, because it takes 20 ms to load
-  const release = await lockfile.lock(path, {
-    ...{ realpath: false, stale: 60_000, update: 10_000 },
-    retries: { forever: true, minTimeout: 100, maxTimeout: 1000, factor: 1.5 },
+  const release = await locked(path).catch((error) => {
+    throw told(new IOError(reasonOf(error)), url, path);
   });
   try {
     if (!existsSync(path)) await fetchTo(url, path, options);
   } finally {
-    await release();
+    await release().catch(() => {}); // a lock that somebody took away needs no release
+  }
+}
+
+/** Waits until no other process downloads to a path. A process that was killed is waited for ten seconds. Errors: the system's. */
+async function locked(path: string): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import("proper-lockfile"); // here, because it takes 20 ms to load
+  await mkdir(dirname(path), { recursive: true });
+  for (let wait = 100; ; wait = Math.min(wait * 1.5, 1000)) {
+    try {
+      // A lock that is taken away harms nothing: the file still appears whole.
+      return await lockfile.lock(path, { realpath: false, stale: 10_000, update: 2_000, onCompromised: () => {} });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
   }
 }
 
@@ -93,7 +105,8 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   const asked: Record<string, string> =
     before === undefined ? {} : { range: `bytes=${before.size}-`, "if-range": before.validator };
   const answer = await request(url, { headers: { ...headers, ...asked } });
-  const resumed = answer.status === 206 && before !== undefined && startOf(answer) === before.size;
+  const isSame = before !== undefined && (validatorOf(answer) === "" || validatorOf(answer) === before.validator);
+  const resumed = answer.status === 206 && isSame && startOf(answer) === before.size;
   if (answer.status === 416 || (answer.status === 206 && !resumed)) {
     answer.cancel();
     await discard(part);
@@ -141,11 +154,15 @@ async function kept(part: string): Promise<{ size: number; validator: string } |
   return undefined;
 }
 
-/** Notes by what the server knows the file: a strong ETag, or the time of its last change. */
-async function note(part: string, { headers }: Answer): Promise<void> {
+/** Notes by what the server knows the file. */
+async function note(part: string, answer: Answer): Promise<void> {
+  await writeFile(`${part}.json`, JSON.stringify({ validator: validatorOf(answer) }));
+}
+
+/** A strong ETag, or the time of the last change; nothing where there is neither. */
+function validatorOf({ headers }: Answer): string {
   const etag = headers.get("etag");
-  const validator = etag === undefined || etag.startsWith("W/") ? headers.get("last-modified") : etag;
-  await writeFile(`${part}.json`, JSON.stringify({ validator: validator ?? "" }));
+  return (etag === undefined || etag.startsWith("W/") ? headers.get("last-modified") : etag) ?? "";
 }
 
 async function discard(part: string): Promise<void> {

@@ -27,16 +27,22 @@ export interface HuggingFaceOptions {
 export async function huggingface(repo: string, file: string, options: HuggingFaceOptions = {}): Promise<string> {
   const op = "hub.huggingface";
   checkOptions(op, options, ["revision", "token", "progress"]);
-  if (typeof repo !== "string" || !/^[\w.-]+\/[\w.-]+$/.test(repo)) {
+  if (typeof repo !== "string" || !/^[\w.-]+\/[\w.-]+$/.test(repo) || !repo.split("/").every(isPart)) {
     throw new ArgumentError(`${op}: expected a repository "owner/name", received ${describe(repo)}`, { op });
   }
-  if (typeof file !== "string" || file === "" || file.split("/").some((part) => ["", ".", ".."].includes(part))) {
+  if (typeof file !== "string" || !file.split("/").every(isPart)) {
     throw new ArgumentError(`${op}: expected a file of the repository, received ${describe(file)}`, { op });
   }
   const { revision = "main", progress = true } = options;
+  if (typeof revision !== "string" || !revision.split("/").every(isPart)) {
+    throw new ArgumentError(`${op}: expected revision to be a branch, a tag or a commit, received ${describe(revision)}`, { op }); // biome-ignore format: one line
+  }
+  if (options.token !== undefined && options.token !== null && typeof options.token !== "string") {
+    throw new ArgumentError(`${op}: expected token to be a string, received ${describe(options.token)}`, { op });
+  }
   const cache = join(home(), "hub", `models--${repo.replace("/", "--")}`);
   const known = await cached(cache, revision, file);
-  const url = `${process.env.HF_ENDPOINT || "https://huggingface.co"}/${repo}/resolve/${encodeURIComponent(revision)}/${file}`;
+  const url = `${process.env.HF_ENDPOINT || "https://huggingface.co"}/${repo}/resolve/${encodeURIComponent(revision)}/${file.split("/").map(encodeURIComponent).join("/")}`;
   const token =
     options.token ?? process.env.HF_TOKEN ?? (await readFile(join(home(), "token"), "utf8").catch(() => ""));
   const headers: Record<string, string> = token.trim() === "" ? {} : { authorization: `Bearer ${token.trim()}` };
@@ -44,8 +50,10 @@ export async function huggingface(repo: string, file: string, options: HuggingFa
     const answer = await request(url, { method: "HEAD", headers, follow: false });
     answer.cancel();
     if (answer.status >= 400) throw new IOError(`${repo}/${file}: HTTP ${answer.status}${hint(answer.status, token)}`);
-    const commit = answer.headers.get("x-repo-commit") ?? revision;
-    const etag = (answer.headers.get("x-linked-etag") ?? answer.headers.get("etag") ?? "").replace(/^W\/|"/g, "");
+    // What a server says becomes the names of files only where it is a name.
+    const commit = named(answer.headers.get("x-repo-commit")) || revision;
+    const given = answer.headers.get("x-linked-etag") ?? answer.headers.get("etag") ?? "";
+    const etag = named(given.replace(/^W\/|"/g, ""));
     const target = join(cache, "snapshots", commit, file);
     if (!existsSync(target)) {
       const blob = join(cache, "blobs", etag || `${commit}-${file.replaceAll("/", "-")}`);
@@ -54,8 +62,9 @@ export async function huggingface(repo: string, file: string, options: HuggingFa
       await mkdir(dirname(target), { recursive: true });
       await symlink(relative(dirname(target), blob), target).catch(() => copyFile(blob, target));
     }
-    await mkdir(join(cache, "refs"), { recursive: true });
-    if (commit !== revision) await writeFile(join(cache, "refs", revision.replaceAll("/", "--")), commit);
+    const ref = join(cache, "refs", revision);
+    await mkdir(dirname(ref), { recursive: true });
+    if (commit !== revision) await writeFile(ref, commit);
     return target;
   } catch (error) {
     if (known !== undefined) return known; // what the cache has, where the network has nothing
@@ -64,6 +73,12 @@ export async function huggingface(repo: string, file: string, options: HuggingFa
   }
 }
 
+/** Whether a part of a path is one: no way up, no separators of any system. */
+const isPart = (part: string) => !["", ".", ".."].includes(part) && !/[\\\0:]/.test(part);
+
+/** A header that can be the name of a file; nothing of another. */
+const named = (header: string | undefined) => (header !== undefined && /^[\w-]{1,128}$/.test(header) ? header : "");
+
 function home(): string {
   const { HF_HOME, XDG_CACHE_HOME } = process.env;
   return HF_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
@@ -71,7 +86,7 @@ function home(): string {
 
 /** The file in the cache, of the commit that the revision last was. */
 async function cached(cache: string, revision: string, file: string): Promise<string | undefined> {
-  const commit = await readFile(join(cache, "refs", revision.replaceAll("/", "--")), "utf8").catch(() => revision);
+  const commit = await readFile(join(cache, "refs", revision), "utf8").catch(() => revision);
   const path = join(cache, "snapshots", commit.trim(), file);
   return existsSync(path) ? path : undefined;
 }

@@ -24,8 +24,8 @@ export interface LoadFromUrlOptions {
   fileName?: string | null;
 }
 
-/** torchvision's names end with the first digits of the file's SHA-256: `resnet18-f37072fd.pth`. */
-const HASH = /-([a-f0-9]+)\./;
+/** torchvision's names end with the first digits of the file's SHA-256, eight or more: `resnet18-f37072fd.pth`, and not `model-10.pth`. */
+const HASH = /-([a-f0-9]{8,})\./;
 
 /**
  * Loads weights from an address, or from the cache if they are there: `.pth`, `.pt`, `.safetensors`. What is downloaded is verified by

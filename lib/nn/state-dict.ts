@@ -35,6 +35,12 @@ export class LoadResult {
     this.unexpectedKeys = unexpectedKeys;
   }
 
+  /** Both, as `const [missing, unexpected] = ...` takes them. */
+  *[Symbol.iterator](): Generator<readonly string[], void, undefined> {
+    yield this.missingKeys;
+    yield this.unexpectedKeys;
+  }
+
   toString(): string {
     if (this.missingKeys.length + this.unexpectedKeys.length === 0) return "<All keys matched successfully>";
     const [missing, unexpected] = [pyList(this.missingKeys), pyList(this.unexpectedKeys)];

@@ -6,7 +6,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { native } from "../../native.js";
 import { indexSelect } from "../../ops/indexing.js";
 import { pyFloat, pyRepr } from "../../repr.js";
-import { describe, handleOf, wrap } from "../../tensor/base.js";
+import { describe, handleOf, isTensor, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { uniform_ } from "../init.js";
@@ -151,6 +151,9 @@ export abstract class RNNBase extends Module {
       const states = permuted(this.statesFor(data, sizes[0] ?? 0, given), sorted_indices);
       const [output, ...last] = this.call(data, sizes, states);
       return [input.withData(output), permuted(last, unsorted_indices)];
+    }
+    if (!isTensor(input)) {
+      throw new ArgumentError(`${this.mode}: expected input to be a tensor, received ${describe(input)}`);
     }
     if (input.ndim !== 2 && input.ndim !== 3) {
       const name = this.mode.startsWith("RNN") ? "RNN" : this.mode;

@@ -3,6 +3,7 @@
 import { isOptions } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Module } from "../../nn/module.js";
+import { checkOptions } from "../../serialization/files.js";
 import { describe } from "../../tensor/base.js";
 import { warnOnce } from "../../warnings.js";
 import { loadWeights } from "./load-weights.js";
@@ -32,6 +33,24 @@ interface Entry {
 
 const ENTRIES = new Map<string, Entry>();
 
+/** The options that torchvision's builders pass on, in our spelling. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[
+    "attentionDropout",
+    "auxLogits",
+    "bnSize",
+    "dropRate",
+    "dropout",
+    "groups",
+    "imageSize",
+    "initWeights",
+    "inputSize",
+  ],
+  ...["invertedResidualSetting", "layerScale", "memoryEfficient", "minSize", "mlpDropout", "mlpRatio", "normLayer"],
+  ...["numClasses", "reducedTail", "dilated", "replaceStrideWithDilation", "representationSize", "roundNearest"],
+  ...["stemWidth", "stochasticDepthProb", "transformInput", "widthMult", "widthPerGroup", "zeroInitResidual"],
+]);
+
 /** What is particular to a builder when it loads weights. */
 export interface Pretraining<M, O> {
   /** The options that the weights need, from those that were given. */
@@ -53,6 +72,10 @@ export function builder<M extends Module, O extends object>(
       throw new ArgumentError(`${name}: expected options, received ${describe(given)}`, { op: name });
     }
     const { weights: wanted, pretrained, progress = true, ...options } = given;
+    const unknown = Object.keys(options).find((option) => !KNOWN.has(option));
+    if (unknown !== undefined) {
+      throw new ArgumentError(`${name}() got an unexpected keyword argument '${unknown}'`, { op: name });
+    }
     const chosen = choose(name, weights, weightsName, wanted, pretrained);
     if (chosen === null) return make(options as unknown as O);
     const classes = chosen.meta.categories?.length ?? 1000;
@@ -97,17 +120,43 @@ function choose(
   return wanted === undefined || wanted === null ? null : verifyWeights(set, setName, wanted);
 }
 
-/** The names of all builders, in alphabetical order; `include` and `exclude` take patterns with `*` and `?`. */
-export function listModels(
-  options: { include?: string | readonly string[]; exclude?: string | readonly string[] } = {},
-): string[] {
-  const match = (patterns: string | readonly string[]) => {
-    const list = typeof patterns === "string" ? [patterns] : patterns;
-    const tests = list.map((p) => new RegExp(`^${p.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`)); // biome-ignore format: one line
-    return (name: string) => tests.some((test) => test.test(name));
+/** Options of {@link listModels}. */
+export interface ListModelsOptions {
+  /** Patterns of names: `*`, `?`, `[abc]`, `[!abc]`. Default, and of an empty list: all. */
+  include?: string | readonly string[] | null;
+  /** Patterns of names that are left out. Default: none. */
+  exclude?: string | readonly string[] | null;
+}
+
+/** A pattern of file names as a regular expression. */
+function patternOf(pattern: string): RegExp {
+  const parts = pattern.match(/\[!?\]?[^\]]*\]|[\s\S]/g) ?? [];
+  const text = parts.map((part) => {
+    if (part === "*") return ".*";
+    if (part === "?") return ".";
+    if (part.length === 1) return part.replace(/[.+^${}()|[\]\\]/, "\\$&");
+    const inside = part.slice(1, -1).replace(/[\\\]^]/g, "\\$&");
+    return inside.startsWith("!") ? `[^${inside.slice(1)}]` : `[${inside}]`;
+  });
+  return new RegExp(`^${text.join("")}$`);
+}
+
+/** The names of all builders, in alphabetical order: `listModels({ include: "resnet*" })`. */
+export function listModels(options: ListModelsOptions = {}): string[] {
+  const op = "listModels";
+  checkOptions(op, options, ["include", "exclude"]);
+  const testsOf = (name: string, patterns: unknown): RegExp[] => {
+    const list = typeof patterns === "string" ? [patterns] : (patterns ?? []);
+    if (!Array.isArray(list) || !list.every((p) => typeof p === "string")) {
+      throw new ArgumentError(`${op}: expected ${name} to be a pattern or a list of them, received ${describe(patterns)}`, { op }); // biome-ignore format: one line
+    }
+    return list.filter((p) => p !== "").map(patternOf);
   };
-  const [included, excluded] = [match(options.include ?? "*"), match(options.exclude ?? [])];
-  return [...ENTRIES.keys()].filter((name) => included(name) && !excluded(name)).sort();
+  const [included, excluded] = [testsOf("include", options.include), testsOf("exclude", options.exclude)];
+  const isIn = (name: string, tests: RegExp[]) => tests.some((test) => test.test(name));
+  return [...ENTRIES.keys()]
+    .filter((name) => (included.length === 0 || isIn(name, included)) && !isIn(name, excluded))
+    .sort();
 }
 
 /** The builder of a name. Errors: there is none. */

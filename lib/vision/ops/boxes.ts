@@ -55,10 +55,16 @@ export const boxConvert = byName(
   },
 );
 
+/** Products of small types would not fit: half precision becomes float32, small integers int32. */
+function widened(x: Tensor): Tensor {
+  if (x.isFloatingPoint()) return x.dtype === "float64" ? x : x.to("float32");
+  return x.dtype === "int64" ? x : x.to("int32");
+}
+
 /** The areas of boxes: [N, 4] -> [N]. */
 export const boxArea = byName("vision.ops.boxArea", (boxes: Tensor): Tensor => {
   checked("boxArea", { boxes });
-  const [x1, y1, x2, y2] = columns(boxes);
+  const [x1, y1, x2, y2] = columns(widened(boxes));
   return x2.sub(x1).mul(y2.sub(y1));
 });
 
@@ -67,7 +73,7 @@ function overlaps(a: Tensor, b: Tensor): [intersection: Tensor, union: Tensor] {
   const [one, other] = [a.unsqueeze(1), b.unsqueeze(0)];
   const low = maximum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
   const high = minimum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
-  const sides = high.sub(low).clamp({ min: 0 });
+  const sides = widened(high.sub(low)).clamp({ min: 0 });
   const intersection = sides.select(-1, 0).mul(sides.select(-1, 1));
   return [intersection, boxArea(a).unsqueeze(1).add(boxArea(b).unsqueeze(0)).sub(intersection)];
 }
@@ -86,7 +92,7 @@ export const generalizedBoxIou = byName("vision.ops.generalizedBoxIou", (boxes1:
   const [one, other] = [boxes1.unsqueeze(1), boxes2.unsqueeze(0)];
   const low = minimum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
   const high = maximum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
-  const sides = high.sub(low).clamp({ min: 0 });
+  const sides = widened(high.sub(low)).clamp({ min: 0 });
   const around = sides.select(-1, 0).mul(sides.select(-1, 1));
   return intersection.div(union).sub(around.sub(union).div(around));
 });
@@ -161,6 +167,7 @@ export const masksToBoxes = byName("vision.ops.masksToBoxes", (masks: Tensor): T
   if (masks.numel() === 0) return zeros([0, 4]);
   const rows = masks.unbind(0).map((mask) => {
     const places = mask.nonzero();
+    if (places.size(0) === 0) return zeros([4]); // as the others, of a mask without a pixel
     const [y, x] = [places.select(1, 0), places.select(1, 1)];
     return stack([x.min(), y.min(), x.max(), y.max()]).to("float32");
   });
