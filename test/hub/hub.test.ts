@@ -29,7 +29,7 @@ beforeAll(async () => {
 beforeEach(() => {
   for (const key of ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy"]) delete process.env[key]; // biome-ignore format: one line
   process.env.TORCH_HOME = join(folder, `home-${number++}`);
-  Object.assign(server.behaviour, { etag: '"one"', body: bytes, drops: 0, noRanges: false, delay: 0, lie: 0, status: 200 }); // biome-ignore format: one line
+  Object.assign(server.behaviour, { etag: '"one"', body: bytes, drops: 0, noRanges: false, careless: false, delay: 0, lie: 0, status: 200 }); // biome-ignore format: one line
   server.requests.length = 0;
 });
 afterEach(() => {
@@ -92,6 +92,36 @@ test("a file that has changed, or a server without ranges, begins again", async 
   writeFileSync(join(cache(), `${name}.part.json`), JSON.stringify({ validator: '"two"' }));
   Object.assign(server.behaviour, { etag: '"two"', noRanges: false });
   expect((await load()).weight?.numel()).toBe(100_000);
+});
+
+test("a server that goes on with a file that has changed: no mixture of the two", async () => {
+  const path = join(folder, "mixed.bin");
+  Object.assign(server.behaviour, { drops: 1, careless: true });
+  const done = hub.download(`${server.url}/mixed.bin`, path, { progress: false });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const other = Buffer.alloc(bytes.length + 5000, 7);
+  Object.assign(server.behaviour, { etag: '"two"', body: other });
+  await done;
+  expect(readFileSync(path).equals(other)).toBe(true);
+});
+
+test("a lock that is taken away, a folder that cannot be made, a number in a name", async () => {
+  server.behaviour.delay = 60;
+  const path = join(folder, "unlocked.bin");
+  const done = hub.download(`${server.url}/unlocked.bin`, path, { progress: false });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  rmSync(`${path}.lock`, { recursive: true });
+  await done;
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  server.behaviour.delay = 0;
+  writeFileSync(join(folder, "file"), "");
+  for (const home of ["/dev/null", join(folder, "file")]) {
+    process.env.TORCH_HOME = home;
+    await expect(load()).rejects.toThrow(torch.IOError);
+    await expect(load()).rejects.toThrow(/could not be downloaded: .*Get it from/);
+  }
+  process.env.TORCH_HOME = join(folder, "numbers");
+  expect((await load(`${server.url}/model-10.pth`)).weight?.numel()).toBe(100_000);
 });
 
 test("wrong bytes, lies about lengths, errors: a clear error, and nothing in the cache", async () => {
@@ -193,4 +223,30 @@ test("Hugging Face's files, in its cache, with a token", async () => {
   server.behaviour.status = 401;
   await expect(hub.huggingface("timm/other", "x")).rejects.toThrow("HTTP 401, this token may not read it");
   expect(readFileSync(path).length).toBeGreaterThan(0);
+});
+
+test("what Hugging Face's server says names no files outside of the cache", async () => {
+  process.env.HF_HOME = join(folder, "hf-home");
+  const hostile = createServer((_, response) => {
+    response
+      .writeHead(200, { etag: '"../../../../escaped-etag"', "x-repo-commit": "../../../escaped-commit" })
+      .end("x");
+  });
+  await new Promise<void>((resolve) => hostile.listen(0, "127.0.0.1", resolve));
+  process.env.HF_ENDPOINT = `http://127.0.0.1:${(hostile.address() as AddressInfo).port}`;
+  try {
+    const path = await hub.huggingface("a/b", "my file#1.bin", { progress: false });
+    expect(path).toBe(join(folder, "hf-home/hub/models--a--b/snapshots/main/my file#1.bin"));
+    expect(readdirSync(join(folder, "hf-home"))).toEqual(["hub"]);
+    expect(existsSync(join(folder, "escaped-etag"))).toBe(false);
+    for (const [repo, file, revision] of [
+      ["../..", "x", "main"],
+      ["a/b", "..\\x", "main"],
+      ["a/b", "x", "../.."],
+    ] as const) {
+      await expect(hub.huggingface(repo, file, { revision })).rejects.toThrow(/hub.huggingface: expected/);
+    }
+  } finally {
+    hostile.close();
+  }
 });

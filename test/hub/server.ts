@@ -10,6 +10,8 @@ export interface Behaviour {
   drops: number;
   /** Whether ranges are ignored. */
   noRanges: boolean;
+  /** Whether ranges are given of a file that has changed since. */
+  careless: boolean;
   /** Milliseconds between pieces of the body. */
   delay: number;
   /** Added to the length that is announced. */
@@ -27,7 +29,16 @@ export interface BadServer {
 
 /** Starts a server that serves `body` under every path; `/moved/...` redirects. */
 export async function serve(body: Buffer): Promise<BadServer> {
-  const behaviour: Behaviour = { body, etag: '"one"', drops: 0, noRanges: false, delay: 0, lie: 0, status: 200 };
+  const behaviour: Behaviour = {
+    body,
+    etag: '"one"',
+    drops: 0,
+    noRanges: false,
+    careless: false,
+    delay: 0,
+    lie: 0,
+    status: 200,
+  };
   const requests: BadServer["requests"] = [];
   const server = createServer((request, response) => {
     requests.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
@@ -52,7 +63,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, o: Beh
     return;
   }
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
-  const partial = from > 0 && !o.noRanges && request.headers["if-range"] === o.etag;
+  const partial = from > 0 && !o.noRanges && (o.careless || request.headers["if-range"] === o.etag);
   if (partial && from >= o.body.length) {
     response.writeHead(416).end();
     return;

@@ -90,6 +90,23 @@ test("weights are data; builders say what is wrong", async () => {
   );
   expect(models.getModelWeights("resnet50")).toBe(ResNet50_Weights);
   expect(models.listModels({ include: "resnet1*", exclude: "*152" })).toEqual(["resnet101", "resnet18"]);
+  expect(models.listModels({ include: ["resnet[15]*", ""] })).toEqual([
+    "resnet101",
+    "resnet152",
+    "resnet18",
+    "resnet50",
+  ]);
+  expect(models.listModels({ include: "vgg1[!1]" })).toEqual(["vgg13", "vgg16", "vgg19"]);
+  expect(models.listModels({ include: [] }).length).toBe(80);
+  expect(() => models.listModels({ include: 5 as never })).toThrow(
+    "expected include to be a pattern or a list of them",
+  );
+  expect(() => models.listModels("resnet*" as never)).toThrow("listModels: expected options, received");
+  expect(() => models.resnet18({ num_classes: 3 } as never)).toThrow(
+    "resnet18() got an unexpected keyword argument 'num_classes'",
+  );
+  const [missing, unexpected] = models.resnet18().loadStateDict({ x: torch.ones(1) }, { strict: false });
+  expect([missing?.length, unexpected]).toEqual([102, ["x"]]); // a state without versions has no num_batches_tracked
   const wrong = models.resnet18 as (options: unknown) => unknown;
   expect(() => wrong({ weights: "IMAGENET1K_V9" })).toThrow("Invalid weights: there is no IMAGENET1K_V9; ResNet18_Weights has IMAGENET1K_V1"); // biome-ignore format: one line
   expect(() => wrong({ weights: ResNet50_Weights.DEFAULT })).toThrow("expected ResNet18_Weights but received ResNet50_Weights"); // biome-ignore format: one line

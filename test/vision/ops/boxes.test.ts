@@ -46,3 +46,13 @@ test("boxes of masks; a frozen batch norm", () => {
   expect([String(norm), norm.parameters().length]).toEqual([want.repr, 0]);
   expect(String(norm.loadStateDict(new torch.nn.BatchNorm2d(3).stateDict()))).toBe("<All keys matched successfully>");
 });
+
+test("areas of small types do not overflow", () => {
+  const { boxArea, boxIou, masksToBoxes } = torch.vision.ops;
+  const bytes = boxArea(torch.tensor([[0, 0, 200, 200]], { dtype: "uint8" }));
+  expect([bytes.dtype, bytes.tolist()]).toEqual(["int32", [40000]]);
+  const halves = torch.tensor([[0, 0, 300, 300]]).half();
+  expect([boxArea(halves).dtype, boxArea(halves).tolist()]).toEqual(["float32", [90000]]);
+  expect(boxIou(halves, halves).tolist()).toEqual([[1]]);
+  expect(masksToBoxes(torch.zeros(1, 5, 6)).tolist()).toEqual([[0, 0, 0, 0]]);
+});
