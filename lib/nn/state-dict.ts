@@ -136,7 +136,7 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
   }
   if (errors.length > 0) {
     const name = module.constructor.name;
-    const lines = [...errors, ...advice(given, missing, errors)];
+    const lines = [...errors, ...advice(module, given, missing, errors)];
     throw new ArgumentError(`Error(s) in loading state_dict for ${name}:\n\t${lines.join("\n\t")}`, {
       op: "loadStateDict",
     });
@@ -145,10 +145,11 @@ export function loadState(module: Module, given: StateDict, options: LoadStateDi
 }
 
 /** What can be done about errors of loading. */
-function advice(given: StateDict, missing: readonly string[], errors: readonly string[]): string[] {
+function advice(module: Module, given: StateDict, missing: readonly string[], errors: readonly string[]): string[] {
   const keys = Object.keys(given);
   const prefix = /^[^.]+\./.exec(keys[0] ?? "")?.[0];
-  const own = new Set(missing);
+  // A batch norm's num_batches_tracked is not missing from a state without versions.
+  const own = new Set([...missing, ...module.namedBuffers().map(([name]) => name)]);
   if (prefix !== undefined && keys.every((key) => key.startsWith(prefix) && own.has(key.slice(prefix.length)))) {
     return [
       `Every key begins with "${prefix}": nn.utils.consumePrefixInStateDictIfPresent(state, "${prefix}") takes it away.`,

@@ -41,6 +41,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     "bnSize",
     "dropRate",
     "dropout",
+    "dropoutAux",
     "groups",
     "imageSize",
     "initWeights",

@@ -162,3 +162,17 @@ test("without weights a builder gives the model, with them a promise", () => {
   };
   expect(types).toBeTypeOf("function");
 });
+
+test("a prefix before every key is named for a model with batch norm too", () => {
+  const model = models.resnet18();
+  for (const prefix of ["module.", "_orig_mod."]) {
+    const state = Object.fromEntries(Object.entries(model.stateDict()).map(([key, value]) => [prefix + key, value]));
+    expect(() => model.loadStateDict(state)).toThrow(
+      `Every key begins with "${prefix}": nn.utils.consumePrefixInStateDictIfPresent(state, "${prefix}") takes it away.`,
+    );
+  }
+});
+
+test("builders take every option that they document", () => {
+  expect(() => models.googlenet({ initWeights: false, dropoutAux: 0.1 })).not.toThrow();
+});
