@@ -3,16 +3,13 @@
 use crate::error::Result;
 use crate::files::save::bytes_written;
 use crate::handle::TensorHandle;
-use crate::tasks::{Job, file_error, raise, spawn};
+use crate::tasks::{Job, Outcome, file_error, raise, spawn};
 use candlewick_tensor::{DType, Tensor};
 use candlewick_vision::{
     DecodeOptions, Floats, Format, Image, Mode, Picture, Raster, Samples, interleave, parse, planes, run,
 };
 use napi::bindgen_prelude::{AsyncTask, Either, Float64Array, Uint8Array};
 use napi_derive::napi;
-
-/// A result, or the code and the message of an error: it crosses threads.
-type Outcome<T> = std::result::Result<T, (&'static str, String)>;
 
 /// How an image is decoded.
 #[napi(object)]
@@ -38,8 +35,7 @@ impl ImageOptions {
     pub fn read(&self) -> DecodeOptions {
         DecodeOptions {
             format: self.format.as_deref().and_then(|name| {
-                let formats =
-                    [Format::Jpeg, Format::Png, Format::Gif, Format::WebP, Format::Bmp, Format::Tiff].into_iter();
+                let formats = [Format::Jpeg, Format::Png, Format::Gif, Format::WebP, Format::Bmp, Format::Tiff];
                 formats.into_iter().find(|f| format!("{f:?}").eq_ignore_ascii_case(name))
             }),
             mode: match self.mode.as_str() {
@@ -62,6 +58,11 @@ impl ImageOptions {
 /// An error of images as (code, message), with the file's name in front.
 pub fn image_error(name: &str, e: &candlewick_vision::Error) -> (&'static str, String) {
     (e.code(), format!("{name}: {e}"))
+}
+
+/// The same without a name, for an image of memory.
+pub fn coded_error(e: candlewick_vision::Error) -> (&'static str, String) {
+    (e.code(), e.to_string())
 }
 
 /// The values of an image channel by channel.
@@ -176,7 +177,7 @@ fn picture(x: &Tensor) -> Result<Picture> {
     match (x.dtype(), x.shape()) {
         (DType::U8, &[c @ 1..=4, h, w]) => {
             let planes = crate::error::coded(x.data::<u8>())?;
-            let data = raise(interleave(planes, c).map_err(|e| (e.code(), e.to_string())))?;
+            let data = raise(interleave(planes, c).map_err(coded_error))?;
             Ok(Picture::Bytes(Raster { width: w, height: h, channels: c, data }))
         }
         (DType::F32, &[c, h, w]) => {
@@ -199,5 +200,5 @@ pub fn image_steps(image: TensorHandle, names: String, numbers: Float64Array) ->
             Picture::Floats(f) => Tensor::from_vec(f.data, &[f.channels, f.height, f.width]),
         })
     };
-    raise(done().map_err(|e| (e.code(), e.to_string()))).map(TensorHandle::from)
+    raise(done().map_err(coded_error)).map(TensorHandle::from)
 }

@@ -3,8 +3,8 @@
 use crate::budget::within;
 use crate::error::{Result, argument, coded};
 use crate::handle::{Handle, ImagesHandle, Kept, TensorHandle};
-use crate::image::{ImageOptions, image_error};
-use crate::tasks::{Job, file_error, raise, spawn};
+use crate::image::{ImageOptions, coded_error, image_error};
+use crate::tasks::{Job, Outcome, file_error, raise, spawn};
 use candlewick_kernels::pool;
 use candlewick_tensor::{DType, Tensor};
 use candlewick_vision::{
@@ -15,9 +15,6 @@ use napi::bindgen_prelude::{AsyncTask, Float64Array};
 use napi_derive::napi;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
-
-/// A result, or the code and the message of an error: it crosses threads.
-type Outcome<T> = std::result::Result<T, (&'static str, String)>;
 
 /// Files that have been read, and what they say of their sizes.
 pub struct OpenedImages {
@@ -108,7 +105,7 @@ pub fn finish_images(
     parallel: bool,
 ) -> Result<AsyncTask<Job<Batch, TensorHandle>>> {
     let (files, options) = (images.0.files.clone(), images.0.options);
-    let mut steps = raise(parse_all(&names, &numbers, files.len()).map_err(|e| (e.code(), e.to_string())))?;
+    let mut steps = raise(parse_all(&names, &numbers, files.len()).map_err(coded_error))?;
     let own = steps.len() == files.len();
     // Steps that all images share are left as they are.
     let rows: Vec<_> = match own {
@@ -118,7 +115,7 @@ pub fn finish_images(
     let work = move || {
         let say = |i: usize, e: candlewick_vision::Error| match files.get(i) {
             Some(file) => image_error(&file.path, &e),
-            None => (e.code(), e.to_string()),
+            None => coded_error(e),
         };
         let image = |i: usize| raster(&files[i], &options, rows.get(i).copied().flatten()).map_err(|e| say(i, e));
         assemble(files.len(), &steps, &image, &say, &|range, one| each(parallel, range, one))
@@ -150,7 +147,7 @@ pub fn image_batch(
     if at.iter().any(|&i| i >= n) {
         return argument(format!("an index past {n} images"));
     }
-    let steps = raise(parse_all(&names, &numbers, at.len()).map_err(|e| (e.code(), e.to_string())))?;
+    let steps = raise(parse_all(&names, &numbers, at.len()).map_err(coded_error))?;
     let image = |i: usize| {
         let data = interleave(&pixels[at[i] * c * h * w..][..c * h * w], c)?;
         Ok(Raster { width: w, height: h, channels: c, data })
@@ -158,5 +155,5 @@ pub fn image_batch(
     // A small image costs less than waking a thread.
     let parallel = at.len() * c * h * w > 1 << 16;
     let batch = assemble(at.len(), &steps, &image, &|_, e| e, &|range, one| each(parallel, range, one));
-    raise(batch.map_err(|e| (e.code(), e.to_string()))).map(tensor)
+    raise(batch.map_err(coded_error)).map(tensor)
 }

@@ -15,22 +15,25 @@ pub struct Failure {
     pub message: String,
 }
 
+/// A result, or the code and the message of an error: it crosses threads.
+pub type Outcome<T> = std::result::Result<T, (&'static str, String)>;
+
 /// Work that gives a `T`, and what makes a JavaScript value of it on the isolate's thread.
 pub struct Job<T: Send + 'static, J: ToNapiValue + TypeName + 'static> {
-    work: Option<Box<dyn FnOnce() -> std::result::Result<T, (&'static str, String)> + Send>>,
+    work: Option<Box<dyn FnOnce() -> Outcome<T> + Send>>,
     finish: fn(T) -> J,
 }
 
 /// Runs work on a thread of the pool.
 pub fn spawn<T: Send + 'static, J: ToNapiValue + TypeName + 'static>(
-    work: impl FnOnce() -> std::result::Result<T, (&'static str, String)> + Send + 'static,
+    work: impl FnOnce() -> Outcome<T> + Send + 'static,
     finish: fn(T) -> J,
 ) -> AsyncTask<Job<T, J>> {
     AsyncTask::new(Job { work: Some(Box::new(work)), finish })
 }
 
 impl<T: Send + 'static, J: ToNapiValue + TypeName + 'static> Task for Job<T, J> {
-    type Output = std::result::Result<T, (&'static str, String)>;
+    type Output = Outcome<T>;
     type JsValue = Either<J, Failure>;
 
     fn compute(&mut self) -> Result<Self::Output> {
@@ -52,6 +55,6 @@ pub fn file_error(name: &str, e: &candlewick_io::Error) -> (&'static str, String
 }
 
 /// The same as the error of a function.
-pub fn raise<T>(r: std::result::Result<T, (&'static str, String)>) -> crate::error::Result<T> {
+pub fn raise<T>(r: Outcome<T>) -> crate::error::Result<T> {
     r.map_err(|(code, message)| napi::Error::new(Code::new(code), message))
 }

@@ -29,18 +29,16 @@ impl Ready {
     /// The last steps of most pipelines, from bytes to normalised floats, are one look into a table.
     fn of(image: Raster, steps: &[Step], tables: &Tables) -> Result<Ready> {
         let (before, tail) = steps.split_at(steps.len() - tail_of(steps));
-        let picture = run(Picture::Bytes(image), before)?;
-        if let Picture::Bytes(r) = &picture
-            && !tail.is_empty()
-        {
-            let table = tables.of(tail, r.channels)?;
-            if let Picture::Bytes(r) = picture {
-                return Ok(Ready::Table(r, table));
+        Ok(match run(Picture::Bytes(image), before)? {
+            Picture::Bytes(r) if tail.is_empty() => Ready::Bytes(r),
+            Picture::Bytes(r) => {
+                let table = tables.of(tail, r.channels)?;
+                Ready::Table(r, table)
             }
-        }
-        Ok(match run(picture, tail)? {
-            Picture::Bytes(r) => Ready::Bytes(r),
-            Picture::Floats(f) => Ready::Floats(f),
+            floats => match run(floats, tail)? {
+                Picture::Bytes(r) => Ready::Bytes(r),
+                Picture::Floats(f) => Ready::Floats(f),
+            },
         })
     }
 

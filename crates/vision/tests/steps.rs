@@ -35,6 +35,16 @@ fn a_crop_takes_black_from_outside() {
 }
 
 #[test]
+fn enhancers_leave_opacity() {
+    for name in ["brightness", "contrast", "saturation", "sharpness"] {
+        let image = raster(5, 4, 4);
+        let Picture::Bytes(out) = done(image.clone(), name, &[1.0, 0.25]).unwrap() else { panic!() };
+        assert_ne!(out, image, "{name}");
+        assert!(out.data.iter().skip(3).step_by(4).eq(image.data.iter().skip(3).step_by(4)), "{name}");
+    }
+}
+
+#[test]
 fn errors_say_what_is_wrong() {
     let said = |names: &str, numbers: &[f64]| done(raster(4, 4, 3), names, numbers).unwrap_err().to_string();
     assert_eq!(said("crop", &[4.0, 1.0]), "crop: numbers are missing");

@@ -56,7 +56,7 @@ export function findClasses(directory: string): [classes: string[], classToIdx: 
 }
 
 /** The files below a folder, in torchvision's order: folder by folder, links followed, but not round in a circle. */
-function filesBelow(folder: string, above: ReadonlySet<string> = new Set()): string[] {
+function filesBelow(folder: string): string[] {
   const folders: [string, string[]][] = [];
   const walk = (path: string, seen: ReadonlySet<string>) => {
     const real = realpathSync(path);
@@ -70,7 +70,7 @@ function filesBelow(folder: string, above: ReadonlySet<string> = new Set()): str
     }
     folders.push([path, files]);
   };
-  walk(folder, above);
+  walk(folder, new Set());
   return folders
     .sort(([a], [b]) => byCodePoint(a, b))
     .flatMap(([path, files]) => files.sort(byCodePoint).map((name) => join(path, name)));

@@ -1,14 +1,10 @@
 /** What all data sets of images have in common. */
-import type { Collated } from "../../data/collate.js";
-import { Dataset, type OpenedBatch } from "../../data/dataset.js";
+import { Dataset } from "../../data/dataset.js";
 import { ArgumentError } from "../../errors.js";
 import { guardSpelling } from "../../spelling.js";
 import { describe } from "../../tensor/base.js";
 import { warnOnce } from "../../warnings.js";
-import { applied, nameOf, type TransformLike } from "../transforms/transform.js";
-
-/** Changes an image and its target together. */
-export type JointTransform = (image: never, target: never) => unknown;
+import { applied, isTransform, nameOf, type TransformLike } from "../transforms/transform.js";
 
 /** Options of all data sets of images. `I` is the image before its transform, `L` the target. */
 export interface VisionDatasetOptions<I, L, X, Y> {
@@ -78,10 +74,7 @@ guardSpelling(VisionDataset.prototype, ["targetTransform"]);
 
 /** Errors: what is neither a function nor an object with `forward`. */
 function checkTransform(name: string, given: unknown): void {
-  if (given === null || typeof given === "function") return;
-  if (typeof given === "object" && given !== undefined && "forward" in given && typeof given.forward === "function") {
-    return;
-  }
+  if (given === null || isTransform(given)) return;
   throw new ArgumentError(`expected ${name} to be a function or a transform with forward, received ${describe(given)}`);
 }
 
@@ -92,5 +85,3 @@ export function warnOfThread(): void {
     "a transform written in JavaScript runs on this thread, one sample after another; files are read and decoded on others",
   );
 }
-
-export type { Collated, OpenedBatch };

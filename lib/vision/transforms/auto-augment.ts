@@ -158,14 +158,8 @@ export class AutoAugment extends Augmentation {
 }
 
 /** One of the operations, drawn with its sign. */
-function drawn(
-  picture: Picture,
-  all: Space,
-  names: readonly OperationName[],
-  bin: (n: number) => number,
-  o: Required<AugmentOptions>,
-): Picture {
-  const name = names[integer(0, names.length)] ?? "Identity";
+function drawn(picture: Picture, all: Space, bin: (n: number) => number, o: Required<AugmentOptions>): Picture {
+  const name = RANDOM[integer(0, RANDOM.length)] ?? "Identity";
   const [values, signed] = all[name] ?? [[], false];
   const strength = values.length > 0 ? (values[bin(values.length)] ?? 0) : 0;
   return operate(picture, name, signed && integer(0, 2) === 1 ? -strength : strength, o);
@@ -209,7 +203,7 @@ export class RandAugment extends Augmentation {
   override apply(picture: Picture): Picture {
     const all = searched(this.numMagnitudeBins, picture);
     let from = picture;
-    for (let i = 0; i < this.numOps; i++) from = drawn(from, all, RANDOM, () => this.magnitude, this.options);
+    for (let i = 0; i < this.numOps; i++) from = drawn(from, all, () => this.magnitude, this.options);
     return from;
   }
   override toString(): string {
@@ -237,7 +231,7 @@ export class TrivialAugmentWide extends Augmentation {
 
   override apply(picture: Picture): Picture {
     const bounds = { shear: 0.99, shift: [32, 32], turn: 135, tone: 0.99, bits: 6 } as const;
-    return drawn(picture, space(this.numMagnitudeBins, bounds), RANDOM, (n) => integer(0, n), this.options);
+    return drawn(picture, space(this.numMagnitudeBins, bounds), (n) => integer(0, n), this.options);
   }
   override toString(): string {
     return `TrivialAugmentWide(num_magnitude_bins=${this.numMagnitudeBins}, ${this.shown})`;

@@ -1,7 +1,8 @@
 /** The preset of classification: resize, crop in the centre, to floats, normalise. */
 import { pyList } from "../../repr.js";
 import { normalize, toTensor } from "./changes/convert.js";
-import { centerCrop, resize, sizeFor } from "./changes/geometry.js";
+import { centerCrop } from "./changes/geometry.js";
+import { resized } from "./functional/arguments.js";
 import type { Picture } from "./picture.js";
 import { ImageTransform } from "./transform.js";
 
@@ -44,13 +45,9 @@ export class ImageClassification extends ImageTransform {
   }
 
   override apply(picture: Picture): Picture {
-    const size = sizeFor(picture, this.resizeSize);
-    const resized =
-      size[0] === picture.height && size[1] === picture.width
-        ? picture
-        : resize(picture, size, this.interpolation, this.antialias);
+    const { interpolation, antialias } = this;
     const [side = 0] = this.cropSize;
-    const cropped = centerCrop(resized, [side, side]);
+    const cropped = centerCrop(resized(picture, { size: this.resizeSize, interpolation, antialias }), [side, side]);
     return normalize(cropped.kind === "bytes" ? toTensor(cropped) : cropped, this.mean, this.std);
   }
 

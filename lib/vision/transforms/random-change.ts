@@ -1,12 +1,10 @@
 /** Changes that are made or not, with a probability p. */
 import { type Args, readArgs, required } from "../../args.js";
-import { ArgumentError } from "../../errors.js";
 import { pyRepr } from "../../repr.js";
-import { describe } from "../../tensor/base.js";
 import { hflip, vflip } from "./changes/geometry.js";
 import * as tone from "./changes/tone.js";
 import { happens } from "./draws.js";
-import { probabilityOf } from "./functional/arguments.js";
+import { checkNumber, probabilityOf } from "./functional/arguments.js";
 import type { Picture } from "./picture.js";
 import { ImageTransform } from "./transform.js";
 
@@ -94,8 +92,8 @@ export class RandomGrayscale extends RandomChange {
 
 /** The number of a change that takes one. */
 function numberOf(op: string, name: string, value: unknown): number {
-  if (typeof value === "number") return value;
-  throw new ArgumentError(`${op}: expected ${name} to be a number, received ${describe(value)}`);
+  checkNumber(op, name, value);
+  return value;
 }
 
 /** Of each value its highest bits, or the image. Images of bytes only. */

@@ -87,10 +87,15 @@ export function applied<I, O>(transform: TransformLike<I, O>, input: I): O {
   return typeof transform === "function" ? transform(input) : transform.forward(input);
 }
 
-/** Errors: what is neither a function nor an object with `forward`. */
+/** Whether a value is a function or an object with `forward`. */
+export function isTransform(given: unknown): boolean {
+  if (typeof given === "function") return true;
+  return typeof given === "object" && given !== null && "forward" in given && typeof given.forward === "function";
+}
+
+/** Errors: what is no transform. */
 export function checkTransform(op: string, given: unknown): void {
-  if (typeof given === "function") return;
-  if (typeof given === "object" && given !== null && "forward" in given && typeof given.forward === "function") return;
+  if (isTransform(given)) return;
   throw new ArgumentError(`${op}: expected transforms or functions, received ${describe(given)}`);
 }
 

@@ -7,9 +7,6 @@ pub use open::FileState;
 
 use candlewick_io::Format;
 
-/// A result, or the code and the message of an error: it crosses threads.
-type Outcome<T> = std::result::Result<T, (&'static str, String)>;
-
 /// The formats by their names.
 const FORMATS: [(&str, Format); 5] = [
     ("torch", Format::Torch),

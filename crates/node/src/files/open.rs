@@ -1,10 +1,10 @@
 //! Opening files of tensors and reading their storages.
 
-use super::{FORMATS, Outcome};
+use super::FORMATS;
 use crate::error::Result;
 use crate::handle::{FileHandle, Handle, Kept, TensorHandle};
 use crate::options::{Dtype, Int};
-use crate::tasks::{Job, file_error, raise, spawn};
+use crate::tasks::{Job, Outcome, file_error, raise, spawn};
 use candlewick_io::{Format, Node, Opened, Source, Unknown};
 use candlewick_tensor::{DType, Tensor};
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};

@@ -1,9 +1,9 @@
 //! Writing files of tensors.
 
-use super::{FORMATS, Outcome};
+use super::FORMATS;
 use crate::error::Result;
 use crate::handle::TensorHandle;
-use crate::tasks::{Job, file_error, raise, spawn};
+use crate::tasks::{Job, Outcome, file_error, raise, spawn};
 use candlewick_io::{Format, Graph, Node, SaveOptions};
 use candlewick_tensor::{DType, Tensor};
 use napi::bindgen_prelude::{AsyncTask, Uint8Array};

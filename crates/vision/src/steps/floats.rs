@@ -1,6 +1,7 @@
 //! Images of floats, channel by channel, and what is done to them in place.
 
 use crate::error::{Error, Result};
+use crate::pixels::planes;
 use crate::raster::Raster;
 use candlewick_tensor::memory;
 
@@ -18,21 +19,15 @@ pub struct Floats {
 }
 
 /// v / 255 of every byte.
-pub fn unit_values() -> [f32; 256] {
+fn unit_values() -> [f32; 256] {
     std::array::from_fn(|i| i as f32 / 255.0)
 }
 
 impl Floats {
     /// The image from 0 to 1. Errors: not enough memory.
     pub fn of(image: &Raster) -> Result<Floats> {
-        let n = image.width * image.height;
-        let mut data = memory::alloc::<f32>(n * image.channels)?;
         let values = unit_values();
-        for (c, plane) in data.chunks_exact_mut(n.max(1)).enumerate() {
-            for (v, pixel) in plane.iter_mut().zip(image.data.chunks_exact(image.channels)) {
-                *v = values[pixel[c] as usize];
-            }
-        }
+        let data = planes(&image.data, image.channels, |v| values[v as usize])?;
         Ok(Floats { channels: image.channels, height: image.height, width: image.width, data })
     }
 
@@ -59,11 +54,11 @@ impl Floats {
         Ok(())
     }
 
-    /// A rectangle of it; what lies outside has the values of `fill`, one or one a channel.
-    pub fn window(&self, top: isize, left: isize, height: usize, width: usize, fill: &[f32]) -> Result<Floats> {
+    /// A rectangle of it; what lies outside is zero.
+    pub fn window(&self, top: isize, left: isize, height: usize, width: usize) -> Result<Floats> {
         let mut data = memory::alloc::<f32>(self.channels * height * width)?;
         for (c, plane) in data.chunks_exact_mut((height * width).max(1)).enumerate() {
-            plane.fill(fill.get(c).or(fill.first()).copied().unwrap_or(0.0));
+            plane.fill(0.0);
             for (y, row) in plane.chunks_exact_mut(width.max(1)).enumerate() {
                 let from = top + y as isize;
                 let (a, b) = (left.max(0), (left + width as isize).min(self.width as isize));

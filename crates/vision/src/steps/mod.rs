@@ -198,7 +198,7 @@ fn in_place(image: &mut Raster, name: &str, mut n: Numbers) -> Result<()> {
 fn of_floats(mut image: Floats, name: &str, mut n: Numbers) -> Result<Floats> {
     let floats = |n: Numbers| n.0.iter().map(|&v| v as f32).collect::<Vec<_>>();
     match name {
-        "crop" => return image.window(n.place(), n.place(), n.size(), n.size(), &[0.0]),
+        "crop" => return image.window(n.place(), n.place(), n.size(), n.size()),
         "hflip" => image.flip_horizontally(),
         "vflip" => image.flip_vertically(),
         "normalize" => {

@@ -1,22 +1,25 @@
-//! Brightness, contrast, saturation, hue, sharpness, tables of values, blur: with the arithmetic of Pillow's enhancers.
+//! Brightness, contrast, saturation, hue, sharpness, tables of values: with the arithmetic of Pillow's enhancers.
 
 use crate::color::gray;
 use crate::error::{Error, Result};
 use crate::raster::Raster;
 
-/// a + factor (b - a) for each pair, limited to bytes where the factor goes past either end.
-fn mix(from: impl Fn(usize) -> u8, values: &mut [u8], factor: f32) {
+/// a + factor (b - a) for each pair, limited to bytes where the factor goes past either end. Opacity stays.
+fn mix(from: impl Fn(usize) -> u8, image: &mut Raster, factor: f32) {
     if factor == 1.0 {
         return;
     }
-    for (i, v) in values.iter_mut().enumerate() {
-        let a = from(i);
-        let mixed = f32::from(a) + factor * (f32::from(*v) - f32::from(a));
-        *v = if factor == 0.0 { a } else { mixed.clamp(0.0, 255.0) as u8 };
+    let (all, colors) = (image.channels, image.channels - usize::from(image.channels.is_multiple_of(2)));
+    for (p, pixel) in image.data.chunks_exact_mut(all).enumerate() {
+        for (k, v) in pixel[..colors].iter_mut().enumerate() {
+            let a = from(p * all + k);
+            let mixed = f32::from(a) + factor * (f32::from(*v) - f32::from(a));
+            *v = if factor == 0.0 { a } else { mixed.clamp(0.0, 255.0) as u8 };
+        }
     }
 }
 
-/// How many channels are colours; a fourth is opacity, which the enhancers leave.
+/// The brightness of a pixel.
 fn brightness_of(image: &Raster, i: usize) -> u8 {
     let p = &image.data[i * image.channels..][..image.channels];
     if image.channels >= 3 { gray(p[0], p[1], p[2]) } else { p[0] }
@@ -24,7 +27,7 @@ fn brightness_of(image: &Raster, i: usize) -> u8 {
 
 /// Mixes with black.
 pub fn brightness(image: &mut Raster, factor: f32) {
-    mix(|_| 0, &mut image.data, factor);
+    mix(|_| 0, image, factor);
 }
 
 /// Mixes with the mean gray.
@@ -32,14 +35,14 @@ pub fn contrast(image: &mut Raster, factor: f32) {
     let n = image.width * image.height;
     let sum: u64 = (0..n).map(|i| u64::from(brightness_of(image, i))).sum();
     let mean = (sum as f64 / n.max(1) as f64 + 0.5) as u8;
-    mix(|_| mean, &mut image.data, factor);
+    mix(|_| mean, image, factor);
 }
 
 /// Mixes with the gray image.
 pub fn saturation(image: &mut Raster, factor: f32) {
     let c = image.channels;
     let grays: Vec<u8> = (0..image.width * image.height).map(|i| brightness_of(image, i)).collect();
-    mix(|i| grays[i / c], &mut image.data, factor);
+    mix(|i| grays[i / c], image, factor);
 }
 
 /// Mixes with the image smoothed by a 3 x 3 filter, whose centre weighs 5 of 13.
@@ -57,7 +60,7 @@ pub fn sharpness(image: &mut Raster, factor: f32) {
             }
         }
     }
-    mix(|i| smooth[i], &mut image.data, factor);
+    mix(|i| smooth[i], image, factor);
 }
 
 /// Turns the hue by `shift` of 256 steps. Grays have none.

@@ -52,6 +52,12 @@ export function rangeOf(op: string, name: string, range: unknown): [number, numb
   throw new ArgumentError(`${op}: ${name} should be a sequence of length 2, received ${describe(range)}`, { op });
 }
 
+/** Errors: what is no finite number. */
+export function checkNumber(op: string, name: string, value: unknown): asserts value is number {
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  throw new ArgumentError(`${op}: expected ${name} to be a number, received ${describe(value)}`, { op });
+}
+
 /** A probability. Errors: what is none. */
 export function probabilityOf(op: string, p: unknown): number {
   if (typeof p === "number" && p >= 0 && p <= 1) return p;

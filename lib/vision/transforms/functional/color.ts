@@ -5,12 +5,7 @@ import { describe } from "../../../tensor/base.js";
 import type { Tensor } from "../../../tensor.js";
 import * as changes from "../changes/tone.js";
 import { on } from "../picture.js";
-import { filterSizes } from "./arguments.js";
-
-function checkNumber(op: string, name: string, value: unknown): void {
-  if (typeof value === "number" && !Number.isNaN(value)) return;
-  throw new ArgumentError(`${op}: expected ${name} to be a number, received ${describe(value)}`, { op });
-}
+import { checkNumber, filterSizes } from "./arguments.js";
 
 /** Brighter or darker: 0 gives black, 1 the image, 2 twice as bright. */
 export const adjustBrightness = byName(

@@ -8,14 +8,11 @@ import type { Pair } from "../changes/warp.js";
 import * as changes from "../changes/warp.js";
 import { checkInterpolation, type InterpolationMode } from "../interpolation.js";
 import { on } from "../picture.js";
+import { checkNumber } from "./arguments.js";
 
 const isPair = (value: unknown): value is Pair =>
   Array.isArray(value) && value.length === 2 && value.every((n) => typeof n === "number");
 
-function checkNumber(op: string, name: string, value: unknown): asserts value is number {
-  if (typeof value === "number" && Number.isFinite(value)) return;
-  throw new ArgumentError(`${op}: expected ${name} to be a number, received ${describe(value)}`, { op });
-}
 function checkPair(op: string, name: string, value: unknown): asserts value is Pair {
   if (isPair(value)) return;
   throw new ArgumentError(`${op}: expected ${name} to be two numbers, received ${describe(value)}`, { op });
