@@ -24,6 +24,17 @@ export type Required1<O, K1 extends keyof O, K extends readonly (keyof O)[]> =
   | [value: NonNullable<O[K1]> | Extract<O[K1], null>, ...rest: Args<O, K>];
 
 /**
+ * As {@link Args}, with the arguments `R` of the names in front required by position or by name: `RequiredArgs<All, ["inChannels"], ["bias"]>`
+ * accepts `(3)`, `(3, true)`, `(3, { bias: true })` and `({ inChannels: 3 })`.
+ */
+export type RequiredArgs<O, R extends readonly (keyof O)[], K extends readonly (keyof O)[]> = R extends readonly [
+  infer H extends keyof O,
+  ...infer T extends readonly (keyof O)[],
+]
+  ? [options: Pick<O, R[number]> & Partial<O>] | [value: O[H], ...rest: RequiredArgs<O, T, K>]
+  : Args<Partial<O>, K>;
+
+/**
  * A first argument of the name K that must be given, then the rest `R`; or all of them in an object: `new SGD(params, { lr })` and
  * `new SGD({ params, lr })`.
  */

@@ -7,7 +7,8 @@ export const HYPER_PARAMETERS: readonly string[] = Object.values(CLASSES).flatMa
   list.map((text) => text.split(": ", 1)[0] ?? ""),
 );
 
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Python's spelling of a name: `numClasses` is `num_classes`. */
+export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
  * Makes the Python spelling of names raise on objects that have ours. An object without ours keeps its own property: a module

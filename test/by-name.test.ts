@@ -13,6 +13,7 @@ const SHIPPED = fileURLToPath(new URL("../data/mnist", import.meta.url));
 const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 const shared = new torch.optim.SGD([torch.ones(1, { requiresGrad: true })], { lr: 0.1 });
 const constant = () => new torch.optim.lrScheduler.ConstantLR(shared);
+const CHANNELS = { inChannels: 2, outChannels: 2 };
 const REQUIRED: Record<string, Record<string, unknown> | null> = {
   "optim.Optimizer": null,
   "optim.Muon": { params: [torch.ones(2, 2, { requiresGrad: true })] },
@@ -42,6 +43,55 @@ const REQUIRED: Record<string, Record<string, unknown> | null> = {
   "utils.data.DataLoader": { dataset: [1, 2, 3] },
   "utils.data.StackDataset": null,
   "utils.data.TensorDataset": null,
+  "vision.models.ConvNeXt": { blockSetting: [{ inputChannels: 4, outChannels: null, numLayers: 2 }] },
+  "vision.models.EfficientNet": {
+    ...{ dropout: 0.1, normLayer: torch.nn.BatchNorm2d, lastChannel: 8 },
+    invertedResidualSetting: [
+      { fused: false, expandRatio: 1, kernel: 3, stride: 1, inputChannels: 8, outChannels: 8, numLayers: 1 },
+    ],
+  },
+  "vision.models.GoogLeNet": { auxLogits: false, initWeights: false },
+  "vision.models.Inception3": { auxLogits: false, initWeights: false },
+  "vision.models.MNASNet": { alpha: 0.5 },
+  "vision.models.MaxVit": {
+    ...{ inputSize: [32, 32], stemChannels: 8, partitionSize: 4, blockChannels: [8], blockLayers: [2], headDim: 4 },
+    ...{ stochasticDepthProb: 0.1, activationLayer: torch.nn.ReLU },
+  },
+  "vision.models.MobileNetV3": {
+    lastChannel: 8,
+    invertedResidualSetting: [
+      {
+        ...{ inputChannels: 8, kernel: 3, expandedChannels: 8, outChannels: 8 },
+        ...{ useSe: true, activation: "HS", stride: 1, dilation: 1 },
+      },
+    ],
+  },
+  "vision.models.RegNet": { blockParams: { depth: 2, w0: 8, wa: 8, wm: 2, groupWidth: 8 } },
+  "vision.models.ResNet": { block: torch.vision.models.BasicBlock, layers: [1, 1, 1, 1] },
+  "vision.models.ShuffleNetV2": {
+    ...{ stagesRepeats: [1, 1, 1], stagesOutChannels: [4, 8, 16, 32, 64] },
+    invertedResidual: undefined,
+  },
+  "vision.models.SwinTransformer": {
+    ...{ patchSize: [4, 4], embedDim: 8, depths: [2], numHeads: [2], windowSize: [4, 4], downsampleLayer: undefined },
+  },
+  "vision.models.VGG": { features: new torch.nn.Sequential(), initWeights: false, numClasses: 2 },
+  "vision.models.VisionTransformer": {
+    ...{ imageSize: 8, patchSize: 4, numLayers: 1, numHeads: 1, hiddenDim: 4, mlpDim: 4, normLayer: undefined },
+  },
+  "vision.ops.Conv2dNormActivation": {
+    ...CHANNELS,
+    normLayer: torch.nn.BatchNorm2d,
+    activationLayer: torch.nn.GELU,
+    inplace: null,
+  },
+  "vision.ops.FrozenBatchNorm2d": { numFeatures: 2 },
+  "vision.ops.MLP": { inChannels: 2, hiddenChannels: [3, 4], activationLayer: torch.nn.ReLU },
+  "vision.ops.Permute": { dims: [1, 0] },
+  "vision.ops.SqueezeExcitation": {
+    ...{ inputChannels: 2, squeezeChannels: 1, activation: torch.nn.ReLU, scaleActivation: torch.nn.Sigmoid },
+  },
+  "vision.ops.StochasticDepth": { p: 0.5, mode: "row" },
   "vision.datasets.MNIST": { root: SHIPPED, train: false },
   // Their files are not shipped; they take what MNIST takes.
   "vision.datasets.FashionMNIST": null,

@@ -15,14 +15,25 @@ export type Layer = Module & { forward(x: Tensor): Tensor };
 /** What a list holds unless it says otherwise: modules from tensors to a tensor. */
 type Callable = Module & { forward(...inputs: Tensor[]): Tensor };
 
-/** What containers of modules share: an ordered Map that is no enumerable field. */
+/**
+ * What containers of modules share: an ordered Map that is no enumerable field. Each module with a name of its own is a property too,
+ * as in PyTorch: `model.heads.head = new nn.Linear(768, 10)` replaces it, and a module that a field of a subclass holds is one of them.
+ */
 abstract class Container<M extends Module> extends Module {
-  /** @internal */
-  declare protected readonly items: Map<string, M>;
+  declare private readonly held: Map<string, M>;
 
   constructor() {
     super();
-    Object.defineProperty(this, "items", { value: new Map<string, M>(), enumerable: false });
+    Object.defineProperty(this, "held", { value: new Map<string, M>(), enumerable: false });
+  }
+
+  /** The modules by name. @internal */
+  protected get items(): Map<string, M> {
+    for (const name of Object.keys(this)) {
+      const value: unknown = Reflect.get(this, name);
+      if (isModule(value)) this.put(name, value as unknown as M);
+    }
+    return this.held;
   }
 
   /** How many modules there are. */
@@ -30,12 +41,23 @@ abstract class Container<M extends Module> extends Module {
     return this.items.size;
   }
   override namedChildren(): [string, Module][] {
-    return [...this.items, ...super.namedChildren()];
+    return [...this.items];
   }
   protected put(name: string, module: M): void {
     if (!isModule(module))
       throw new ArgumentError(`${describe(module)} is not a Module subclass`, { op: this.getName() });
-    this.items.set(name, module);
+    this.held.set(name, module);
+    if (name in this && !Object.keys(this).includes(name)) return;
+    // Of the instance and not of a closure: copies of it have their own modules.
+    Object.defineProperty(this, name, {
+      get(this: Container<M>) {
+        return this.held.get(name);
+      },
+      set(this: Container<M>, value: M | null) {
+        this.putChild(name, value);
+      },
+      configurable: true,
+    });
   }
   protected override putChild(name: string, module: Module | null): void {
     if (module === null) this.items.delete(name);

@@ -1,4 +1,5 @@
 /** AlexNet of the "one weird trick" paper.   [Krizhevsky 2014](https://arxiv.org/abs/1404.5997) */
+import { type Args, readArgs } from "../../args.js";
 import { AdaptiveAvgPool2d, Conv2d, Dropout, Linear, MaxPool2d, Module, ReLU, Sequential } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
@@ -12,14 +13,17 @@ export interface AlexNetOptions {
   dropout?: number;
 }
 
+const NAMES = ["numClasses", "dropout"] as const;
+
 /** Five convolutions, three linear layers: x [N, 3, H, W] of at least 63 x 63 -> logits [N, classes]. */
 export class AlexNet extends Module {
   readonly features: Sequential;
   readonly avgpool: AdaptiveAvgPool2d;
   classifier: Sequential;
 
-  constructor({ numClasses = 1000, dropout = 0.5 }: AlexNetOptions = {}) {
+  constructor(...args: Args<AlexNetOptions, typeof NAMES>) {
     super();
+    const { numClasses = 1000, dropout = 0.5 } = readArgs<AlexNetOptions>("AlexNet", NAMES, args);
     const relu = () => new ReLU({ inplace: true });
     const pool = () => new MaxPool2d(3, { stride: 2 });
     this.features = new Sequential(

@@ -1,5 +1,5 @@
 /** What GoogLeNet and Inception V3 share. */
-import { BatchNorm2d, Conv2d, init, type Linear, Module } from "../../nn/index.js";
+import { BatchNorm2d, Conv2d, init, type Layer, type Linear, Module } from "../../nn/index.js";
 import type { Module as AnyModule } from "../../nn/module.js";
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
@@ -8,18 +8,22 @@ import { initialise } from "./initialise.js";
 
 /** Options of a convolution without a bias. */
 export interface BasicConvOptions {
+  kernelSize: number | [number, number];
   stride?: number;
   padding?: number | [number, number];
 }
+
+/** The class of such a convolution. */
+export type ConvBlock = new (from: number, to: number, options: BasicConvOptions) => Layer;
 
 /** A convolution, batch norm with eps 0.001, ReLU. */
 export class BasicConv2d extends Module {
   readonly conv: Conv2d<false>;
   readonly bn: BatchNorm2d;
 
-  constructor(from: number, to: number, kernelSize: number | [number, number], options: BasicConvOptions = {}) {
+  constructor(from: number, to: number, options: BasicConvOptions) {
     super();
-    this.conv = new Conv2d(from, to, kernelSize, { bias: false, ...options });
+    this.conv = new Conv2d(from, to, { bias: false, ...options });
     this.bn = new BatchNorm2d(to, { eps: 0.001 });
   }
 

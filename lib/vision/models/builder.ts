@@ -3,7 +3,9 @@
 import { isOptions } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import type { Module } from "../../nn/module.js";
+import { pyRepr } from "../../repr.js";
 import { checkOptions } from "../../serialization/files.js";
+import { snake } from "../../spelling.js";
 import { describe } from "../../tensor/base.js";
 import { warnOnce } from "../../warnings.js";
 import { loadWeights } from "./load-weights.js";
@@ -33,25 +35,6 @@ interface Entry {
 
 const ENTRIES = new Map<string, Entry>();
 
-/** The options that torchvision's builders pass on, in our spelling. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...[
-    "attentionDropout",
-    "auxLogits",
-    "bnSize",
-    "dropRate",
-    "dropout",
-    "dropoutAux",
-    "groups",
-    "imageSize",
-    "initWeights",
-    "inputSize",
-  ],
-  ...["invertedResidualSetting", "layerScale", "memoryEfficient", "minSize", "mlpDropout", "mlpRatio", "normLayer"],
-  ...["numClasses", "reducedTail", "dilated", "replaceStrideWithDilation", "representationSize", "roundNearest"],
-  ...["stemWidth", "stochasticDepthProb", "transformInput", "widthMult", "widthPerGroup", "zeroInitResidual"],
-]);
-
 /** What is particular to a builder when it loads weights. */
 export interface Pretraining<M, O> {
   /** The options that the weights need, from those that were given. */
@@ -73,19 +56,12 @@ export function builder<M extends Module, O extends object>(
       throw new ArgumentError(`${name}: expected options, received ${describe(given)}`, { op: name });
     }
     const { weights: wanted, pretrained, progress = true, ...options } = given;
-    const unknown = Object.keys(options).find((option) => !KNOWN.has(option));
-    if (unknown !== undefined) {
-      throw new ArgumentError(`${name}() got an unexpected keyword argument '${unknown}'`, { op: name });
-    }
     const chosen = choose(name, weights, weightsName, wanted, pretrained);
     if (chosen === null) return make(options as unknown as O);
-    const classes = chosen.meta.categories?.length ?? 1000;
-    const asked: unknown = Reflect.get(options, "numClasses");
-    if (asked !== undefined && asked !== classes && chosen.meta.categories !== null) {
-      throw new ArgumentError(
-        `The parameter 'num_classes' expected value ${classes} but got ${String(asked)} instead: build it with its weights, then replace the last layer`,
-        { op: name },
-      );
+    const { categories } = chosen.meta;
+    if (categories !== null) {
+      const advice = ": build it with its weights, then replace the last layer";
+      fixed<{ numClasses?: number }>(name, options, { numClasses: categories.length }, advice);
     }
     const asGiven = options as unknown as O; // without what every builder takes
     const build = () => make(pretraining.options?.(asGiven, chosen) ?? asGiven);
@@ -97,6 +73,26 @@ export function builder<M extends Module, O extends object>(
   Object.defineProperty(build, "name", { value: name });
   ENTRIES.set(name, { build: build as unknown as Builder, weights, weightsName });
   return build as Builder<M, O>;
+}
+
+/**
+ * Options with the values that a builder fixes. Errors: another value was given.
+ * @internal
+ */
+export function fixed<O extends object>(op: string, options: O, values: Partial<O>, advice = ""): O {
+  for (const [name, value] of Object.entries(values)) {
+    const given: unknown = Reflect.get(options, name);
+    if (given === undefined || JSON.stringify(given) === JSON.stringify(value)) continue;
+    throw new ArgumentError(
+      `The parameter '${snake(name)}' expected value ${pyRepr(value)} but got ${describeValue(given)} instead${advice}`,
+      { op },
+    );
+  }
+  return { ...options, ...values };
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === "number" || typeof value === "boolean" ? pyRepr(value) : describe(value);
 }
 
 function choose(

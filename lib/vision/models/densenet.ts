@@ -1,7 +1,10 @@
 /** DenseNet: every layer reads all layers before it.   [Huang et al. 2016](https://arxiv.org/abs/1608.06993) */
+import { type Args, readArgs } from "../../args.js";
+import { ArgumentError } from "../../errors.js";
 import { dropout } from "../../nn/functional.js";
 import { AvgPool2d, BatchNorm2d, Conv2d, init, type Layer, Linear, MaxPool2d, Module, ReLU, Sequential, type StateDict } from "../../nn/index.js"; // biome-ignore format: one line
 import { cat } from "../../ops/join.js";
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { checkpoint } from "../../utils/checkpoint.js";
 import { builder } from "./builder.js";
@@ -19,6 +22,20 @@ export interface DenseNetOptions {
   /** Whether backward computes layers again in the place of keeping them. Default false. */
   memoryEfficient?: boolean;
 }
+
+/** All arguments of {@link DenseNet}. */
+export interface DenseNetAll extends DenseNetOptions {
+  /** How many channels each layer adds. Default 32. */
+  growthRate?: number;
+  /** The number of layers in each of the blocks. Default [6, 12, 24, 16]. */
+  blockConfig?: readonly number[];
+  /** The channels of the first convolution. Default 64. */
+  numInitFeatures?: number;
+}
+const NAMES = [
+  ...(["growthRate", "blockConfig", "numInitFeatures", "bnSize", "dropRate"] as const),
+  ...(["numClasses", "memoryEfficient"] as const),
+] as const;
 
 /** A 1 x 1 and a 3 x 3 convolution of all that came before, to `growth` channels. */
 class _DenseLayer extends Module {
@@ -82,16 +99,17 @@ class _Transition extends Sequential {
 
 /** x [N, 3, H, W] of at least 29 x 29 -> logits [N, classes]. */
 export class DenseNet extends Module {
-  readonly features: Sequential;
+  readonly features: Sequential & { conv0: Layer; norm0: Layer; relu0: Layer; pool0: Layer; norm5: Layer };
   classifier: Layer;
 
-  constructor(
-    growth: number,
-    blocks: readonly [number, number, number, number],
-    initial: number,
-    { numClasses = 1000, bnSize = 4, dropRate = 0, memoryEfficient = false }: DenseNetOptions = {},
-  ) {
+  constructor(...args: Args<DenseNetAll, typeof NAMES>) {
     super();
+    const o = readArgs<DenseNetAll>("DenseNet", NAMES, args);
+    const { growthRate: growth = 32, blockConfig: blocks = [6, 12, 24, 16], numInitFeatures: initial = 64 } = o;
+    const { numClasses = 1000, bnSize = 4, dropRate = 0, memoryEfficient = false } = o;
+    if (!Array.isArray(blocks)) {
+      throw new ArgumentError(`DenseNet: expected blockConfig to be a list of integers, received ${describe(blocks)}`);
+    }
     const layers: [string, Layer][] = [
       ["conv0", new Conv2d(3, initial, 7, { stride: 2, padding: 3, bias: false })],
       ["norm0", new BatchNorm2d(initial)],
@@ -108,7 +126,7 @@ export class DenseNet extends Module {
       channels = Math.floor(channels / 2);
     });
     layers.push(["norm5", new BatchNorm2d(channels)]);
-    this.features = new Sequential(layers);
+    this.features = new Sequential(layers) as DenseNet["features"]; // the names are properties of it
     this.classifier = new Linear(channels, numClasses);
     initialise(this, { conv: (m) => init.kaimingNormal_(m.weight), linear: zeroBias });
   }
@@ -130,9 +148,8 @@ export class DenseNet extends Module {
   }
 }
 
-const densenet =
-  (growth: number, blocks: readonly [number, number, number, number], initial: number) => (options: DenseNetOptions) =>
-    new DenseNet(growth, blocks, initial, options);
+const densenet = (growth: number, blocks: readonly number[], initial: number) => (options: DenseNetOptions) =>
+  new DenseNet(growth, blocks, initial, options);
 
 /** DenseNet-121. */
 export const densenet121 = builder("densenet121", weights.DenseNet121_Weights, densenet(32, [6, 12, 24, 16], 64));

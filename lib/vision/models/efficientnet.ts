@@ -2,11 +2,12 @@
  * EfficientNet and EfficientNet V2.
  * [Tan, Le 2019](https://arxiv.org/abs/1905.11946), [Tan, Le 2021](https://arxiv.org/abs/2104.00298)
  */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { AdaptiveAvgPool2d, Dropout, init, type Layer, Linear, Module, Sequential, SiLU } from "../../nn/index.js"; // biome-ignore format: one line
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
-import { type Activation, batchNorm, batchNormOf, type NormLayer } from "../ops/layers.js";
+import { batchNorm, batchNormOf, type MakeActivation, type NormLayer, normOf } from "../ops/layers.js";
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
@@ -20,23 +21,42 @@ export interface EfficientNetOptions {
   numClasses?: number;
   /** The probability of the dropout. Default: the builder's. */
   dropout?: number;
-  /** The probability with which the last block is left out; those before it less. Default 0.2. */
+  /** The probability with which the last block is left out; it falls linearly towards the first. Default 0.2. */
   stochasticDepthProb?: number;
-  /** Makes the normalisations. Default: the builder's. */
-  normLayer?: NormLayer;
+  /** The normalisation. Default: the builder's; of the class, batch norm. */
+  normLayer?: NormLayer | null;
 }
 
-const silu: Activation = (inplace) => new SiLU({ inplace });
+/** All arguments of {@link EfficientNet}. */
+export interface EfficientNetAll extends EfficientNetOptions {
+  /** The rows of the table of stages. */
+  invertedResidualSetting: readonly EfficientNetStage[];
+  dropout: number;
+  /** The channels of the last convolution. Default: four times those of the last stage. */
+  lastChannel?: number | null;
+}
+const NAMES = [
+  ...(["invertedResidualSetting", "dropout", "stochasticDepthProb", "numClasses"] as const),
+  ...(["normLayer", "lastChannel"] as const),
+] as const;
+type Rest = ["stochasticDepthProb", "numClasses", "normLayer", "lastChannel"];
 
-/** A row of the papers' tables; `fused` where one convolution does the work of the first two. */
-interface Stage {
+const silu: MakeActivation = (inplace) => new SiLU({ inplace: inplace === true });
+
+/** A row of the papers' tables. */
+export interface EfficientNetStage {
+  /** Whether one convolution does the work of the first two: {@link FusedMBConv}. */
   readonly fused: boolean;
-  readonly expand: number;
+  /** How many times the channels of the input a block has inside. */
+  readonly expandRatio: number;
+  /** The side of the kernel. */
   readonly kernel: number;
+  /** The stride of the first block. */
   readonly stride: number;
-  readonly from: number;
-  readonly to: number;
-  readonly blocks: number;
+  readonly inputChannels: number;
+  readonly outChannels: number;
+  /** The number of blocks. */
+  readonly numLayers: number;
 }
 
 /** What both kinds of blocks share. */
@@ -45,7 +65,11 @@ abstract class Block extends Module {
   readonly block: Sequential;
   readonly stochastic_depth: StochasticDepth;
 
-  constructor({ from, to, stride }: Stage, layers: readonly Layer[], stochasticDepthProb: number) {
+  constructor(
+    { inputChannels: from, outChannels: to, stride }: EfficientNetStage,
+    layers: readonly Layer[],
+    stochasticDepthProb: number,
+  ) {
     super();
     if (stride !== 1 && stride !== 2) throw new ArgumentError("illegal stride value");
     this.useResConnect = stride === 1 && from === to;
@@ -61,8 +85,8 @@ abstract class Block extends Module {
 
 /** To more channels, a convolution of each channel, squeeze and excitation, back to few. */
 export class MBConv extends Block {
-  constructor(stage: Stage, stochasticDepthProb: number, normLayer: NormLayer) {
-    const { expand, kernel: kernelSize, stride, from, to } = stage;
+  constructor(stage: EfficientNetStage, stochasticDepthProb: number, normLayer: NormLayer) {
+    const { expandRatio: expand, kernel: kernelSize, stride, inputChannels: from, outChannels: to } = stage;
     const hidden = divisible(from * expand, 8);
     const layers: Layer[] = [];
     if (hidden !== from) {
@@ -81,8 +105,8 @@ export class MBConv extends Block {
 
 /** A convolution to more channels and one back to few. */
 export class FusedMBConv extends Block {
-  constructor(stage: Stage, stochasticDepthProb: number, normLayer: NormLayer) {
-    const { expand, kernel: kernelSize, stride, from, to } = stage;
+  constructor(stage: EfficientNetStage, stochasticDepthProb: number, normLayer: NormLayer) {
+    const { expandRatio: expand, kernel: kernelSize, stride, inputChannels: from, outChannels: to } = stage;
     const hidden = divisible(from * expand, 8);
     const wide = { kernelSize, stride, normLayer, activationLayer: silu };
     const layers =
@@ -102,22 +126,25 @@ export class EfficientNet extends Module {
   readonly avgpool: AdaptiveAvgPool2d;
   classifier: Sequential;
 
-  constructor(
-    stages: readonly Stage[],
-    lastChannel: number | null,
-    options: EfficientNetOptions & { dropout: number },
-  ) {
+  constructor(...args: RequiredArgs<EfficientNetAll, ["invertedResidualSetting", "dropout"], Rest>) {
     super();
-    const { numClasses = 1000, dropout, stochasticDepthProb = 0.2, normLayer = batchNorm } = options;
-    const [first, last] = [stages[0]?.from ?? 0, stages.at(-1)?.to ?? 0];
+    const op = "EfficientNet";
+    const o = readArgs<EfficientNetAll>(op, NAMES, args);
+    const [stages, dropout] = [required(op, o, "invertedResidualSetting"), required(op, o, "dropout")];
+    if (!Array.isArray(stages) || stages.length === 0) {
+      throw new ArgumentError("The inverted_residual_setting should not be empty");
+    }
+    const { numClasses = 1000, stochasticDepthProb = 0.2, lastChannel = null } = o;
+    const normLayer = normOf(op, o.normLayer, batchNorm);
+    const [first, last] = [stages[0].inputChannels, stages.at(-1)?.outChannels ?? 0];
     const out = lastChannel ?? 4 * last;
-    const total = stages.reduce((n, { blocks }) => n + blocks, 0);
+    const total = stages.reduce((n, { numLayers }) => n + numLayers, 0);
     let done = 0;
     const layers: Layer[] = [new Conv2dNormActivation(3, first, { stride: 2, normLayer, activationLayer: silu })];
-    for (const stage of stages) {
+    for (const stage of stages as readonly EfficientNetStage[]) {
       const kind = stage.fused ? FusedMBConv : MBConv;
-      const blocks = Array.from({ length: stage.blocks }, (_, i) => {
-        const own = i === 0 ? stage : { ...stage, from: stage.to, stride: 1 };
+      const blocks = Array.from({ length: stage.numLayers }, (_, i) => {
+        const own = i === 0 ? stage : { ...stage, inputChannels: stage.outChannels, stride: 1 };
         return new kind(own, (stochasticDepthProb * done++) / total, normLayer);
       });
       layers.push(new Sequential(...blocks));
@@ -184,19 +211,27 @@ const L: readonly Row[] = [
 ];
 
 /** The rows with their channels multiplied by `width`, their blocks by `depth`. */
-function scaled(rows: readonly Row[], width: number, depth: number): Stage[] {
-  return rows.map(([kind, expand, kernel, stride, from, to, blocks]) => ({
-    ...{ fused: kind === "fused", expand, kernel, stride },
-    ...{ from: divisible(from * width, 8), to: divisible(to * width, 8), blocks: Math.ceil(blocks * depth) },
+function scaled(rows: readonly Row[], width: number, depth: number): EfficientNetStage[] {
+  return rows.map(([kind, expandRatio, kernel, stride, from, to, blocks]) => ({
+    ...{ fused: kind === "fused", expandRatio, kernel, stride, numLayers: Math.ceil(blocks * depth) },
+    ...{ inputChannels: divisible(from * width, 8), outChannels: divisible(to * width, 8) },
   }));
 }
 
 const b = (width: number, depth: number, dropout: number, fixed: EfficientNetOptions = {}) => {
   return (options: EfficientNetOptions) =>
-    new EfficientNet(scaled(V1, width, depth), null, { dropout, ...fixed, ...options });
+    new EfficientNet({ invertedResidualSetting: scaled(V1, width, depth), dropout, ...fixed, ...options });
 };
 const v2 = (rows: readonly Row[], dropout: number) => (options: EfficientNetOptions) =>
-  new EfficientNet(scaled(rows, 1, 1), 1280, { dropout, normLayer: batchNormOf({ eps: 1e-3 }), ...options });
+  new EfficientNet({
+    ...{
+      invertedResidualSetting: scaled(rows, 1, 1),
+      lastChannel: 1280,
+      dropout,
+      normLayer: batchNormOf({ eps: 1e-3 }),
+    },
+    ...options,
+  });
 /** Batch norm as in TensorFlow, of the larger ones. */
 const tensorflow = { normLayer: batchNormOf({ eps: 0.001, momentum: 0.01 }) };
 

@@ -1,11 +1,12 @@
 /** GoogLeNet: convolutions of several sizes side by side.   [Szegedy et al. 2014](https://arxiv.org/abs/1409.4842) */
+import { type Args, readArgs } from "../../args.js";
 import { adaptiveAvgPool2d } from "../../nn/functional.js";
 import { AdaptiveAvgPool2d, Dropout, type Layer, Linear, MaxPool2d, Module, Sequential } from "../../nn/index.js";
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
-import { BasicConv2d, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
-import { builder } from "./builder.js";
+import { BasicConv2d, type ConvBlock, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
+import { builder, fixed } from "./builder.js";
 import { NamedOutput } from "./named-output.js";
 import { GoogLeNet_Weights } from "./weights/googlenet.js";
 
@@ -18,12 +19,16 @@ export interface GoogLeNetOptions {
   /** Whether images come normalised by ImageNet's mean and deviation. Default false, with weights true. */
   transformInput?: boolean;
   /** Whether layers are initialised as in the paper. Default true, with a warning. */
-  initWeights?: boolean;
+  initWeights?: boolean | null;
+  /** The classes of the parts. Default: the paper's. */
+  blocks?: GoogLeNetBlocks | null;
   /** The probability of the dropout. Default 0.2. */
   dropout?: number;
   /** That of the classifiers along the way. Default 0.7. */
   dropoutAux?: number;
 }
+
+const NAMES = ["numClasses", "auxLogits", "transformInput", "initWeights", "blocks", "dropout", "dropoutAux"] as const;
 
 /** What training gives. */
 export class GoogLeNetOutputs extends NamedOutput {
@@ -40,7 +45,14 @@ export class GoogLeNetOutputs extends NamedOutput {
 }
 
 /** Channels: of the 1 x 1 branch, of the 3 x 3 branch before and after, of the 5 x 5 branch (3 x 3 here, as published), of the pooled. */
-type Widths = readonly [c1: number, r3: number, c3: number, r5: number, c5: number, pool: number];
+type Widths = [c1: number, r3: number, c3: number, r5: number, c5: number, pool: number];
+
+/** The classes of the parts: a convolution, branches side by side, a classifier along the way. */
+export type GoogLeNetBlocks = readonly [
+  conv: ConvBlock,
+  inception: new (from: number, ...widths: Widths) => Layer,
+  aux: new (from: number, numClasses: number, options: { dropout: number }) => Layer,
+];
 
 class Inception extends Module {
   readonly branch1: BasicConv2d;
@@ -48,14 +60,20 @@ class Inception extends Module {
   readonly branch3: Sequential;
   readonly branch4: Sequential;
 
-  constructor(from: number, [c1, r3, c3, r5, c5, pool]: Widths) {
+  constructor(from: number, ...[c1, r3, c3, r5, c5, pool]: Widths) {
     super();
-    this.branch1 = new BasicConv2d(from, c1, 1);
-    this.branch2 = new Sequential(new BasicConv2d(from, r3, 1), new BasicConv2d(r3, c3, 3, { padding: 1 }));
-    this.branch3 = new Sequential(new BasicConv2d(from, r5, 1), new BasicConv2d(r5, c5, 3, { padding: 1 }));
+    this.branch1 = new BasicConv2d(from, c1, { kernelSize: 1 });
+    this.branch2 = new Sequential(
+      new BasicConv2d(from, r3, { kernelSize: 1 }),
+      new BasicConv2d(r3, c3, { kernelSize: 3, padding: 1 }),
+    );
+    this.branch3 = new Sequential(
+      new BasicConv2d(from, r5, { kernelSize: 1 }),
+      new BasicConv2d(r5, c5, { kernelSize: 3, padding: 1 }),
+    );
     this.branch4 = new Sequential(
       new MaxPool2d(3, { stride: 1, padding: 1, ceilMode: true }),
-      new BasicConv2d(from, pool, 1),
+      new BasicConv2d(from, pool, { kernelSize: 1 }),
     );
   }
 
@@ -74,9 +92,9 @@ class InceptionAux extends Module {
   readonly fc2: Linear;
   readonly dropout: Dropout;
 
-  constructor(from: number, numClasses: number, dropout: number) {
+  constructor(from: number, numClasses: number, { dropout }: { dropout: number }) {
     super();
-    this.conv = new BasicConv2d(from, 128, 1);
+    this.conv = new BasicConv2d(from, 128, { kernelSize: 1 });
     this.fc1 = new Linear(2048, 1024);
     this.fc2 = new Linear(1024, numClasses);
     this.dropout = new Dropout(dropout);
@@ -94,64 +112,65 @@ export class GoogLeNet extends Module {
   auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
   transformInput: boolean;
-  readonly conv1: BasicConv2d;
+  readonly conv1: Layer;
   readonly maxpool1: MaxPool2d;
-  readonly conv2: BasicConv2d;
-  readonly conv3: BasicConv2d;
+  readonly conv2: Layer;
+  readonly conv3: Layer;
   readonly maxpool2: MaxPool2d;
-  readonly inception3a: Inception;
-  readonly inception3b: Inception;
+  readonly inception3a: Layer;
+  readonly inception3b: Layer;
   readonly maxpool3: MaxPool2d;
-  readonly inception4a: Inception;
-  readonly inception4b: Inception;
-  readonly inception4c: Inception;
-  readonly inception4d: Inception;
-  readonly inception4e: Inception;
+  readonly inception4a: Layer;
+  readonly inception4b: Layer;
+  readonly inception4c: Layer;
+  readonly inception4d: Layer;
+  readonly inception4e: Layer;
   readonly maxpool4: MaxPool2d;
-  readonly inception5a: Inception;
-  readonly inception5b: Inception;
-  aux1: Module | null;
-  aux2: Module | null;
+  readonly inception5a: Layer;
+  readonly inception5b: Layer;
+  aux1: Layer | null;
+  aux2: Layer | null;
   readonly avgpool: AdaptiveAvgPool2d;
   readonly dropout: Dropout;
   fc: Layer;
 
-  constructor(options: GoogLeNetOptions = {}) {
+  constructor(...args: Args<GoogLeNetOptions, typeof NAMES>) {
     super();
+    const options = readArgs<GoogLeNetOptions>("GoogLeNet", NAMES, args);
     const { numClasses = 1000, auxLogits = true, dropout = 0.2, dropoutAux = 0.7 } = options;
+    const [conv, inception, aux] = options.blocks ?? [BasicConv2d, Inception, InceptionAux];
     const pool = (size: number) => new MaxPool2d(size, { stride: 2, ceilMode: true });
-    if (options.initWeights === undefined) warnInit("GoogleNet");
+    if ((options.initWeights ?? null) === null) warnInit("GoogleNet");
     this.auxLogits = auxLogits;
     this.transformInput = options.transformInput ?? false;
-    this.conv1 = new BasicConv2d(3, 64, 7, { stride: 2, padding: 3 });
+    this.conv1 = new conv(3, 64, { kernelSize: 7, stride: 2, padding: 3 });
     this.maxpool1 = pool(3);
-    this.conv2 = new BasicConv2d(64, 64, 1);
-    this.conv3 = new BasicConv2d(64, 192, 3, { padding: 1 });
+    this.conv2 = new conv(64, 64, { kernelSize: 1 });
+    this.conv3 = new conv(64, 192, { kernelSize: 3, padding: 1 });
     this.maxpool2 = pool(3);
-    this.inception3a = new Inception(192, [64, 96, 128, 16, 32, 32]);
-    this.inception3b = new Inception(256, [128, 128, 192, 32, 96, 64]);
+    this.inception3a = new inception(192, 64, 96, 128, 16, 32, 32);
+    this.inception3b = new inception(256, 128, 128, 192, 32, 96, 64);
     this.maxpool3 = pool(3);
-    this.inception4a = new Inception(480, [192, 96, 208, 16, 48, 64]);
-    this.inception4b = new Inception(512, [160, 112, 224, 24, 64, 64]);
-    this.inception4c = new Inception(512, [128, 128, 256, 24, 64, 64]);
-    this.inception4d = new Inception(512, [112, 144, 288, 32, 64, 64]);
-    this.inception4e = new Inception(528, [256, 160, 320, 32, 128, 128]);
+    this.inception4a = new inception(480, 192, 96, 208, 16, 48, 64);
+    this.inception4b = new inception(512, 160, 112, 224, 24, 64, 64);
+    this.inception4c = new inception(512, 128, 128, 256, 24, 64, 64);
+    this.inception4d = new inception(512, 112, 144, 288, 32, 64, 64);
+    this.inception4e = new inception(528, 256, 160, 320, 32, 128, 128);
     this.maxpool4 = pool(2);
-    this.inception5a = new Inception(832, [256, 160, 320, 32, 128, 128]);
-    this.inception5b = new Inception(832, [384, 192, 384, 48, 128, 128]);
-    this.aux1 = auxLogits ? new InceptionAux(512, numClasses, dropoutAux) : null;
-    this.aux2 = auxLogits ? new InceptionAux(528, numClasses, dropoutAux) : null;
+    this.inception5a = new inception(832, 256, 160, 320, 32, 128, 128);
+    this.inception5b = new inception(832, 384, 192, 384, 48, 128, 128);
+    this.aux1 = auxLogits ? new aux(512, numClasses, { dropout: dropoutAux }) : null;
+    this.aux2 = auxLogits ? new aux(528, numClasses, { dropout: dropoutAux }) : null;
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);
     this.dropout = new Dropout(dropout);
     this.fc = new Linear(1024, numClasses);
-    if (options.initWeights !== false) initialiseTruncated(this, 0.01, new Map());
+    if (options.initWeights ?? true) initialiseTruncated(this, 0.01, new Map());
   }
 
   forward(images: Tensor): Tensor | GoogLeNetOutputs {
     const x = this.transformInput ? transformInput(images) : images;
     const run = (input: Tensor, ...layers: Layer[]) => layers.reduce((y, layer) => layer.forward(y), input);
-    const along = (aux: Module | null, y: Tensor) =>
-      aux !== null && this.training ? (aux as InceptionAux).forward(y) : null;
+    const along = (aux: Layer | null, y: Tensor) => (aux !== null && this.training ? aux.forward(y) : null);
     const early = run(
       x,
       ...[this.conv1, this.maxpool1, this.conv2, this.conv3, this.maxpool2],
@@ -172,7 +191,7 @@ export const googlenet = builder(
   GoogLeNet_Weights,
   (options: GoogLeNetOptions) => new GoogLeNet(options),
   {
-    options: (o) => ({ transformInput: true, ...o, auxLogits: true, initWeights: false }),
+    options: (o) => fixed("googlenet", { transformInput: true, ...o, auxLogits: true }, { initWeights: false }),
     loaded(model, { auxLogits = false }) {
       if (auxLogits) {
         warnOnce(

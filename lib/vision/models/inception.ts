@@ -1,10 +1,11 @@
 /** Inception V3: convolutions of several shapes side by side.   [Szegedy et al. 2015](https://arxiv.org/abs/1512.00567) */
+import { type Args, readArgs } from "../../args.js";
 import { adaptiveAvgPool2d, avgPool2d, maxPool2d } from "../../nn/functional.js";
 import { AdaptiveAvgPool2d, Dropout, type Layer, Linear, MaxPool2d, Module } from "../../nn/index.js";
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
-import { BasicConv2d, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
-import { builder } from "./builder.js";
+import { BasicConv2d, type ConvBlock, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
+import { builder, fixed } from "./builder.js";
 import { NamedOutput } from "./named-output.js";
 import { Inception_V3_Weights } from "./weights/inception.js";
 
@@ -16,11 +17,26 @@ export interface Inception3Options {
   auxLogits?: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. Default false, with weights true. */
   transformInput?: boolean;
+  /** The classes of the parts. Default: the paper's. */
+  inceptionBlocks?: Inception3Blocks | null;
   /** Whether layers are initialised as in the paper. Default true, with a warning. */
-  initWeights?: boolean;
+  initWeights?: boolean | null;
   /** The probability of the dropout. Default 0.5. */
   dropout?: number;
 }
+
+const NAMES = ["numClasses", "auxLogits", "transformInput", "inceptionBlocks", "initWeights", "dropout"] as const;
+
+/** The classes of the parts: a convolution, five kinds of branches side by side, a classifier along the way. */
+export type Inception3Blocks = readonly [
+  conv: ConvBlock,
+  a: new (from: number, poolFeatures: number) => Layer,
+  b: new (from: number) => Layer,
+  c: new (from: number, channels7x7: number) => Layer,
+  d: new (from: number) => Layer,
+  e: new (from: number) => Layer,
+  aux: new (from: number, numClasses: number) => Layer,
+];
 
 /** What training gives. */
 export class InceptionOutputs extends NamedOutput {
@@ -38,8 +54,8 @@ const joined = (...branches: Tensor[]) => cat(branches, 1);
 const pooled = (x: Tensor) => avgPool2d(x, 3, { stride: 1, padding: 1 });
 const chain = (x: Tensor, ...layers: BasicConv2d[]) => layers.reduce((y, layer) => layer.forward(y), x);
 /** A convolution that keeps the size. */
-const wide = (from: number, to: number) => new BasicConv2d(from, to, [1, 7], { padding: [0, 3] });
-const high = (from: number, to: number) => new BasicConv2d(from, to, [7, 1], { padding: [3, 0] });
+const wide = (from: number, to: number) => new BasicConv2d(from, to, { kernelSize: [1, 7], padding: [0, 3] });
+const high = (from: number, to: number) => new BasicConv2d(from, to, { kernelSize: [7, 1], padding: [3, 0] });
 
 class InceptionA extends Module {
   readonly branch1x1: BasicConv2d;
@@ -52,13 +68,13 @@ class InceptionA extends Module {
 
   constructor(from: number, poolFeatures: number) {
     super();
-    this.branch1x1 = new BasicConv2d(from, 64, 1);
-    this.branch5x5_1 = new BasicConv2d(from, 48, 1);
-    this.branch5x5_2 = new BasicConv2d(48, 64, 5, { padding: 2 });
-    this.branch3x3dbl_1 = new BasicConv2d(from, 64, 1);
-    this.branch3x3dbl_2 = new BasicConv2d(64, 96, 3, { padding: 1 });
-    this.branch3x3dbl_3 = new BasicConv2d(96, 96, 3, { padding: 1 });
-    this.branch_pool = new BasicConv2d(from, poolFeatures, 1);
+    this.branch1x1 = new BasicConv2d(from, 64, { kernelSize: 1 });
+    this.branch5x5_1 = new BasicConv2d(from, 48, { kernelSize: 1 });
+    this.branch5x5_2 = new BasicConv2d(48, 64, { kernelSize: 5, padding: 2 });
+    this.branch3x3dbl_1 = new BasicConv2d(from, 64, { kernelSize: 1 });
+    this.branch3x3dbl_2 = new BasicConv2d(64, 96, { kernelSize: 3, padding: 1 });
+    this.branch3x3dbl_3 = new BasicConv2d(96, 96, { kernelSize: 3, padding: 1 });
+    this.branch_pool = new BasicConv2d(from, poolFeatures, { kernelSize: 1 });
   }
 
   forward(x: Tensor): Tensor {
@@ -79,10 +95,10 @@ class InceptionB extends Module {
 
   constructor(from: number) {
     super();
-    this.branch3x3 = new BasicConv2d(from, 384, 3, { stride: 2 });
-    this.branch3x3dbl_1 = new BasicConv2d(from, 64, 1);
-    this.branch3x3dbl_2 = new BasicConv2d(64, 96, 3, { padding: 1 });
-    this.branch3x3dbl_3 = new BasicConv2d(96, 96, 3, { stride: 2 });
+    this.branch3x3 = new BasicConv2d(from, 384, { kernelSize: 3, stride: 2 });
+    this.branch3x3dbl_1 = new BasicConv2d(from, 64, { kernelSize: 1 });
+    this.branch3x3dbl_2 = new BasicConv2d(64, 96, { kernelSize: 3, padding: 1 });
+    this.branch3x3dbl_3 = new BasicConv2d(96, 96, { kernelSize: 3, stride: 2 });
   }
 
   forward(x: Tensor): Tensor {
@@ -108,16 +124,16 @@ class InceptionC extends Module {
 
   constructor(from: number, c7: number) {
     super();
-    this.branch1x1 = new BasicConv2d(from, 192, 1);
-    this.branch7x7_1 = new BasicConv2d(from, c7, 1);
+    this.branch1x1 = new BasicConv2d(from, 192, { kernelSize: 1 });
+    this.branch7x7_1 = new BasicConv2d(from, c7, { kernelSize: 1 });
     this.branch7x7_2 = wide(c7, c7);
     this.branch7x7_3 = high(c7, 192);
-    this.branch7x7dbl_1 = new BasicConv2d(from, c7, 1);
+    this.branch7x7dbl_1 = new BasicConv2d(from, c7, { kernelSize: 1 });
     this.branch7x7dbl_2 = high(c7, c7);
     this.branch7x7dbl_3 = wide(c7, c7);
     this.branch7x7dbl_4 = high(c7, c7);
     this.branch7x7dbl_5 = wide(c7, 192);
-    this.branch_pool = new BasicConv2d(from, 192, 1);
+    this.branch_pool = new BasicConv2d(from, 192, { kernelSize: 1 });
   }
 
   forward(x: Tensor): Tensor {
@@ -140,12 +156,12 @@ class InceptionD extends Module {
 
   constructor(from: number) {
     super();
-    this.branch3x3_1 = new BasicConv2d(from, 192, 1);
-    this.branch3x3_2 = new BasicConv2d(192, 320, 3, { stride: 2 });
-    this.branch7x7x3_1 = new BasicConv2d(from, 192, 1);
+    this.branch3x3_1 = new BasicConv2d(from, 192, { kernelSize: 1 });
+    this.branch3x3_2 = new BasicConv2d(192, 320, { kernelSize: 3, stride: 2 });
+    this.branch7x7x3_1 = new BasicConv2d(from, 192, { kernelSize: 1 });
     this.branch7x7x3_2 = wide(192, 192);
     this.branch7x7x3_3 = high(192, 192);
-    this.branch7x7x3_4 = new BasicConv2d(192, 192, 3, { stride: 2 });
+    this.branch7x7x3_4 = new BasicConv2d(192, 192, { kernelSize: 3, stride: 2 });
   }
 
   forward(x: Tensor): Tensor {
@@ -170,17 +186,17 @@ class InceptionE extends Module {
 
   constructor(from: number) {
     super();
-    const flat = () => new BasicConv2d(384, 384, [1, 3], { padding: [0, 1] });
-    const tall = () => new BasicConv2d(384, 384, [3, 1], { padding: [1, 0] });
-    this.branch1x1 = new BasicConv2d(from, 320, 1);
-    this.branch3x3_1 = new BasicConv2d(from, 384, 1);
+    const flat = () => new BasicConv2d(384, 384, { kernelSize: [1, 3], padding: [0, 1] });
+    const tall = () => new BasicConv2d(384, 384, { kernelSize: [3, 1], padding: [1, 0] });
+    this.branch1x1 = new BasicConv2d(from, 320, { kernelSize: 1 });
+    this.branch3x3_1 = new BasicConv2d(from, 384, { kernelSize: 1 });
     this.branch3x3_2a = flat();
     this.branch3x3_2b = tall();
-    this.branch3x3dbl_1 = new BasicConv2d(from, 448, 1);
-    this.branch3x3dbl_2 = new BasicConv2d(448, 384, 3, { padding: 1 });
+    this.branch3x3dbl_1 = new BasicConv2d(from, 448, { kernelSize: 1 });
+    this.branch3x3dbl_2 = new BasicConv2d(448, 384, { kernelSize: 3, padding: 1 });
     this.branch3x3dbl_3a = flat();
     this.branch3x3dbl_3b = tall();
-    this.branch_pool = new BasicConv2d(from, 192, 1);
+    this.branch_pool = new BasicConv2d(from, 192, { kernelSize: 1 });
   }
 
   forward(x: Tensor): Tensor {
@@ -203,8 +219,8 @@ class InceptionAux extends Module {
 
   constructor(from: number, numClasses: number) {
     super();
-    this.conv0 = new BasicConv2d(from, 128, 1);
-    this.conv1 = new BasicConv2d(128, 768, 5);
+    this.conv0 = new BasicConv2d(from, 128, { kernelSize: 1 });
+    this.conv1 = new BasicConv2d(128, 768, { kernelSize: 5 });
     this.fc = new Linear(768, numClasses);
   }
 
@@ -220,59 +236,63 @@ export class Inception3 extends Module {
   auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
   transformInput: boolean;
-  readonly Conv2d_1a_3x3: BasicConv2d;
-  readonly Conv2d_2a_3x3: BasicConv2d;
-  readonly Conv2d_2b_3x3: BasicConv2d;
+  readonly Conv2d_1a_3x3: Layer;
+  readonly Conv2d_2a_3x3: Layer;
+  readonly Conv2d_2b_3x3: Layer;
   readonly maxpool1: MaxPool2d;
-  readonly Conv2d_3b_1x1: BasicConv2d;
-  readonly Conv2d_4a_3x3: BasicConv2d;
+  readonly Conv2d_3b_1x1: Layer;
+  readonly Conv2d_4a_3x3: Layer;
   readonly maxpool2: MaxPool2d;
-  readonly Mixed_5b: InceptionA;
-  readonly Mixed_5c: InceptionA;
-  readonly Mixed_5d: InceptionA;
-  readonly Mixed_6a: InceptionB;
-  readonly Mixed_6b: InceptionC;
-  readonly Mixed_6c: InceptionC;
-  readonly Mixed_6d: InceptionC;
-  readonly Mixed_6e: InceptionC;
-  AuxLogits: InceptionAux | null;
-  readonly Mixed_7a: InceptionD;
-  readonly Mixed_7b: InceptionE;
-  readonly Mixed_7c: InceptionE;
+  readonly Mixed_5b: Layer;
+  readonly Mixed_5c: Layer;
+  readonly Mixed_5d: Layer;
+  readonly Mixed_6a: Layer;
+  readonly Mixed_6b: Layer;
+  readonly Mixed_6c: Layer;
+  readonly Mixed_6d: Layer;
+  readonly Mixed_6e: Layer;
+  AuxLogits: Layer | null;
+  readonly Mixed_7a: Layer;
+  readonly Mixed_7b: Layer;
+  readonly Mixed_7c: Layer;
   readonly avgpool: AdaptiveAvgPool2d;
   readonly dropout: Dropout;
   fc: Layer;
 
-  constructor(options: Inception3Options = {}) {
+  constructor(...args: Args<Inception3Options, typeof NAMES>) {
     super();
+    const options = readArgs<Inception3Options>("Inception3", NAMES, args);
     const { numClasses = 1000, auxLogits = true, dropout = 0.5 } = options;
-    if (options.initWeights === undefined) warnInit("inception_v3");
+    if ((options.initWeights ?? null) === null) warnInit("inception_v3");
+    const kinds = options.inceptionBlocks ?? [BasicConv2d, InceptionA, InceptionB, InceptionC, InceptionD, InceptionE, InceptionAux]; // biome-ignore format: one line
+    const [conv, a, b, c, d, e, aux] = kinds;
     this.auxLogits = auxLogits;
     this.transformInput = options.transformInput ?? false;
-    this.Conv2d_1a_3x3 = new BasicConv2d(3, 32, 3, { stride: 2 });
-    this.Conv2d_2a_3x3 = new BasicConv2d(32, 32, 3);
-    this.Conv2d_2b_3x3 = new BasicConv2d(32, 64, 3, { padding: 1 });
+    this.Conv2d_1a_3x3 = new conv(3, 32, { kernelSize: 3, stride: 2 });
+    this.Conv2d_2a_3x3 = new conv(32, 32, { kernelSize: 3 });
+    this.Conv2d_2b_3x3 = new conv(32, 64, { kernelSize: 3, padding: 1 });
     this.maxpool1 = new MaxPool2d(3, { stride: 2 });
-    this.Conv2d_3b_1x1 = new BasicConv2d(64, 80, 1);
-    this.Conv2d_4a_3x3 = new BasicConv2d(80, 192, 3);
+    this.Conv2d_3b_1x1 = new conv(64, 80, { kernelSize: 1 });
+    this.Conv2d_4a_3x3 = new conv(80, 192, { kernelSize: 3 });
     this.maxpool2 = new MaxPool2d(3, { stride: 2 });
-    this.Mixed_5b = new InceptionA(192, 32);
-    this.Mixed_5c = new InceptionA(256, 64);
-    this.Mixed_5d = new InceptionA(288, 64);
-    this.Mixed_6a = new InceptionB(288);
-    this.Mixed_6b = new InceptionC(768, 128);
-    this.Mixed_6c = new InceptionC(768, 160);
-    this.Mixed_6d = new InceptionC(768, 160);
-    this.Mixed_6e = new InceptionC(768, 192);
-    this.AuxLogits = auxLogits ? new InceptionAux(768, numClasses) : null;
-    this.Mixed_7a = new InceptionD(768);
-    this.Mixed_7b = new InceptionE(1280);
-    this.Mixed_7c = new InceptionE(2048);
+    this.Mixed_5b = new a(192, 32);
+    this.Mixed_5c = new a(256, 64);
+    this.Mixed_5d = new a(288, 64);
+    this.Mixed_6a = new b(288);
+    this.Mixed_6b = new c(768, 128);
+    this.Mixed_6c = new c(768, 160);
+    this.Mixed_6d = new c(768, 160);
+    this.Mixed_6e = new c(768, 192);
+    this.AuxLogits = auxLogits ? new aux(768, numClasses) : null;
+    this.Mixed_7a = new d(768);
+    this.Mixed_7b = new e(1280);
+    this.Mixed_7c = new e(2048);
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);
     this.dropout = new Dropout(dropout);
     this.fc = new Linear(2048, numClasses);
-    if (options.initWeights === false) return;
-    initialiseTruncated(this, 0.1, new Map(this.AuxLogits === null ? [] : [[this.AuxLogits.fc, 0.001]]));
+    if (!(options.initWeights ?? true)) return;
+    const narrow = this.AuxLogits instanceof InceptionAux ? [[this.AuxLogits.fc, 0.001] as const] : [];
+    initialiseTruncated(this, 0.1, new Map(narrow));
   }
 
   forward(images: Tensor): Tensor | InceptionOutputs {
@@ -298,7 +318,7 @@ export const inception_v3 = builder(
   Inception_V3_Weights,
   (options: Inception3Options) => new Inception3(options),
   {
-    options: (o) => ({ transformInput: true, ...o, auxLogits: true, initWeights: false }),
+    options: (o) => fixed("inception_v3", { transformInput: true, ...o, auxLogits: true }, { initWeights: false }),
     loaded(model, { auxLogits = true }) {
       if (auxLogits) return;
       model.auxLogits = false;

@@ -3,10 +3,9 @@ import { loadStateDictFromUrl } from "../../hub/index.js";
 import type { Module } from "../../nn/module.js";
 import type { Weights } from "./weights.js";
 
-/** Downloads weights, or takes them from the cache, and then builds the model and fills it. */
+/** Builds a model, and fills it with weights that are downloaded or taken from the cache. */
 export async function loadWeights<M extends Module>(make: () => M, weights: Weights, progress: boolean): Promise<M> {
-  const state = await loadStateDictFromUrl(weights.url, { progress });
-  const model = make();
-  model.loadStateDict(state);
+  const model = make(); // first: wrong options need no download, and the draws come in PyTorch's order
+  model.loadStateDict(await loadStateDictFromUrl(weights.url, { progress }));
   return model;
 }

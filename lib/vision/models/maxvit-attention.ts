@@ -2,8 +2,9 @@
 import { empty } from "../../creation.js";
 import { ArgumentError } from "../../errors.js";
 import { softmax } from "../../nn/functional.js";
-import { Dropout, GELU, Identity, init, type Layer, LayerNorm, Linear, Module, Parameter, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
+import { Dropout, Identity, init, type Layer, LayerNorm, Linear, Module, Parameter, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
 import type { Tensor } from "../../tensor.js";
+import type { MakeActivation } from "../ops/layers.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { biasOf, relativeIndex, type Size } from "./swin-attention.js";
 
@@ -88,6 +89,7 @@ export interface PartitionShape {
   readonly type: "window" | "grid";
   readonly gridSize: Size;
   readonly mlpRatio: number;
+  readonly activation: MakeActivation;
   readonly attentionDropout: number;
   readonly mlpDropout: number;
   readonly stochasticDepthProb: number;
@@ -120,7 +122,7 @@ export class PartitionAttentionLayer extends Module {
       new Dropout(o.attentionDropout),
     );
     this.mlp_layer = new Sequential(
-      ...[new LayerNorm(channels), new Linear(channels, channels * o.mlpRatio), new GELU()],
+      ...[new LayerNorm(channels), new Linear(channels, channels * o.mlpRatio), o.activation()],
       ...[new Linear(channels * o.mlpRatio, channels), new Dropout(o.mlpDropout)],
     );
     this.stochastic_dropout = new StochasticDepth(o.stochasticDepthProb, "row");

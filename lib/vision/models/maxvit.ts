@@ -1,12 +1,22 @@
 /** MaxViT: convolutions, attention in windows, attention on grids.   [Tu et al. 2022](https://arxiv.org/abs/2204.01697) */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { AdaptiveAvgPool2d, AvgPool2d, Conv2d, Flatten, GELU, Identity, init, type Layer, LayerNorm, Linear, Module, ModuleList, Sequential, SiLU, Tanh } from "../../nn/index.js"; // biome-ignore format: one line
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
-import { batchNormOf } from "../ops/layers.js";
+import {
+  type ActivationLayer,
+  activationOf,
+  batchNormOf,
+  checkSizes,
+  type MakeActivation,
+  type MakeNorm,
+  type NormLayer,
+  normOf,
+} from "../ops/layers.js";
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
-import { builder } from "./builder.js";
+import { builder, fixed } from "./builder.js";
 import { initialise, zeroBias } from "./initialise.js";
 import { PartitionAttentionLayer } from "./maxvit-attention.js";
 import type { Size } from "./swin-attention.js";
@@ -14,30 +24,75 @@ import { MaxVit_T_Weights } from "./weights/maxvit.js";
 
 /** Options of {@link MaxVit}. */
 export interface MaxVitOptions {
-  /** Default 1000. */
-  numClasses?: number;
-  /** The height and width of images. Default [224, 224]. */
-  inputSize?: Size;
-  /** The probability with which the last layer is left out; those before it less. Default: the builder's. */
+  /** The probability with which the last layer is left out; it falls linearly towards the first. Default: the builder's. */
   stochasticDepthProb?: number;
+  /** The normalisation of the convolutions. Default: batch norm with eps 0.001 and momentum 0.01. */
+  normLayer?: NormLayer | null;
+  /** The activation. Default: GELU. */
+  activationLayer?: ActivationLayer | null;
+  /** The channels of squeeze and excitation, divided by those of the block. Default 0.25. */
+  squeezeRatio?: number;
+  /** The channels inside a block, divided by those of its output. Default 4. */
+  expansionRatio?: number;
+  /** The perceptrons' hidden widths, divided by the channels. Default 4. */
+  mlpRatio?: number;
   /** The probability of the perceptrons' dropout. Default 0. */
   mlpDropout?: number;
-  /** That of the attention's. Default 0. */
+  /** The probability of the attention's dropout. Default 0. */
   attentionDropout?: number;
+  /** Default 1000. */
+  numClasses?: number;
 }
 
-/** What a MaxViT is made of. */
-export interface MaxVitShape {
-  readonly stemChannels: number;
-  readonly partitionSize: number;
-  readonly blockChannels: readonly number[];
-  readonly blockLayers: readonly number[];
+/** Options of the builder. */
+export interface MaxVitBuilderOptions extends MaxVitOptions {
+  /** The height and width of images. Default [224, 224]. */
+  inputSize?: Size;
+}
+
+/** All arguments of {@link MaxVit}. */
+export interface MaxVitAll extends MaxVitOptions {
+  /** The height and width of images. */
+  inputSize: Size;
+  /** The channels of the first convolutions. */
+  stemChannels: number;
+  /** The height and width of a window, and of the grid. */
+  partitionSize: number;
+  /** The channels of each block. */
+  blockChannels: readonly number[];
+  /** The number of layers of each block. */
+  blockLayers: readonly number[];
+  /** The width of a head of the attention. */
+  headDim: number;
+  stochasticDepthProb: number;
+}
+const NAMES = [
+  ...(["inputSize", "stemChannels", "partitionSize", "blockChannels", "blockLayers", "headDim"] as const),
+  ...(["stochasticDepthProb", "normLayer", "activationLayer", "squeezeRatio", "expansionRatio", "mlpRatio"] as const),
+  ...(["mlpDropout", "attentionDropout", "numClasses"] as const),
+] as const;
+type Shape = [
+  ...["inputSize", "stemChannels", "partitionSize", "blockChannels", "blockLayers", "headDim"],
+  "stochasticDepthProb",
+];
+type Rest = [
+  ...["normLayer", "activationLayer", "squeezeRatio", "expansionRatio", "mlpRatio"],
+  ...["mlpDropout", "attentionDropout", "numClasses"],
+];
+
+/** What all layers of a model share. */
+interface Common {
+  readonly norm: MakeNorm;
+  readonly activation: MakeActivation;
+  readonly squeezeRatio: number;
+  readonly expansionRatio: number;
+  readonly mlpRatio: number;
+  readonly mlpDropout: number;
+  readonly attentionDropout: number;
   readonly headDim: number;
+  readonly partitionSize: number;
 }
 
-const [EXPANSION, SQUEEZE, MLP_RATIO] = [4, 0.25, 4];
-const norm = batchNormOf({ eps: 1e-3, momentum: 0.01 });
-const gelu = () => new GELU();
 /** The size after a 3 x 3 convolution of stride 2. */
 const halved = ([h, w]: Size): Size => [Math.floor((h - 1) / 2) + 1, Math.floor((w - 1) / 2) + 1];
 
@@ -47,21 +102,21 @@ class MBConv extends Module {
   readonly stochastic_depth: Layer;
   readonly layers: Sequential;
 
-  constructor(from: number, to: number, stride: number, stochasticDepthProb: number) {
+  constructor({ from, to, stride, stochasticDepthProb, ...o }: LayerShape) {
     super();
     const conv = () => new Conv2d(from, to, 1, { stride: 1 });
     if (stride === 1 && from === to) this.proj = new Identity();
     else
       this.proj =
         stride === 2 ? new Sequential(new AvgPool2d(3, { stride, padding: 1 }), conv()) : new Sequential(conv());
-    const [mid, squeezed] = [Math.trunc(to * EXPANSION), Math.trunc(to * SQUEEZE)];
+    const [mid, squeezed] = [Math.trunc(to * o.expansionRatio), Math.trunc(to * o.squeezeRatio)];
     this.stochastic_depth = stochasticDepthProb > 0 ? new StochasticDepth(stochasticDepthProb, "row") : new Identity();
-    const common = { activationLayer: gelu, normLayer: norm, inplace: false };
+    const common = { activationLayer: o.activation, normLayer: o.norm, inplace: null };
     this.layers = new Sequential([
-      ["pre_norm", norm(from)],
+      ["pre_norm", o.norm(from)],
       ["conv_a", new Conv2dNormActivation(from, mid, { kernelSize: 1, padding: 0, ...common })],
       ["conv_b", new Conv2dNormActivation(mid, mid, { stride, padding: 1, groups: mid, ...common })],
-      ["squeeze_excitation", new SqueezeExcitation(mid, squeezed, { activation: () => new SiLU() })],
+      ["squeeze_excitation", new SqueezeExcitation(mid, squeezed, { activation: SiLU })],
       ["conv_c", new Conv2d(mid, to, 1)],
     ]);
   }
@@ -72,16 +127,12 @@ class MBConv extends Module {
   }
 }
 
-interface LayerShape {
+interface LayerShape extends Common {
   readonly from: number;
   readonly to: number;
   readonly stride: number;
-  readonly headDim: number;
-  readonly partitionSize: number;
   readonly gridSize: Size;
   readonly stochasticDepthProb: number;
-  readonly mlpDropout: number;
-  readonly attentionDropout: number;
 }
 
 /** A convolution, attention in windows, attention on a grid. */
@@ -90,10 +141,9 @@ class MaxVitLayer extends Module {
 
   constructor(o: LayerShape) {
     super();
-    const attention = (type: "window" | "grid") =>
-      new PartitionAttentionLayer({ ...o, channels: o.to, type, mlpRatio: MLP_RATIO });
+    const attention = (type: "window" | "grid") => new PartitionAttentionLayer({ ...o, channels: o.to, type });
     this.layers = new Sequential([
-      ["MBconv", new MBConv(o.from, o.to, o.stride, o.stochasticDepthProb)],
+      ["MBconv", new MBConv(o)],
       ["window_attention", attention("window")],
       ["grid_attention", attention("grid")],
     ]);
@@ -129,11 +179,24 @@ export class MaxVit extends Module {
   readonly blocks: ModuleList<MaxVitBlock>;
   classifier: Sequential;
 
-  constructor(shape: MaxVitShape, options: MaxVitOptions = {}) {
+  constructor(...args: RequiredArgs<MaxVitAll, Shape, Rest>) {
     super();
-    const { stemChannels, partitionSize, blockChannels, blockLayers, headDim } = shape;
-    const { numClasses = 1000, inputSize = [224, 224], stochasticDepthProb = 0 } = options;
-    const { mlpDropout = 0, attentionDropout = 0 } = options;
+    const op = "MaxVit";
+    const o = readArgs<MaxVitAll>(op, NAMES, args);
+    const [inputSize, blockChannels] = [required(op, o, "inputSize"), required(op, o, "blockChannels")];
+    const [blockLayers, stemChannels] = [required(op, o, "blockLayers"), required(op, o, "stemChannels")];
+    const [partitionSize, stochasticDepthProb] = [required(op, o, "partitionSize"), required(op, o, "stochasticDepthProb")]; // biome-ignore format: one line
+    for (const [name, list] of Object.entries({ inputSize, blockChannels, blockLayers })) checkSizes(op, name, list);
+    if (blockChannels.length !== blockLayers.length) {
+      throw new ArgumentError("block_channels and block_layers should have the same length");
+    }
+    const { numClasses = 1000 } = o;
+    const common: Common = {
+      ...{ norm: normOf(op, o.normLayer, batchNormOf({ eps: 1e-3, momentum: 0.01 })) },
+      ...{ activation: activationOf(op, o.activationLayer, () => new GELU()), squeezeRatio: o.squeezeRatio ?? 0.25 },
+      ...{ expansionRatio: o.expansionRatio ?? 4, mlpRatio: o.mlpRatio ?? 4, mlpDropout: o.mlpDropout ?? 0 },
+      ...{ attentionDropout: o.attentionDropout ?? 0, headDim: required(op, o, "headDim"), partitionSize },
+    };
     let gridSize: Size = halved(inputSize);
     const sizes = blockChannels.map(() => {
       gridSize = halved(gridSize);
@@ -145,7 +208,7 @@ export class MaxVit extends Module {
     });
     this.stem = new Sequential(
       new Conv2dNormActivation(3, stemChannels, {
-        ...{ stride: 2, normLayer: norm, activationLayer: gelu, bias: false, inplace: false },
+        ...{ stride: 2, normLayer: common.norm, activationLayer: common.activation, bias: false, inplace: null },
       }),
       new Conv2dNormActivation(stemChannels, stemChannels, { normLayer: null, activationLayer: null, bias: true }),
     );
@@ -156,8 +219,8 @@ export class MaxVit extends Module {
     const blocks = blockChannels.map((to, i) => {
       const own = probabilities.slice(done, done + (blockLayers[i] ?? 0));
       done += own.length;
-      const common = { headDim, partitionSize, gridSize: sizes[i] ?? [0, 0], mlpDropout, attentionDropout } as const;
-      return new MaxVitBlock({ from: blockChannels[i - 1] ?? stemChannels, to, ...common }, own);
+      const shape = { from: blockChannels[i - 1] ?? stemChannels, to, gridSize: sizes[i] ?? ([0, 0] as const) };
+      return new MaxVitBlock({ ...common, ...shape }, own);
     });
     this.blocks = new ModuleList(blocks);
     const last = blockChannels.at(-1) ?? 0;
@@ -177,17 +240,15 @@ export class MaxVit extends Module {
   }
 }
 
+const TINY = {
+  ...{ stemChannels: 64, partitionSize: 7, headDim: 32, stochasticDepthProb: 0.2 },
+  ...{ blockChannels: [64, 128, 256, 512], blockLayers: [2, 2, 5, 2] },
+};
+
 /** MaxViT tiny. */
 export const maxvit_t = builder(
   "maxvit_t",
   MaxVit_T_Weights,
-  (options: MaxVitOptions) =>
-    new MaxVit(
-      {
-        ...{ stemChannels: 64, partitionSize: 7, headDim: 32 },
-        ...{ blockChannels: [64, 128, 256, 512], blockLayers: [2, 2, 5, 2] },
-      },
-      { stochasticDepthProb: 0.2, ...options },
-    ),
-  { options: (o, { meta }) => ({ ...o, inputSize: meta.min_size }) },
+  ({ inputSize = [224, 224], ...options }: MaxVitBuilderOptions) => new MaxVit({ ...TINY, inputSize, ...options }),
+  { options: (o, { set, meta }) => fixed(set, o, { inputSize: meta.min_size }) },
 );

@@ -1,4 +1,5 @@
 /** MNASNet: found by a search for accuracy and speed on phones.   [Tan et al. 2018](https://arxiv.org/abs/1807.11626) */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { BatchNorm2d, Conv2d, Dropout, init, type Layer, Linear, Module, ReLU, Sequential } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
@@ -15,6 +16,13 @@ export interface MNASNetOptions {
   /** The probability of the dropout. Default 0.2. */
   dropout?: number;
 }
+
+/** All arguments of {@link MNASNet}. */
+export interface MNASNetAll extends MNASNetOptions {
+  /** Multiplies the numbers of channels. */
+  alpha: number;
+}
+const NAMES = ["alpha", "numClasses", "dropout"] as const;
 
 /** PyTorch's momentum for what TensorFlow calls 0.9997. */
 const MOMENTUM = 1 - 0.9997;
@@ -67,8 +75,11 @@ export class MNASNet extends Module {
   classifier: Sequential;
   readonly alpha: number;
 
-  constructor(alpha: number, { numClasses = 1000, dropout = 0.2 }: MNASNetOptions = {}) {
+  constructor(...args: RequiredArgs<MNASNetAll, ["alpha"], ["numClasses", "dropout"]>) {
     super();
+    const o = readArgs<MNASNetAll>("MNASNet", NAMES, args);
+    const { numClasses = 1000, dropout = 0.2 } = o;
+    const alpha = required("MNASNet", o, "alpha");
     if (!(alpha > 0)) throw new ArgumentError(`alpha should be greater than 0.0 instead of ${alpha}`);
     const [d0, d1, d2, d3, d4, d5, d6, d7] = [32, 16, 24, 40, 80, 96, 192, 320].map((depth) => scaled(depth, alpha)) as [number, number, number, number, number, number, number, number]; // biome-ignore format: one line
     this.alpha = alpha;

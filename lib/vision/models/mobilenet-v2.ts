@@ -1,9 +1,11 @@
 /** MobileNet V2: inverted residuals with linear bottlenecks.   [Sandler et al. 2018](https://arxiv.org/abs/1801.04381) */
+import { type Args, readArgs } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { Conv2d, Dropout, init, type Layer, Linear, Module, ReLU6, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
-import { type Activation, batchNorm, type NormLayer } from "../ops/layers.js";
+import { batchNorm, type MakeActivation, type NormLayer, normOf } from "../ops/layers.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
 import { type Beginning, initialise, zeroBias } from "./initialise.js";
@@ -16,16 +18,23 @@ export interface MobileNetV2Options {
   /** Multiplies the numbers of channels. Default 1. */
   widthMult?: number;
   /** Rows of blocks: expansion, channels, how many, the stride of the first. Default: the paper's. */
-  invertedResidualSetting?: readonly (readonly [t: number, c: number, n: number, s: number])[];
+  invertedResidualSetting?: readonly (readonly number[])[] | null;
   /** What numbers of channels are multiples of. Default 8. */
   roundNearest?: number;
-  /** Makes the normalisations. Default: batch norm. */
-  normLayer?: NormLayer;
+  /** The class of the blocks: channels before and after, stride, expansion, normalisation. Default: {@link InvertedResidual}. */
+  block?: (new (from: number, to: number, stride: number, expand: number, normLayer: NormLayer) => Layer) | null;
+  /** The normalisation. Default: batch norm. */
+  normLayer?: NormLayer | null;
   /** The probability of the dropout. Default 0.2. */
   dropout?: number;
 }
 
-const SETTING: MobileNetV2Options["invertedResidualSetting"] = [
+const NAMES = [
+  ...(["numClasses", "widthMult", "invertedResidualSetting", "roundNearest", "block"] as const),
+  ...(["normLayer", "dropout"] as const),
+] as const;
+
+const SETTING: readonly (readonly number[])[] = [
   [1, 16, 1, 1],
   [6, 24, 2, 2],
   [6, 32, 3, 2],
@@ -35,7 +44,7 @@ const SETTING: MobileNetV2Options["invertedResidualSetting"] = [
   [6, 320, 1, 1],
 ];
 
-export const relu6: Activation = (inplace) => new ReLU6({ inplace });
+export const relu6: MakeActivation = (inplace) => new ReLU6({ inplace: inplace === true });
 
 /** To more channels, a convolution of each channel, back to few without an activation; with a shortcut where sizes agree. */
 export class InvertedResidual extends Module {
@@ -46,12 +55,13 @@ export class InvertedResidual extends Module {
     super();
     if (stride !== 1 && stride !== 2) throw new ArgumentError(`stride should be 1 or 2 instead of ${stride}`);
     const hidden = Math.round(from * expand);
+    const norm = normOf("InvertedResidual", normLayer, batchNorm);
     this.useResConnect = stride === 1 && from === to;
     const common = { normLayer, activationLayer: relu6 };
     const layers: Layer[] = [];
     if (expand !== 1) layers.push(new Conv2dNormActivation(from, hidden, { kernelSize: 1, ...common }));
     layers.push(new Conv2dNormActivation(hidden, hidden, { stride, groups: hidden, ...common }));
-    layers.push(new Conv2d(hidden, to, 1, { bias: false }), normLayer(to));
+    layers.push(new Conv2d(hidden, to, 1, { bias: false }), norm(to));
     this.conv = new Sequential(...layers);
   }
 
@@ -65,16 +75,23 @@ export class MobileNetV2 extends Module {
   readonly features: Sequential;
   classifier: Sequential;
 
-  constructor(options: MobileNetV2Options = {}) {
+  constructor(...args: Args<MobileNetV2Options, typeof NAMES>) {
     super();
-    const { numClasses = 1000, widthMult = 1, roundNearest = 8, dropout = 0.2, normLayer = batchNorm } = options;
+    const o = readArgs<MobileNetV2Options>("MobileNetV2", NAMES, args);
+    const { numClasses = 1000, widthMult = 1, roundNearest = 8, dropout = 0.2 } = o;
+    const setting = o.invertedResidualSetting ?? SETTING;
+    if (!Array.isArray(setting) || setting.length === 0 || setting[0]?.length !== 4) {
+      throw new ArgumentError(`inverted_residual_setting should be non-empty or a 4-element list, got ${describe(setting)}`); // biome-ignore format: one line
+    }
+    const normLayer = normOf("MobileNetV2", o.normLayer, batchNorm);
+    const block = o.block ?? InvertedResidual;
     let channels = divisible(32 * widthMult, roundNearest);
     const last = divisible(1280 * Math.max(1, widthMult), roundNearest);
     const layers: Layer[] = [new Conv2dNormActivation(3, channels, { stride: 2, normLayer, activationLayer: relu6 })];
-    for (const [t, c, n, s] of options.invertedResidualSetting ?? SETTING ?? []) {
+    for (const [t = 1, c = 1, n = 1, s = 1] of setting) {
       const to = divisible(c * widthMult, roundNearest);
       for (let i = 0; i < n; i++) {
-        layers.push(new InvertedResidual(channels, to, i === 0 ? s : 1, t, normLayer));
+        layers.push(new block(channels, to, i === 0 ? s : 1, t, normLayer));
         channels = to;
       }
     }

@@ -1,9 +1,10 @@
 /** RegNet: networks of a space that a few numbers span.   [Radosavovic et al. 2020](https://arxiv.org/abs/2003.13678) */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
-import { AdaptiveAvgPool2d, BatchNorm2d, init, type Layer, Linear, Module, Sequential } from "../../nn/index.js";
+import { AdaptiveAvgPool2d, BatchNorm2d, init, type Layer, Linear, Module, ReLU, Sequential } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
-import { batchNorm, type NormLayer, relu } from "../ops/layers.js";
+import { type ActivationLayer, activationOf, batchNorm, type NormLayer, normOf, relu } from "../ops/layers.js";
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
@@ -16,9 +17,34 @@ export interface RegNetOptions {
   numClasses?: number;
   /** The channels of the first convolution. Default 32. */
   stemWidth?: number;
-  /** Makes the normalisations. Default: batch norm. */
-  normLayer?: NormLayer;
+  /** The class of the first convolution: channels before and after, normalisation, activation. Default: 3 x 3 of stride 2. */
+  stemType?: (new (from: number, to: number, normLayer: NormLayer, activation: ActivationLayer) => Layer) | null;
+  /** The class of the blocks. Default: bottlenecks with a shortcut. */
+  blockType?: RegNetBlock | null;
+  /** The normalisation. Default: batch norm. */
+  normLayer?: NormLayer | null;
+  /** The activation. Default: ReLU. */
+  activation?: ActivationLayer | null;
 }
+
+/** The class of a block: channels before and after, stride, normalisation, activation, width of a group, squeeze and excitation's part. */
+export type RegNetBlock = new (
+  from: number,
+  to: number,
+  stride: number,
+  normLayer: NormLayer,
+  activation: ActivationLayer,
+  groupWidth: number,
+  seRatio: number,
+) => Layer;
+
+/** All arguments of {@link RegNet}. */
+export interface RegNetAll extends RegNetOptions {
+  /** The numbers from which the stages follow. */
+  blockParams: RegNetParams;
+}
+const NAMES = ["blockParams", "numClasses", "stemWidth", "stemType", "blockType", "normLayer", "activation"] as const;
+type Rest = ["numClasses", "stemWidth", "stemType", "blockType", "normLayer", "activation"];
 
 /** The numbers of a network: blocks, first width, slope, step of the widths, width of a group, squeeze and excitation's part. */
 export interface RegNetParams {
@@ -59,26 +85,26 @@ function stagesOf({ depth, w0, wa, wm, groupWidth }: RegNetParams): StageParams[
 
 /** The first convolution. */
 class SimpleStemIN extends Conv2dNormActivation {
-  constructor(from: number, to: number, normLayer: NormLayer) {
-    super(from, to, { kernelSize: 3, stride: 2, normLayer });
+  constructor(from: number, to: number, normLayer: NormLayer, activationLayer: ActivationLayer) {
+    super(from, to, { kernelSize: 3, stride: 2, normLayer, activationLayer });
   }
 }
 
+type BlockArgs = ConstructorParameters<RegNetBlock>;
+
 /** A 1 x 1, a 3 x 3 of groups, squeeze and excitation, a 1 x 1. */
 class BottleneckTransform extends Sequential {
-  constructor(from: number, { width, groupWidth }: StageParams, stride: number, norm: NormLayer, seRatio: number) {
+  constructor(...[from, to, stride, normLayer, activationLayer, groupWidth, seRatio]: BlockArgs) {
+    const common = { normLayer, activationLayer };
+    const groups = Math.floor(to / groupWidth);
     const layers: [string, Layer][] = [
-      ["a", new Conv2dNormActivation(from, width, { kernelSize: 1, normLayer: norm })],
-      [
-        "b",
-        new Conv2dNormActivation(width, width, { stride, groups: Math.floor(width / groupWidth), normLayer: norm }),
-      ],
+      ["a", new Conv2dNormActivation(from, to, { kernelSize: 1, ...common })],
+      ["b", new Conv2dNormActivation(to, to, { stride, groups, ...common })],
     ];
-    if (seRatio > 0) layers.push(["se", new SqueezeExcitation(width, rounded(seRatio * from))]);
-    layers.push([
-      "c",
-      new Conv2dNormActivation(width, width, { kernelSize: 1, normLayer: norm, activationLayer: null }),
-    ]);
+    if (seRatio > 0) {
+      layers.push(["se", new SqueezeExcitation(to, rounded(seRatio * from), { activation: activationLayer })]);
+    }
+    layers.push(["c", new Conv2dNormActivation(to, to, { kernelSize: 1, normLayer, activationLayer: null })]);
     super(layers);
   }
 }
@@ -88,14 +114,15 @@ class ResBottleneckBlock extends Module {
   readonly f: BottleneckTransform;
   readonly activation: Layer;
 
-  constructor(from: number, stage: StageParams, stride: number, norm: NormLayer, seRatio: number) {
+  constructor(...args: BlockArgs) {
     super();
-    const changes = from !== stage.width || stride !== 1;
-    this.proj = changes
-      ? new Conv2dNormActivation(from, stage.width, { kernelSize: 1, stride, normLayer: norm, activationLayer: null })
-      : null;
-    this.f = new BottleneckTransform(from, stage, stride, norm, seRatio);
-    this.activation = relu(true);
+    const [from, to, stride, normLayer, activation] = args;
+    this.proj =
+      from !== to || stride !== 1
+        ? new Conv2dNormActivation(from, to, { kernelSize: 1, stride, normLayer, activationLayer: null })
+        : null;
+    this.f = new BottleneckTransform(...args);
+    this.activation = activationOf("RegNet", activation, relu)(true);
   }
 
   forward(x: Tensor): Tensor {
@@ -105,32 +132,34 @@ class ResBottleneckBlock extends Module {
 }
 
 /** Blocks of one width. */
-class AnyStage extends Sequential {
-  constructor(from: number, stage: StageParams, number: number, norm: NormLayer, seRatio: number) {
-    const block = (i: number): [string, Layer] => [
-      `block${number}-${i}`,
-      new ResBottleneckBlock(i === 0 ? from : stage.width, stage, i === 0 ? 2 : 1, norm, seRatio),
-    ];
-    super(Array.from({ length: stage.depth }, (_, i) => block(i)));
-  }
-}
+class AnyStage extends Sequential {}
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
 export class RegNet extends Module {
-  readonly stem: Conv2dNormActivation;
+  readonly stem: Layer;
   readonly trunk_output: Sequential;
   readonly avgpool: AdaptiveAvgPool2d;
   fc: Layer;
 
-  constructor(params: RegNetParams, options: RegNetOptions = {}) {
+  constructor(...args: RequiredArgs<RegNetAll, ["blockParams"], Rest>) {
     super();
-    const { numClasses = 1000, stemWidth = 32, normLayer = batchNorm } = options;
-    this.stem = new SimpleStemIN(3, stemWidth, normLayer);
+    const op = "RegNet";
+    const o = readArgs<RegNetAll>(op, NAMES, args);
+    const params = required(op, o, "blockParams");
+    const { numClasses = 1000, stemWidth = 32 } = o;
+    const [stem, block] = [o.stemType ?? SimpleStemIN, o.blockType ?? ResBottleneckBlock];
+    const normLayer = normOf(op, o.normLayer, batchNorm);
+    const activation = o.activation ?? ReLU;
+    this.stem = new stem(3, stemWidth, normLayer, activation);
     let width = stemWidth;
     const stages = stagesOf(params).map((stage, i): [string, Layer] => {
-      const made = new AnyStage(width, stage, i + 1, normLayer, params.seRatio ?? 0);
+      const blocks = Array.from({ length: stage.depth }, (_, j): [string, Layer] => {
+        const [from, stride] = j === 0 ? [width, 2] : [stage.width, 1];
+        const rest = [normLayer, activation, stage.groupWidth, params.seRatio ?? 0] as const;
+        return [`block${i + 1}-${j}`, new block(from, stage.width, stride, ...rest)];
+      });
       width = stage.width;
-      return [`block${i + 1}`, made];
+      return [`block${i + 1}`, new AnyStage(blocks)];
     });
     this.trunk_output = new Sequential(stages);
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);

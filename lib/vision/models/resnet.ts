@@ -3,6 +3,7 @@
  * [He et al. 2015](https://arxiv.org/abs/1512.03385), [Xie et al. 2016](https://arxiv.org/abs/1611.05431),
  * [Zagoruyko, Komodakis 2016](https://arxiv.org/abs/1605.07146)
  */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import {
   AdaptiveAvgPool2d,
@@ -16,9 +17,11 @@ import {
   ReLU,
   Sequential,
 } from "../../nn/index.js";
+import { pyRepr } from "../../repr.js";
+import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
-import { batchNorm, type NormLayer } from "../ops/layers.js";
-import { builder } from "./builder.js";
+import { batchNorm, checkSizes, type NormLayer, normOf } from "../ops/layers.js";
+import { builder, fixed } from "./builder.js";
 import { initialise } from "./initialise.js";
 import * as weights from "./weights/resnet.js";
 
@@ -26,28 +29,69 @@ import * as weights from "./weights/resnet.js";
 export interface ResNetOptions {
   /** Default 1000. */
   numClasses?: number;
-  /** Whether each branch begins as zero, by the weight of its last normalisation. Default false. */
+  /** Whether the weight of each branch's last normalisation starts at zero, so that each block starts as its shortcut. Default false. */
   zeroInitResidual?: boolean;
-  /** Default 1. */
+  /** The groups of the 3 x 3 convolutions. Default 1. */
   groups?: number;
-  /** Default 64. */
+  /** The channels of a group. Default 64. */
   widthPerGroup?: number;
-  /** Whether layer2, layer3 and layer4 dilate in the place of a stride. Default: none does. */
-  replaceStrideWithDilation?: readonly [boolean, boolean, boolean];
-  /** Makes the normalisations. Default: batch norm. */
-  normLayer?: NormLayer;
+  /** Whether layer2, layer3 and layer4 replace their stride by a dilation. Default: none does. */
+  replaceStrideWithDilation?: readonly boolean[] | null;
+  /** The normalisation. Default: batch norm. */
+  normLayer?: NormLayer | null;
 }
 
-/** What a block is made of. */
-interface BlockArgs {
-  readonly inplanes: number;
-  readonly planes: number;
-  readonly stride: number;
-  readonly downsample: Layer | null;
-  readonly groups: number;
-  readonly baseWidth: number;
-  readonly dilation: number;
-  readonly norm: NormLayer;
+/** All arguments of {@link ResNet}. */
+export interface ResNetAll extends ResNetOptions {
+  /** The class of the blocks. */
+  block: ResidualBlock;
+  /** The number of blocks in each of the four layers. */
+  layers: readonly number[];
+}
+const NAMES = [
+  ...(["block", "layers", "numClasses", "zeroInitResidual", "groups", "widthPerGroup"] as const),
+  ...(["replaceStrideWithDilation", "normLayer"] as const),
+] as const;
+type Rest = ["numClasses", "zeroInitResidual", "groups", "widthPerGroup", "replaceStrideWithDilation", "normLayer"];
+
+/** All arguments of {@link BasicBlock} and {@link Bottleneck}. */
+export interface BlockAll {
+  /** The channels of the input. */
+  inplanes: number;
+  /** The channels of the 3 x 3 convolution at the width of 64 a group. */
+  planes: number;
+  /** Default 1. */
+  stride?: number;
+  /** The shortcut; null for the input itself. Default null. */
+  downsample?: Layer | null;
+  /** Default 1. */
+  groups?: number;
+  /** The channels of a group. Default 64. */
+  baseWidth?: number;
+  /** Default 1. */
+  dilation?: number;
+  /** The normalisation. Default: batch norm. */
+  normLayer?: NormLayer | null;
+}
+const BLOCK = ["inplanes", "planes", "stride", "downsample", "groups", "baseWidth", "dilation", "normLayer"] as const;
+type BlockRest = ["stride", "downsample", "groups", "baseWidth", "dilation", "normLayer"];
+type BlockArgs = RequiredArgs<BlockAll, ["inplanes", "planes"], BlockRest>;
+
+/** The class of a residual block. */
+export interface ResidualBlock {
+  new (options: BlockAll): Layer;
+  /** The channels of the output, divided by `planes`. */
+  readonly expansion: number;
+}
+
+/** The arguments of a block, with its defaults. */
+function blockArgs(op: string, args: BlockArgs) {
+  const o = readArgs<BlockAll>(op, BLOCK, args);
+  return {
+    ...{ inplanes: required(op, o, "inplanes"), planes: required(op, o, "planes"), stride: o.stride ?? 1 },
+    ...{ downsample: o.downsample ?? null, groups: o.groups ?? 1, baseWidth: o.baseWidth ?? 64 },
+    ...{ dilation: o.dilation ?? 1, norm: normOf(op, o.normLayer, batchNorm) },
+  };
 }
 
 function conv3x3(from: number, to: number, stride = 1, groups = 1, dilation = 1): Conv2d<false> {
@@ -68,8 +112,9 @@ export class BasicBlock extends Module {
   readonly bn2: Layer;
   readonly downsample: Layer | null;
 
-  constructor({ inplanes, planes, stride, downsample, groups, baseWidth, dilation, norm }: BlockArgs) {
+  constructor(...args: BlockArgs) {
     super();
+    const { inplanes, planes, stride, downsample, groups, baseWidth, dilation, norm } = blockArgs("BasicBlock", args);
     if (groups !== 1 || baseWidth !== 64)
       throw new ArgumentError("BasicBlock only supports groups=1 and base_width=64");
     if (dilation > 1) throw new ArgumentError("Dilation > 1 not supported in BasicBlock");
@@ -105,8 +150,9 @@ export class Bottleneck extends Module {
   readonly relu: ReLU;
   readonly downsample: Layer | null;
 
-  constructor({ inplanes, planes, stride, downsample, groups, baseWidth, dilation, norm }: BlockArgs) {
+  constructor(...args: BlockArgs) {
     super();
+    const { inplanes, planes, stride, downsample, groups, baseWidth, dilation, norm } = blockArgs("Bottleneck", args);
     const width = Math.trunc(planes * (baseWidth / 64)) * groups;
     this.conv1 = conv1x1(inplanes, width);
     this.bn1 = norm(width);
@@ -131,8 +177,6 @@ export class Bottleneck extends Module {
   }
 }
 
-type Block = typeof BasicBlock | typeof Bottleneck;
-
 /** A residual network: x [N, 3, H, W] -> logits [N, classes]. */
 export class ResNet extends Module {
   readonly conv1: Conv2d<false>;
@@ -146,13 +190,21 @@ export class ResNet extends Module {
   readonly avgpool: AdaptiveAvgPool2d;
   fc: Layer;
 
-  constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
+  constructor(...args: RequiredArgs<ResNetAll, ["block", "layers"], Rest>) {
     super();
-    const { numClasses = 1000, groups = 1, widthPerGroup = 64, normLayer: norm = batchNorm } = options;
-    const dilate = options.replaceStrideWithDilation ?? [false, false, false];
+    const op = "ResNet";
+    const o = readArgs<ResNetAll>(op, NAMES, args);
+    const [block, layers] = [required(op, o, "block"), required(op, o, "layers")];
+    if (typeof block !== "function" || typeof block.expansion !== "number") {
+      throw new ArgumentError(`${op}: expected block to be a class of blocks, received ${describe(block)}`, { op });
+    }
+    checkSizes(op, "layers", layers);
+    const { numClasses = 1000, groups = 1, widthPerGroup = 64 } = o;
+    const norm = normOf(op, o.normLayer, batchNorm);
+    const dilate = o.replaceStrideWithDilation ?? [false, false, false];
     if (dilate.length !== 3) {
       throw new ArgumentError(
-        `replace_stride_with_dilation should be None or a 3-element tuple, got ${String(dilate)}`,
+        `replace_stride_with_dilation should be None or a 3-element tuple, got ${pyRepr(dilate)}`,
       );
     }
     let inplanes = 64;
@@ -164,7 +216,7 @@ export class ResNet extends Module {
       const out = planes * block.expansion;
       const downsample =
         stride !== 1 || inplanes !== out ? new Sequential(conv1x1(inplanes, out, stride), norm(out)) : null;
-      const common = { planes, groups, baseWidth: widthPerGroup, norm };
+      const common = { planes, groups, baseWidth: widthPerGroup, normLayer: norm };
       const list = [new block({ ...common, inplanes, stride, downsample, dilation: before })];
       inplanes = out;
       for (let i = 1; i < blocks; i++) {
@@ -176,14 +228,14 @@ export class ResNet extends Module {
     this.bn1 = norm(inplanes);
     this.relu = new ReLU({ inplace: true });
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 });
-    this.layer1 = stage(64, layers[0]);
-    this.layer2 = stage(128, layers[1], 2, dilate[0]);
-    this.layer3 = stage(256, layers[2], 2, dilate[1]);
-    this.layer4 = stage(512, layers[3], 2, dilate[2]);
+    this.layer1 = stage(64, layers[0] ?? 0);
+    this.layer2 = stage(128, layers[1] ?? 0, 2, dilate[0]);
+    this.layer3 = stage(256, layers[2] ?? 0, 2, dilate[1]);
+    this.layer4 = stage(512, layers[3] ?? 0, 2, dilate[2]);
     this.avgpool = new AdaptiveAvgPool2d([1, 1]);
     this.fc = new Linear(512 * block.expansion, numClasses);
     initialise(this, { conv: (m) => init.kaimingNormal_(m.weight, { mode: "fan_out", nonlinearity: "relu" }) });
-    if (options.zeroInitResidual !== true) return;
+    if (!o.zeroInitResidual) return;
     for (const m of this.modules()) {
       if (!(m instanceof Bottleneck || m instanceof BasicBlock)) continue;
       const { weight } = m.lastNorm as BatchNorm2d;
@@ -198,9 +250,11 @@ export class ResNet extends Module {
   }
 }
 
-const resnet = (block: Block, layers: readonly [number, number, number, number], fixed: ResNetOptions = {}) => {
-  return (options: ResNetOptions) => new ResNet(block, layers, { ...fixed, ...options });
-};
+const resnet = (block: ResidualBlock, layers: readonly number[]) => (options: ResNetOptions) =>
+  new ResNet(block, layers, options);
+/** With groups and widths that are the builder's. */
+const resnext = (name: string, layers: readonly number[], values: Partial<ResNetOptions>) => (options: ResNetOptions) =>
+  new ResNet(Bottleneck, layers, fixed(name, options, values));
 
 /** ResNet-18. */
 export const resnet18 = builder("resnet18", weights.ResNet18_Weights, resnet(BasicBlock, [2, 2, 2, 2]));
@@ -216,29 +270,29 @@ export const resnet152 = builder("resnet152", weights.ResNet152_Weights, resnet(
 export const resnext50_32x4d = builder(
   "resnext50_32x4d",
   weights.ResNeXt50_32X4D_Weights,
-  resnet(Bottleneck, [3, 4, 6, 3], { groups: 32, widthPerGroup: 4 }),
+  resnext("resnext50_32x4d", [3, 4, 6, 3], { groups: 32, widthPerGroup: 4 }),
 );
 /** ResNeXt-101 of 32 groups of 8 channels. */
 export const resnext101_32x8d = builder(
   "resnext101_32x8d",
   weights.ResNeXt101_32X8D_Weights,
-  resnet(Bottleneck, [3, 4, 23, 3], { groups: 32, widthPerGroup: 8 }),
+  resnext("resnext101_32x8d", [3, 4, 23, 3], { groups: 32, widthPerGroup: 8 }),
 );
 /** ResNeXt-101 of 64 groups of 4 channels. */
 export const resnext101_64x4d = builder(
   "resnext101_64x4d",
   weights.ResNeXt101_64X4D_Weights,
-  resnet(Bottleneck, [3, 4, 23, 3], { groups: 64, widthPerGroup: 4 }),
+  resnext("resnext101_64x4d", [3, 4, 23, 3], { groups: 64, widthPerGroup: 4 }),
 );
 /** Wide ResNet-50-2: the 3 x 3 convolutions have twice as many channels. */
 export const wide_resnet50_2 = builder(
   "wide_resnet50_2",
   weights.Wide_ResNet50_2_Weights,
-  resnet(Bottleneck, [3, 4, 6, 3], { widthPerGroup: 128 }),
+  resnext("wide_resnet50_2", [3, 4, 6, 3], { widthPerGroup: 128 }),
 );
 /** Wide ResNet-101-2: the 3 x 3 convolutions have twice as many channels. */
 export const wide_resnet101_2 = builder(
   "wide_resnet101_2",
   weights.Wide_ResNet101_2_Weights,
-  resnet(Bottleneck, [3, 4, 23, 3], { widthPerGroup: 128 }),
+  resnext("wide_resnet101_2", [3, 4, 23, 3], { widthPerGroup: 128 }),
 );

@@ -1,4 +1,5 @@
 /** ShuffleNet V2.   [Ma et al. 2018](https://arxiv.org/abs/1807.11164) */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
 import { BatchNorm2d, ChannelShuffle, Conv2d, type Layer, Linear, MaxPool2d, Module, ReLU, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
 import { cat } from "../../ops/join.js";
@@ -10,7 +11,23 @@ import * as weights from "./weights/shufflenet-v2.js";
 export interface ShuffleNetV2Options {
   /** Default 1000. */
   numClasses?: number;
+  /** The class of the blocks: channels before and after, stride. Default: the paper's. */
+  invertedResidual?: new (
+    from: number,
+    to: number,
+    stride: number,
+  ) => Layer;
 }
+
+/** All arguments of {@link ShuffleNetV2}. */
+export interface ShuffleNetV2All extends ShuffleNetV2Options {
+  /** The number of blocks in each of the three stages. */
+  stagesRepeats: readonly number[];
+  /** The channels of the first convolution, of the three stages and of the last convolution. */
+  stagesOutChannels: readonly number[];
+}
+const NAMES = ["stagesRepeats", "stagesOutChannels", "numClasses", "invertedResidual"] as const;
+type Rest = ["numClasses", "invertedResidual"];
 
 const pointwise = (from: number, to: number) => [
   ...[new Conv2d(from, to, 1, { stride: 1, padding: 0, bias: false }), new BatchNorm2d(to)],
@@ -62,15 +79,18 @@ export class ShuffleNetV2 extends Module {
   readonly conv5: Sequential;
   fc: Layer;
 
-  constructor(
-    repeats: readonly [number, number, number],
-    channels: readonly [number, number, number, number, number],
-    { numClasses = 1000 }: ShuffleNetV2Options = {},
-  ) {
+  constructor(...args: RequiredArgs<ShuffleNetV2All, ["stagesRepeats", "stagesOutChannels"], Rest>) {
     super();
-    const [c1, c2, c3, c4, c5] = channels;
+    const op = "ShuffleNetV2";
+    const o = readArgs<ShuffleNetV2All>(op, NAMES, args);
+    const [repeats, channels] = [required(op, o, "stagesRepeats"), required(op, o, "stagesOutChannels")];
+    const { numClasses = 1000, invertedResidual = InvertedResidual } = o;
+    if (repeats.length !== 3) throw new ArgumentError("expected stages_repeats as list of 3 positive ints");
+    if (channels.length !== 5) throw new ArgumentError("expected stages_out_channels as list of 5 positive ints");
+    const [c1, c2, c3, c4, c5] = channels as [number, number, number, number, number];
+    const [r2, r3, r4] = repeats as [number, number, number];
     const stage = (from: number, to: number, count: number) =>
-      new Sequential(...Array.from({ length: count }, (_, i) => new InvertedResidual(i === 0 ? from : to, to, i === 0 ? 2 : 1))); // biome-ignore format: one line
+      new Sequential(...Array.from({ length: count }, (_, i) => new invertedResidual(i === 0 ? from : to, to, i === 0 ? 2 : 1))); // biome-ignore format: one line
     this.conv1 = new Sequential(
       ...[
         new Conv2d(3, c1, 3, { stride: 2, padding: 1, bias: false }),
@@ -79,9 +99,9 @@ export class ShuffleNetV2 extends Module {
       ],
     );
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 });
-    this.stage2 = stage(c1, c2, repeats[0]);
-    this.stage3 = stage(c2, c3, repeats[1]);
-    this.stage4 = stage(c3, c4, repeats[2]);
+    this.stage2 = stage(c1, c2, r2);
+    this.stage3 = stage(c2, c3, r3);
+    this.stage4 = stage(c3, c4, r4);
     this.conv5 = new Sequential(...pointwise(c4, c5));
     this.fc = new Linear(c5, numClasses);
   }

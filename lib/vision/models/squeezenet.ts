@@ -1,5 +1,6 @@
 /** SqueezeNet: AlexNet's accuracy with 50 times fewer parameters.   [Iandola et al. 2016](https://arxiv.org/abs/1602.07360) */
-
+import { type Args, readArgs } from "../../args.js";
+import { ArgumentError } from "../../errors.js";
 import {
   AdaptiveAvgPool2d,
   Conv2d,
@@ -24,6 +25,13 @@ export interface SqueezeNetOptions {
   /** The probability of the dropout. Default 0.5. */
   dropout?: number;
 }
+
+/** All arguments of {@link SqueezeNet}. */
+export interface SqueezeNetAll extends SqueezeNetOptions {
+  /** Default `"1_0"`. */
+  version?: "1_0" | "1_1";
+}
+const NAMES = ["version", "numClasses", "dropout"] as const;
 
 /** A 1 x 1 convolution to few channels, then 1 x 1 and 3 x 3 convolutions side by side. */
 export class Fire extends Module {
@@ -58,8 +66,12 @@ export class SqueezeNet extends Module {
   readonly features: Sequential;
   readonly classifier: Sequential;
 
-  constructor(version: "1_0" | "1_1", { numClasses = 1000, dropout = 0.5 }: SqueezeNetOptions = {}) {
+  constructor(...args: Args<SqueezeNetAll, typeof NAMES>) {
     super();
+    const { version = "1_0", numClasses = 1000, dropout = 0.5 } = readArgs<SqueezeNetAll>("SqueezeNet", NAMES, args);
+    if (version !== "1_0" && version !== "1_1") {
+      throw new ArgumentError(`Unsupported SqueezeNet version ${version}: 1_0 or 1_1 expected`);
+    }
     const pool = () => new MaxPool2d(3, { stride: 2, ceilMode: true });
     const relu = () => new ReLU({ inplace: true });
     const fires = (from: number, ...widths: [squeeze: number, expand: number][]): Layer[] => {

@@ -2,11 +2,13 @@
  * Swin transformers: attention in windows that shift, on maps that halve.
  * [Liu et al. 2021](https://arxiv.org/abs/2103.14030), V2 [Liu et al. 2021](https://arxiv.org/abs/2111.09883)
  */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { slice } from "../../index-items.js";
 import { pad } from "../../nn/functional.js";
 import { AdaptiveAvgPool2d, Conv2d, Flatten, GELU, init, type Layer, LayerNorm, Linear, Module, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
+import { checkSizes, type MakeNorm, type NormLayer, normOf } from "../ops/layers.js";
 import { MLP } from "../ops/mlp.js";
 import { Permute } from "../ops/permute.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
@@ -17,28 +19,73 @@ import * as weights from "./weights/swin.js";
 
 /** Options of {@link SwinTransformer}. */
 export interface SwinTransformerOptions {
-  /** Default 1000. */
-  numClasses?: number;
-  /** How many times the channels the perceptrons have inside. Default 4. */
+  /** The perceptrons' hidden widths, divided by the channels. Default 4. */
   mlpRatio?: number;
   /** The probability of the dropout. Default 0. */
   dropout?: number;
-  /** That of the attention's. Default 0. */
+  /** The probability of the attention's dropout. Default 0. */
   attentionDropout?: number;
-  /** The probability with which the last block is left out; those before it less. Default: the builder's. */
+  /** The probability with which the last block is left out; it falls linearly towards the first. Default: the builder's; of the class, 0.1. */
   stochasticDepthProb?: number;
+  /** Default 1000. */
+  numClasses?: number;
+  /** The normalisation. Default: layer norm with eps 1e-5. */
+  normLayer?: NormLayer | null;
+  /** The class of the blocks. Default {@link SwinTransformerBlock}; of V2 {@link SwinTransformerBlockV2}. */
+  block?: SwinBlock | null;
+  /** The class of what halves the maps: channels, normalisation. Default {@link PatchMerging}; of V2 {@link PatchMergingV2}. */
+  downsampleLayer?: new (
+    dim: number,
+    normLayer: MakeNorm,
+  ) => Layer;
 }
 
-/** What a Swin transformer is made of. */
-export interface SwinTransformerShape {
-  readonly version: 1 | 2;
-  readonly embedDim: number;
-  readonly depths: readonly number[];
-  readonly numHeads: readonly number[];
-  readonly windowSize: Size;
-}
+/** The class of a block. */
+export type SwinBlock = new (
+  dim: number,
+  numHeads: number,
+  windowSize: Size,
+  shiftSize: Size,
+  mlpRatio: number,
+  dropout: number,
+  attentionDropout: number,
+  stochasticDepthProb: number,
+  normLayer: MakeNorm,
+) => Layer;
 
-const norm = (width: number) => new LayerNorm(width, { eps: 1e-5 });
+/** All arguments of {@link SwinTransformer}. */
+export interface SwinTransformerAll extends SwinTransformerOptions {
+  /** The height and width of a patch. */
+  patchSize: Size;
+  /** The channels of the first stage; each stage has twice as many as the one before. */
+  embedDim: number;
+  /** The number of blocks of each stage. */
+  depths: readonly number[];
+  /** The heads of each stage's attention. */
+  numHeads: readonly number[];
+  /** The height and width of a window. */
+  windowSize: Size;
+}
+const NAMES = [
+  ...([
+    "patchSize",
+    "embedDim",
+    "depths",
+    "numHeads",
+    "windowSize",
+    "mlpRatio",
+    "dropout",
+    "attentionDropout",
+  ] as const),
+  ...(["stochasticDepthProb", "numClasses", "normLayer", "block", "downsampleLayer"] as const),
+] as const;
+type Shape = ["patchSize", "embedDim", "depths", "numHeads", "windowSize"];
+type Rest = [
+  ...["mlpRatio", "dropout", "attentionDropout", "stochasticDepthProb", "numClasses", "normLayer", "block"],
+  "downsampleLayer",
+];
+
+const layerNorm: MakeNorm = (width) => new LayerNorm(width, { eps: 1e-5 });
 
 /** Four neighbours as the channels of one: [N, H, W, C] -> [N, H/2, W/2, 4C]. */
 function merged(x: Tensor): Tensor {
@@ -50,11 +97,11 @@ function merged(x: Tensor): Tensor {
 }
 
 /** Half the size, twice the channels. */
-class PatchMerging extends Module {
+export class PatchMerging extends Module {
   readonly reduction: Linear<false>;
-  readonly norm: LayerNorm;
+  readonly norm: Layer;
 
-  constructor(dim: number) {
+  constructor(dim: number, norm: MakeNorm = layerNorm) {
     super();
     this.reduction = new Linear(4 * dim, 2 * dim, { bias: false });
     this.norm = norm(4 * dim);
@@ -66,11 +113,11 @@ class PatchMerging extends Module {
 }
 
 /** The same with the norm last. */
-class PatchMergingV2 extends Module {
+export class PatchMergingV2 extends Module {
   readonly reduction: Linear<false>;
-  readonly norm: LayerNorm;
+  readonly norm: Layer;
 
-  constructor(dim: number) {
+  constructor(dim: number, norm: MakeNorm = layerNorm) {
     super();
     this.reduction = new Linear(4 * dim, 2 * dim, { bias: false });
     this.norm = norm(2 * dim);
@@ -82,21 +129,21 @@ class PatchMergingV2 extends Module {
 }
 
 /** Attention and a perceptron, each after a norm and beside a shortcut. */
-class SwinTransformerBlock extends Module {
-  readonly norm1: LayerNorm;
+export class SwinTransformerBlock extends Module {
+  readonly norm1: Layer;
   readonly attn: ShiftedWindowAttention;
   readonly stochastic_depth: StochasticDepth;
-  readonly norm2: LayerNorm;
+  readonly norm2: Layer;
   readonly mlp: MLP;
 
-  constructor(shape: WindowAttentionShape, mlpRatio: number, stochasticDepthProb: number) {
+  constructor(...args: ConstructorParameters<SwinBlock>) {
     super();
-    const { dim, dropout } = shape;
+    const [dim, numHeads, windowSize, shiftSize, mlpRatio, dropout, attentionDropout, stochasticDepthProb, norm] = args;
     this.norm1 = norm(dim);
-    this.attn = this.attention(shape);
+    this.attn = this.attention({ dim, numHeads, windowSize, shiftSize, dropout, attentionDropout });
     this.stochastic_depth = new StochasticDepth(stochasticDepthProb, "row");
     this.norm2 = norm(dim);
-    this.mlp = new MLP(dim, [Math.trunc(dim * mlpRatio), dim], { activationLayer: () => new GELU(), dropout });
+    this.mlp = new MLP(dim, [Math.trunc(dim * mlpRatio), dim], { activationLayer: GELU, dropout });
     initialise(this.mlp, PERCEPTRON);
   }
 
@@ -111,7 +158,7 @@ class SwinTransformerBlock extends Module {
 }
 
 /** The same with the norms last. */
-class SwinTransformerBlockV2 extends SwinTransformerBlock {
+export class SwinTransformerBlockV2 extends SwinTransformerBlock {
   protected override attention(shape: WindowAttentionShape): ShiftedWindowAttention {
     return new ShiftedWindowAttentionV2(shape);
   }
@@ -125,40 +172,38 @@ class SwinTransformerBlockV2 extends SwinTransformerBlock {
 /** x [N, 3, H, W] -> logits [N, classes]. */
 export class SwinTransformer extends Module {
   readonly features: Sequential;
-  readonly norm: LayerNorm;
+  readonly norm: Layer;
   readonly permute: Permute;
   readonly avgpool: AdaptiveAvgPool2d;
   readonly flatten: Flatten;
   head: Layer;
 
-  constructor(shape: SwinTransformerShape, options: SwinTransformerOptions = {}) {
+  constructor(...args: RequiredArgs<SwinTransformerAll, Shape, Rest>) {
     super();
-    const { version, embedDim, depths, numHeads, windowSize } = shape;
-    const { numClasses = 1000, mlpRatio = 4, dropout = 0, attentionDropout = 0, stochasticDepthProb = 0.1 } = options;
-    const [block, merging] =
-      version === 1 ? [SwinTransformerBlock, PatchMerging] : [SwinTransformerBlockV2, PatchMergingV2];
+    const op = "SwinTransformer";
+    const o = readArgs<SwinTransformerAll>(op, NAMES, args);
+    const [patchSize, windowSize] = [required(op, o, "patchSize"), required(op, o, "windowSize")];
+    const [depths, numHeads] = [required(op, o, "depths"), required(op, o, "numHeads")];
+    const embedDim = required(op, o, "embedDim");
+    const lists = { patchSize, windowSize, depths, numHeads };
+    for (const [name, list] of Object.entries(lists)) checkSizes(op, name, list);
+    const { numClasses = 1000, mlpRatio = 4, dropout = 0, attentionDropout = 0, stochasticDepthProb = 0.1 } = o;
+    const [block, merging] = [o.block ?? SwinTransformerBlock, o.downsampleLayer ?? PatchMerging];
+    const norm = normOf(op, o.normLayer, layerNorm);
     const total = depths.reduce((n, depth) => n + depth, 0);
-    const layers: Layer[] = [
-      new Sequential(new Conv2d(3, embedDim, 4, { stride: 4 }), new Permute([0, 2, 3, 1]), norm(embedDim)),
-    ];
+    const patches = new Conv2d(3, embedDim, patchSize, { stride: patchSize });
+    const layers: Layer[] = [new Sequential(patches, new Permute([0, 2, 3, 1]), norm(embedDim))];
     let done = 0;
     depths.forEach((depth, stage) => {
       const dim = embedDim * 2 ** stage;
+      const shifted: Size = [Math.floor(windowSize[0] / 2), Math.floor(windowSize[1] / 2)];
       const make = (i: number) => {
-        const shift = (size: number) => (i % 2 === 0 ? 0 : Math.floor(size / 2));
-        const own: WindowAttentionShape = {
-          ...{
-            dim,
-            windowSize,
-            shiftSize: [shift(windowSize[0]), shift(windowSize[1])],
-            numHeads: numHeads[stage] ?? 1,
-          },
-          ...{ attentionDropout, dropout },
-        };
-        return new block(own, mlpRatio, (stochasticDepthProb * done++) / (total - 1));
+        const window = [windowSize, i % 2 === 0 ? ([0, 0] as const) : shifted] as const;
+        const depthProb = (stochasticDepthProb * done++) / (total - 1);
+        return new block(dim, numHeads[stage] ?? 1, ...window, mlpRatio, dropout, attentionDropout, depthProb, norm);
       };
       layers.push(new Sequential(...Array.from({ length: depth }, (_, i) => make(i))));
-      if (stage < depths.length - 1) layers.push(new merging(dim));
+      if (stage < depths.length - 1) layers.push(new merging(dim, norm));
     });
     this.features = new Sequential(...layers);
     const width = embedDim * 2 ** (depths.length - 1);
@@ -183,21 +228,25 @@ export class SwinTransformer extends Module {
 const TINY = { embedDim: 96, depths: [2, 2, 6, 2], numHeads: [3, 6, 12, 24] };
 const SMALL = { embedDim: 96, depths: [2, 2, 18, 2], numHeads: [3, 6, 12, 24] };
 const BASE = { embedDim: 128, depths: [2, 2, 18, 2], numHeads: [4, 8, 16, 32] };
-const swin = (version: 1 | 2, shape: typeof TINY, stochasticDepthProb: number) => (options: SwinTransformerOptions) =>
-  new SwinTransformer(
-    { version, ...shape, windowSize: version === 1 ? [7, 7] : [8, 8] },
-    { stochasticDepthProb, ...options },
-  );
+const V1 = { patchSize: [4, 4], windowSize: [7, 7] } as const;
+const V2 = {
+  ...({ patchSize: [4, 4], windowSize: [8, 8] } as const),
+  ...{ block: SwinTransformerBlockV2, downsampleLayer: PatchMergingV2 },
+};
+const swin = (version: typeof V1 | typeof V2, shape: typeof TINY, stochasticDepthProb: number) => {
+  return (options: SwinTransformerOptions) =>
+    new SwinTransformer({ ...version, ...shape, stochasticDepthProb, ...options });
+};
 
 /** Swin tiny. */
-export const swin_t = builder("swin_t", weights.Swin_T_Weights, swin(1, TINY, 0.2));
+export const swin_t = builder("swin_t", weights.Swin_T_Weights, swin(V1, TINY, 0.2));
 /** Swin small. */
-export const swin_s = builder("swin_s", weights.Swin_S_Weights, swin(1, SMALL, 0.3));
+export const swin_s = builder("swin_s", weights.Swin_S_Weights, swin(V1, SMALL, 0.3));
 /** Swin base. */
-export const swin_b = builder("swin_b", weights.Swin_B_Weights, swin(1, BASE, 0.5));
+export const swin_b = builder("swin_b", weights.Swin_B_Weights, swin(V1, BASE, 0.5));
 /** Swin V2 tiny. */
-export const swin_v2_t = builder("swin_v2_t", weights.Swin_V2_T_Weights, swin(2, TINY, 0.2));
+export const swin_v2_t = builder("swin_v2_t", weights.Swin_V2_T_Weights, swin(V2, TINY, 0.2));
 /** Swin V2 small. */
-export const swin_v2_s = builder("swin_v2_s", weights.Swin_V2_S_Weights, swin(2, SMALL, 0.3));
+export const swin_v2_s = builder("swin_v2_s", weights.Swin_V2_S_Weights, swin(V2, SMALL, 0.3));
 /** Swin V2 base. */
-export const swin_v2_b = builder("swin_v2_b", weights.Swin_V2_B_Weights, swin(2, BASE, 0.5));
+export const swin_v2_b = builder("swin_v2_b", weights.Swin_V2_B_Weights, swin(V2, BASE, 0.5));

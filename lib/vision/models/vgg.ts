@@ -1,4 +1,5 @@
 /** VGG: blocks of 3 x 3 convolutions.   [Simonyan, Zisserman 2014](https://arxiv.org/abs/1409.1556) */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
@@ -16,6 +17,7 @@ import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/vgg.js";
+import type { WeightsSet } from "./weights.js";
 
 /** Options of {@link VGG}. */
 export interface VGGOptions {
@@ -26,6 +28,14 @@ export interface VGGOptions {
   /** The probability of the dropout. Default 0.5. */
   dropout?: number;
 }
+
+/** All arguments of {@link VGG}. */
+export interface VGGAll extends VGGOptions {
+  /** The convolutions: images -> [N, 512, H, W]. */
+  features: Layer;
+}
+const NAMES = ["features", "numClasses", "initWeights", "dropout"] as const;
+type Rest = ["numClasses", "initWeights", "dropout"];
 
 /** Convolutions by their channels, `M` a pooling; by the paper's letters. */
 const LAYOUTS = {
@@ -53,13 +63,15 @@ function features(layout: readonly (number | "M")[], batchNorm: boolean): Sequen
 
 /** Convolutions, then three linear layers: x [N, 3, H, W] of at least 32 x 32 -> logits [N, classes]. */
 export class VGG extends Module {
-  readonly features: Sequential;
+  features: Layer;
   readonly avgpool: AdaptiveAvgPool2d;
   classifier: Sequential;
 
-  constructor(layers: Sequential, { numClasses = 1000, initWeights = true, dropout = 0.5 }: VGGOptions = {}) {
+  constructor(...args: RequiredArgs<VGGAll, ["features"], Rest>) {
     super();
-    this.features = layers;
+    const o = readArgs<VGGAll>("VGG", NAMES, args);
+    const { numClasses = 1000, initWeights = true, dropout = 0.5 } = o;
+    this.features = required("VGG", o, "features");
     this.avgpool = new AdaptiveAvgPool2d([7, 7]);
     this.classifier = new Sequential(
       ...[new Linear(512 * 7 * 7, 4096), new ReLU(true), new Dropout(dropout)],
@@ -84,22 +96,24 @@ export class VGG extends Module {
   }
 }
 
-const vgg = (layout: keyof typeof LAYOUTS, batchNorm: boolean) => (options: VGGOptions) =>
-  new VGG(features(LAYOUTS[layout], batchNorm), options);
+/** Weights that are loaded need no others first. */
+const loaded = { options: (o: VGGOptions) => ({ ...o, initWeights: false }) };
+const vgg = (name: string, set: WeightsSet, layout: keyof typeof LAYOUTS, batchNorm: boolean) =>
+  builder(name, set, (options: VGGOptions) => new VGG(features(LAYOUTS[layout], batchNorm), options), loaded);
 
 /** VGG-11. */
-export const vgg11 = builder("vgg11", weights.VGG11_Weights, vgg("A", false));
+export const vgg11 = vgg("vgg11", weights.VGG11_Weights, "A", false);
 /** VGG-11 with batch norm. */
-export const vgg11_bn = builder("vgg11_bn", weights.VGG11_BN_Weights, vgg("A", true));
+export const vgg11_bn = vgg("vgg11_bn", weights.VGG11_BN_Weights, "A", true);
 /** VGG-13. */
-export const vgg13 = builder("vgg13", weights.VGG13_Weights, vgg("B", false));
+export const vgg13 = vgg("vgg13", weights.VGG13_Weights, "B", false);
 /** VGG-13 with batch norm. */
-export const vgg13_bn = builder("vgg13_bn", weights.VGG13_BN_Weights, vgg("B", true));
+export const vgg13_bn = vgg("vgg13_bn", weights.VGG13_BN_Weights, "B", true);
 /** VGG-16. */
-export const vgg16 = builder("vgg16", weights.VGG16_Weights, vgg("D", false));
+export const vgg16 = vgg("vgg16", weights.VGG16_Weights, "D", false);
 /** VGG-16 with batch norm. */
-export const vgg16_bn = builder("vgg16_bn", weights.VGG16_BN_Weights, vgg("D", true));
+export const vgg16_bn = vgg("vgg16_bn", weights.VGG16_BN_Weights, "D", true);
 /** VGG-19. */
-export const vgg19 = builder("vgg19", weights.VGG19_Weights, vgg("E", false));
+export const vgg19 = vgg("vgg19", weights.VGG19_Weights, "E", false);
 /** VGG-19 with batch norm. */
-export const vgg19_bn = builder("vgg19_bn", weights.VGG19_BN_Weights, vgg("E", true));
+export const vgg19_bn = vgg("vgg19_bn", weights.VGG19_BN_Weights, "E", true);

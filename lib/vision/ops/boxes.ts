@@ -1,7 +1,7 @@
 /** Boxes [N, 4] of images: their corners (x1, y1, x2, y2), or in the other forms that {@link boxConvert} knows. */
 import { byName } from "../../by-name.js";
 import { fromTypedArray, zeros } from "../../creation.js";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, DTypeError } from "../../errors.js";
 import { stack } from "../../ops/join.js";
 import { maximum, minimum } from "../../ops/pointwise.js";
 import { describe, isTensor } from "../../tensor/base.js";
@@ -9,6 +9,7 @@ import type { Tensor } from "../../tensor.js";
 
 /** Corners; a corner, width and height; the centre, width and height. */
 export type BoxFormat = "xyxy" | "xywh" | "cxcywh";
+const FORMATS: readonly string[] = ["xyxy", "xywh", "cxcywh"] satisfies BoxFormat[];
 
 /** Errors: what is no tensor. */
 function checked(op: string, given: Readonly<Record<string, unknown>>): void {
@@ -38,7 +39,7 @@ export const boxConvert = byName(
   (boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): Tensor => {
     checked("boxConvert", { boxes });
     for (const format of [inFmt, outFmt]) {
-      if (!["xyxy", "xywh", "cxcywh"].includes(format)) {
+      if (!FORMATS.includes(format)) {
         throw new ArgumentError(`Unsupported Bounding Box Conversions for given in_fmt ${inFmt} and out_fmt ${outFmt}`);
       }
     }
@@ -61,39 +62,55 @@ function widened(x: Tensor): Tensor {
   return x.dtype === "int64" ? x : x.to("int32");
 }
 
-/** The areas of boxes: [N, 4] -> [N]. */
-export const boxArea = byName("vision.ops.boxArea", (boxes: Tensor): Tensor => {
-  checked("boxArea", { boxes });
-  const [x1, y1, x2, y2] = columns(widened(boxes));
-  return x2.sub(x1).mul(y2.sub(y1));
-});
-
-/** Intersections and unions of all pairs: [N, 4], [M, 4] -> [N, M] each. */
-function overlaps(a: Tensor, b: Tensor): [intersection: Tensor, union: Tensor] {
-  const [one, other] = [a.unsqueeze(1), b.unsqueeze(0)];
-  const low = maximum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
-  const high = minimum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
-  const sides = widened(high.sub(low)).clamp({ min: 0 });
-  const intersection = sides.select(-1, 0).mul(sides.select(-1, 1));
-  return [intersection, boxArea(a).unsqueeze(1).add(boxArea(b).unsqueeze(0)).sub(intersection)];
+/** Errors: a form that is none. */
+function checkFormat(fmt: unknown, message: string): void {
+  if (FORMATS.some((format) => format === fmt)) return;
+  throw new ArgumentError(`${message} ${String(fmt)}; expected ${FORMATS.join(", ")}`);
 }
 
-/** Intersection over union of all pairs: [N, 4], [M, 4] -> [N, M]. */
-export const boxIou = byName("vision.ops.boxIou", (boxes1: Tensor, boxes2: Tensor): Tensor => {
+/** The areas of boxes: [..., 4] -> [...]. */
+export const boxArea = byName("vision.ops.boxArea", (boxes: Tensor, fmt: BoxFormat = "xyxy"): Tensor => {
+  checked("boxArea", { boxes });
+  checkFormat(fmt, "Unsupported Bounding Box area for given format");
+  const [x1, y1, x2, y2] = columns(widened(boxes));
+  return fmt === "xyxy" ? x2.sub(x1).mul(y2.sub(y1)) : x2.mul(y2);
+});
+
+/** Every pair of two lists of corners: [..., N, 4], [..., M, 4] -> [..., N, 1, 4], [..., 1, M, 4]. */
+const paired = (a: Tensor, b: Tensor): [Tensor, Tensor] => [a.unsqueeze(-2), b.unsqueeze(-3)];
+
+/** The product of two sides that are not negative. */
+function product(sides: Tensor): Tensor {
+  const positive = widened(sides).clamp({ min: 0 });
+  return positive.select(-1, 0).mul(positive.select(-1, 1));
+}
+
+/** Intersections and unions of all pairs: [..., N, 4], [..., M, 4] -> [..., N, M] each. */
+function overlaps(a: Tensor, b: Tensor, fmt: BoxFormat): [intersection: Tensor, union: Tensor] {
+  const areas = boxArea(a, fmt).unsqueeze(-1).add(boxArea(b, fmt).unsqueeze(-2));
+  const [one, other] = paired(boxConvert(a, fmt, "xyxy"), boxConvert(b, fmt, "xyxy"));
+  const low = maximum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
+  const high = minimum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
+  const intersection = product(high.sub(low));
+  return [intersection, areas.sub(intersection)];
+}
+
+/** Intersection over union of all pairs: [..., N, 4], [..., M, 4] -> [..., N, M]. Rotated boxes are not supported. */
+export const boxIou = byName("vision.ops.boxIou", (boxes1: Tensor, boxes2: Tensor, fmt: BoxFormat = "xyxy"): Tensor => {
   checked("boxIou", { boxes1, boxes2 });
-  const [intersection, union] = overlaps(boxes1, boxes2);
+  checkFormat(fmt, "boxIou: unsupported format");
+  const [intersection, union] = overlaps(boxes1, boxes2, fmt);
   return intersection.div(union);
 });
 
 /** {@link boxIou} less the empty part of the smallest box around both.   [Rezatofighi et al. 2019](https://arxiv.org/abs/1902.09630) */
 export const generalizedBoxIou = byName("vision.ops.generalizedBoxIou", (boxes1: Tensor, boxes2: Tensor): Tensor => {
   checked("generalizedBoxIou", { boxes1, boxes2 });
-  const [intersection, union] = overlaps(boxes1, boxes2);
-  const [one, other] = [boxes1.unsqueeze(1), boxes2.unsqueeze(0)];
+  const [intersection, union] = overlaps(boxes1, boxes2, "xyxy");
+  const [one, other] = paired(boxes1, boxes2);
   const low = minimum(one.narrow(-1, 0, 2), other.narrow(-1, 0, 2));
   const high = maximum(one.narrow(-1, 2, 2), other.narrow(-1, 2, 2));
-  const sides = widened(high.sub(low)).clamp({ min: 0 });
-  const around = sides.select(-1, 0).mul(sides.select(-1, 1));
+  const around = product(high.sub(low));
   return intersection.div(union).sub(around.sub(union).div(around));
 });
 
@@ -121,6 +138,22 @@ export const removeSmallBoxes = byName("vision.ops.removeSmallBoxes", (boxes: Te
   return x2.sub(x1).ge(minSize).logicalAnd(y2.sub(y1).ge(minSize)).nonzero().flatten();
 });
 
+/** Errors: boxes or scores of another shape or type than `nms` takes. */
+function checkBoxes(boxes: Tensor, scores: Tensor): void {
+  if (boxes.ndim !== 2) throw new ArgumentError(`boxes should be a 2d tensor, got ${boxes.ndim}D`);
+  if (boxes.size(1) !== 4) throw new ArgumentError(`boxes should have 4 elements in dimension 1, got ${boxes.size(1)}`);
+  if (scores.ndim !== 1) throw new ArgumentError(`scores should be a 1d tensor, got ${scores.ndim}D`);
+  if (scores.size(0) !== boxes.size(0)) {
+    throw new ArgumentError(`boxes and scores should have same number of elements in dimension 0, got ${boxes.size(0)} and ${scores.size(0)}`); // biome-ignore format: one line
+  }
+  if (boxes.dtype !== scores.dtype) {
+    throw new DTypeError(`dets should have the same type as scores, received ${boxes.dtype} and ${scores.dtype}`);
+  }
+  if (boxes.dtype !== "float32" && boxes.dtype !== "float64") {
+    throw new DTypeError(`nms: expected boxes of float32 or float64, received ${boxes.dtype}`);
+  }
+}
+
 /**
  * Non-maximum suppression: the places of the boxes that stay, best score first; a box goes where it overlaps a better one by more than
  * `iouThreshold`. boxes [N, 4], scores [N] -> int64 [K].
@@ -128,20 +161,17 @@ export const removeSmallBoxes = byName("vision.ops.removeSmallBoxes", (boxes: Te
 export const nms = byName("vision.ops.nms", (boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor => {
   checked("nms", { boxes, scores });
   numeric("nms", { iouThreshold });
-  if (boxes.ndim !== 2 || boxes.size(1) !== 4) {
-    throw new ArgumentError(`boxes should be a 2d tensor, got ${boxes.ndim}D of shape [${boxes.shape.join(", ")}]`);
-  }
-  if (scores.ndim !== 1 || scores.size(0) !== boxes.size(0)) {
-    throw new ArgumentError(`boxes and scores should have same number of elements in dimension 0, got ${boxes.size(0)} and ${scores.size(0)}`); // biome-ignore format: one line
-  }
+  checkBoxes(boxes, scores);
+  // PyTorch computes in the type of the boxes.
+  const exact = boxes.dtype === "float64" ? (v: number) => v : Math.fround;
   const b = boxes.detach().double().contiguous().toTypedArray("float64");
   const order = scores.detach().argsort({ descending: true, stable: true }).tolist() as number[];
-  const area = (i: number) => ((b[4 * i + 2] ?? 0) - (b[4 * i] ?? 0)) * ((b[4 * i + 3] ?? 0) - (b[4 * i + 1] ?? 0));
+  const at = (i: number, k: number) => b[4 * i + k] ?? 0;
+  const area = Float64Array.from(order.keys(), (i) => exact(exact(at(i, 2) - at(i, 0)) * exact(at(i, 3) - at(i, 1))));
   const overlap = (i: number, j: number): number => {
-    const side = (low: number) =>
-      Math.max(0, Math.min(b[4 * i + low + 2] ?? 0, b[4 * j + low + 2] ?? 0) - Math.max(b[4 * i + low] ?? 0, b[4 * j + low] ?? 0)); // biome-ignore format: one line
-    const both = side(0) * side(1);
-    return both / (area(i) + area(j) - both);
+    const side = (k: number) => exact(Math.max(0, Math.min(at(i, k + 2), at(j, k + 2)) - Math.max(at(i, k), at(j, k))));
+    const both = exact(side(0) * side(1));
+    return exact(both / exact(exact((area[i] ?? 0) + (area[j] ?? 0)) - both));
   };
   const kept: number[] = [];
   for (const i of order) if (kept.every((j) => !(overlap(i, j) > iouThreshold))) kept.push(i);

@@ -1,4 +1,5 @@
 /** Batch norm that never changes. */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { ones, zeros } from "../../creation.js";
 import { Module, type StateDict } from "../../nn/index.js";
 import { pyRepr } from "../../repr.js";
@@ -10,6 +11,10 @@ export interface FrozenBatchNormOptions {
   eps?: number;
 }
 
+interface FrozenBatchNormAll extends FrozenBatchNormOptions {
+  numFeatures: number;
+}
+
 /** y = (x - mean) / sqrt(var + eps) * weight + bias by channel, all four of them buffers: x [N, C, H, W] -> the same. */
 export class FrozenBatchNorm2d extends Module {
   readonly numFeatures: number;
@@ -19,10 +24,12 @@ export class FrozenBatchNorm2d extends Module {
   declare readonly running_mean: Tensor;
   declare readonly running_var: Tensor;
 
-  constructor(numFeatures: number, options: FrozenBatchNormOptions = {}) {
+  constructor(...args: RequiredArgs<FrozenBatchNormAll, ["numFeatures"], ["eps"]>) {
     super();
+    const o = readArgs<FrozenBatchNormAll>("FrozenBatchNorm2d", ["numFeatures", "eps"], args);
+    const numFeatures = required("FrozenBatchNorm2d", o, "numFeatures");
     this.numFeatures = numFeatures;
-    this.eps = options.eps ?? 1e-5;
+    this.eps = o.eps ?? 1e-5;
     this.registerBuffer("weight", ones([numFeatures]));
     this.registerBuffer("bias", zeros([numFeatures]));
     this.registerBuffer("running_mean", zeros([numFeatures]));

@@ -13,7 +13,7 @@ export {
 } from "./boxes.js";
 export { Conv2dNormActivation, type ConvNormActivationOptions } from "./conv-norm-activation.js";
 export { FrozenBatchNorm2d, type FrozenBatchNormOptions } from "./frozen-batch-norm.js";
-export type { Activation, NormLayer } from "./layers.js";
+export type { ActivationLayer, NormLayer } from "./layers.js";
 export { MLP, type MLPOptions } from "./mlp.js";
 export { Permute } from "./permute.js";
 export { SqueezeExcitation, type SqueezeExcitationOptions } from "./squeeze-excitation.js";

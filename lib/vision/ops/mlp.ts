@@ -1,35 +1,47 @@
 /** A perceptron of several layers. */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { Dropout, type Layer, Linear, Sequential } from "../../nn/index.js";
-import { type Activation, checkSizes, type NormLayer, relu } from "./layers.js";
+import { type ActivationLayer, activationOf, batchNorm, checkSizes, type NormLayer, normOf, relu } from "./layers.js";
 
 /** Options of {@link MLP}. */
 export interface MLPOptions {
-  /** Makes the normalisation after each linear layer but the last. Default: none. */
+  /** The normalisation after each linear layer but the last. Default: none. */
   normLayer?: NormLayer | null;
-  /** Makes the activation. Default: ReLU. */
-  activationLayer?: Activation;
-  /** Whether activations and dropout overwrite their input. Default false. */
-  inplace?: boolean;
+  /** The activation. Default: ReLU. */
+  activationLayer?: ActivationLayer | null;
+  /** Whether activations and dropout overwrite their input. Default: as their classes do. */
+  inplace?: boolean | null;
   /** Whether the linear layers have biases. Default true. */
   bias?: boolean;
   /** The probability of the dropout. Default 0. */
   dropout?: number;
 }
 
+interface MLPAll extends MLPOptions {
+  inChannels: number;
+  hiddenChannels: readonly number[];
+}
+const NAMES = ["inChannels", "hiddenChannels", "normLayer", "activationLayer", "inplace", "bias", "dropout"] as const;
+type Rest = ["normLayer", "activationLayer", "inplace", "bias", "dropout"];
+
 /** Linear layers with activations and dropout between them: x [..., inChannels] -> [..., the last of hiddenChannels]. */
 export class MLP extends Sequential {
-  constructor(inChannels: number, hiddenChannels: readonly number[], options: MLPOptions = {}) {
-    checkSizes("MLP", "hiddenChannels", hiddenChannels);
-    const { normLayer = null, activationLayer = relu, inplace = false, bias = true, dropout = 0 } = options;
+  constructor(...args: RequiredArgs<MLPAll, ["inChannels", "hiddenChannels"], Rest>) {
+    const op = "MLP";
+    const o = readArgs<MLPAll>(op, NAMES, args);
+    const hiddenChannels = required(op, o, "hiddenChannels");
+    checkSizes(op, "hiddenChannels", hiddenChannels);
+    const { normLayer = null, inplace = null, bias = true, dropout = 0 } = o;
+    const activation = activationOf(op, o.activationLayer, relu);
     const layers: Layer[] = [];
-    let width = inChannels;
+    let width = required(op, o, "inChannels");
     hiddenChannels.forEach((channels, i) => {
       layers.push(new Linear(width, channels, { bias }));
       if (i < hiddenChannels.length - 1) {
-        if (normLayer !== null) layers.push(normLayer(channels));
-        layers.push(activationLayer(inplace));
+        if (normLayer !== null) layers.push(normOf(op, normLayer, batchNorm)(channels));
+        layers.push(activation(inplace));
       }
-      layers.push(new Dropout(dropout, { inplace }));
+      layers.push(new Dropout(dropout, { inplace: inplace ?? false }));
       width = channels;
     });
     super(...layers);

@@ -1,5 +1,5 @@
 /** Dimensions in another order, as a module. */
-
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { Module } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { checkSizes } from "./layers.js";
@@ -8,8 +8,9 @@ import { checkSizes } from "./layers.js";
 export class Permute extends Module {
   readonly dims: readonly number[];
 
-  constructor(dims: readonly number[]) {
+  constructor(...args: RequiredArgs<{ dims: readonly number[] }, ["dims"], []>) {
     super();
+    const dims = required("Permute", readArgs<{ dims: readonly number[] }>("Permute", ["dims"], args), "dims");
     checkSizes("Permute", "dims", dims);
     this.dims = dims;
   }

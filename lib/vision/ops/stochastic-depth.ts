@@ -1,4 +1,5 @@
 /** Branches that are left out at random. */
+import { type RequiredArgs, readArgs, required } from "../../args.js";
 import { byName } from "../../by-name.js";
 import { ArgumentError } from "../../errors.js";
 import { Module } from "../../nn/index.js";
@@ -30,15 +31,21 @@ export const stochasticDepth = byName(
   },
 );
 
+interface StochasticDepthAll {
+  p: number;
+  mode: StochasticDepthMode;
+}
+
 /** {@link stochasticDepth} as a module. */
 export class StochasticDepth extends Module {
   readonly p: number;
   readonly mode: StochasticDepthMode;
 
-  constructor(p: number, mode: StochasticDepthMode) {
+  constructor(...args: RequiredArgs<StochasticDepthAll, ["p", "mode"], []>) {
     super();
-    this.p = p;
-    this.mode = mode;
+    const o = readArgs<StochasticDepthAll>("StochasticDepth", ["p", "mode"], args);
+    this.p = required("StochasticDepth", o, "p");
+    this.mode = required("StochasticDepth", o, "mode");
   }
 
   forward(x: Tensor): Tensor {

@@ -103,7 +103,7 @@ test("weights are data; builders say what is wrong", async () => {
   );
   expect(() => models.listModels("resnet*" as never)).toThrow("listModels: expected options, received");
   expect(() => models.resnet18({ num_classes: 3 } as never)).toThrow(
-    "resnet18() got an unexpected keyword argument 'num_classes'",
+    "ResNet() got an unexpected keyword argument 'num_classes'",
   );
   const [missing, unexpected] = models.resnet18().loadStateDict({ x: torch.ones(1) }, { strict: false });
   expect([missing?.length, unexpected]).toEqual([102, ["x"]]); // a state without versions has no num_batches_tracked

@@ -15,6 +15,14 @@ test("areas, overlaps, forms, clipping", () => {
   close(ops.boxArea(boxes), want.boxArea);
   close(ops.boxIou(boxes, some), want.boxIou);
   close(ops.generalizedBoxIou(boxes, some), want.generalizedBoxIou);
+  for (const [fmt, expected] of Object.entries(want.formats)) {
+    const as = (x: torch.Tensor) => ops.boxConvert(x, "xyxy", fmt as "xywh");
+    close(ops.boxIou(as(boxes), as(some), fmt as "xywh"), expected as number[][]);
+  }
+  close(ops.boxIou(boxes.view(2, 4, 4), boxes.view(2, 4, 4).narrow(1, 0, 3)), want.batches);
+  close(ops.generalizedBoxIou(boxes.view(2, 4, 4), some), want.generalizedBatches);
+  expect(ops.boxArea({ boxes: ops.boxConvert(boxes, "xyxy", "xywh"), fmt: "xywh" }).shape).toEqual([8]);
+  expect(() => ops.boxIou(boxes, some, "xyxyr" as never)).toThrow("unsupported format xyxyr");
   close(ops.clipBoxesToImage(boxes, [8, 9]), want.clipBoxesToImage);
   for (const [formats, expected] of Object.entries(want.boxConvert)) {
     const [from, to] = formats.split(" ") as ["xyxy", "xywh"];
@@ -26,11 +34,18 @@ test("areas, overlaps, forms, clipping", () => {
 
 test("suppression keeps the best, in groups too", () => {
   expect(ops.nms(boxes, scores, 0.1).tolist()).toEqual(want.nms);
+  const edge = torch.tensor([[0, 0, 3, 1], [0, 0, 1, 1], [10, 0, 20, 1], [10, 0, 13, 1], [0.1, 5, 0.7, 6], [0.1, 5, 0.4, 6]]); // biome-ignore format: one line
+  const found = (["float32", "float64"] as const).flatMap((dtype) =>
+    [1 / 3, 0.3, 0.5].map((at) => ops.nms(edge.to(dtype), torch.arange(6, 0, -1).to(dtype), at).tolist()),
+  );
+  expect(found).toEqual(want.edges);
+  expect(() => ops.nms(boxes, scores.double(), 0.5)).toThrow("dets should have the same type as scores");
+  expect(() => ops.nms(boxes.half(), scores.half(), 0.5)).toThrow("expected boxes of float32 or float64");
   const groups = torch.tensor([0, 1, 0, 1, 0, 1, 0, 1], { dtype: "int64" });
   expect(ops.batchedNms(boxes, scores, groups, 0.1).tolist()).toEqual(want.batchedNms);
   expect(ops.removeSmallBoxes(boxes, 2).tolist()).toEqual(want.removeSmallBoxes);
   expect(ops.nms(torch.zeros(0, 4), torch.zeros(0), 0.5).shape).toEqual([0]);
-  expect(() => ops.nms(boxes, some, 0.5)).toThrow("boxes and scores should have same number of elements");
+  expect(() => ops.nms(boxes, scores.narrow(0, 0, 3), 0.5)).toThrow("boxes and scores should have same number of elements");
 });
 
 test("boxes of masks; a frozen batch norm", () => {
