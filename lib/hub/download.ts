@@ -64,9 +64,9 @@ async function locked(path: string): Promise<() => Promise<void>> {
 
 async function fetchTo(url: string, path: string, options: DownloadOptions): Promise<void> {
   const part = `${path}.part`;
-  let reason = "";
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** (attempt - 2)));
+  const sizeOf = async () => (await stat(part).catch(() => undefined))?.size ?? 0;
+  let before = await sizeOf();
+  for (let failures = 0; ; ) {
     try {
       const hash = await receive(url, part, options);
       const expected = options.md5 ?? options.hashPrefix ?? "";
@@ -81,14 +81,26 @@ async function fetchTo(url: string, path: string, options: DownloadOptions): Pro
       return;
     } catch (error) {
       if (error instanceof TorchError && !(error instanceof Dropped)) throw told(error, url, path);
-      reason = reasonOf(error);
+      const now = await sizeOf();
+      // A connection that brought something is worth all tries again.
+      failures = now > before ? 1 : failures + 1;
+      before = Math.max(before, now);
+      if (failures >= ATTEMPTS) throw told(new IOError(reasonOf(error)), url, path);
+      if (options.progress ?? true) process.stderr.write(`${basename(path)}: ${reasonOf(error)}; trying again\n`);
+      const pause = (error instanceof Dropped ? error.pause : 0) || 200 * 2 ** (failures - 1);
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-  throw told(new IOError(reason), url, path);
 }
 
-/** A connection that ended too early: worth another try. */
-class Dropped extends IOError {}
+/** A connection that ended too early: worth another try, after the milliseconds that the server asks for. */
+class Dropped extends IOError {
+  readonly pause: number;
+  constructor(message: string, pause = 0) {
+    super(message);
+    this.pause = pause;
+  }
+}
 
 /** What can be done when a file cannot be had. */
 function told(error: TorchError, url: string, path: string): TorchError {
@@ -114,12 +126,11 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   }
   if (answer.status !== 200 && !resumed) {
     answer.cancel();
-    const retry = answer.status >= 500 || answer.status === 429;
-    throw new (retry ? Dropped : IOError)(`${url}: HTTP ${answer.status}`);
+    const message = `${url}: HTTP ${answer.status}`;
+    throw answer.status >= 500 || answer.status === 429 ? new Dropped(message, pauseOf(answer)) : new IOError(message);
   }
   let size = resumed ? before.size : 0;
-  const length = answer.headers.get("content-length");
-  const total = length === undefined ? undefined : size + Number(length);
+  const total = totalOf(answer, size);
   await note(part, answer);
   const hash = createHash(md5 === undefined ? "sha256" : "md5");
   if (resumed) await hashFile(part, hash);
@@ -159,8 +170,29 @@ async function note(part: string, answer: Answer): Promise<void> {
   await writeFile(`${part}.json`, JSON.stringify({ validator: validatorOf(answer) }));
 }
 
-/** A strong ETag, or the time of the last change; nothing where there is neither. */
+/** The size of the whole file: what the range says, else the length of the rest. That of a compressed answer is not known. */
+function totalOf({ headers }: Answer, before: number): number | undefined {
+  const ranged = /^bytes \d+-\d+\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
+  if (ranged !== undefined) return Number(ranged);
+  const length = headers.get("content-length");
+  return length === undefined || isCompressed(headers) ? undefined : before + Number(length);
+}
+
+/** Whether a server compressed the file though it was asked not to: bytes arrive unpacked then, and ranges would not be of them. */
+function isCompressed(headers: Answer["headers"]): boolean {
+  return !["", "identity"].includes(headers.get("content-encoding") ?? "");
+}
+
+/** How many milliseconds a busy server asks to wait, at most a minute. */
+function pauseOf({ headers }: Answer): number {
+  const given = headers.get("retry-after") ?? "";
+  const wait = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now();
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 60_000) : 0;
+}
+
+/** A strong ETag, or the time of the last change; nothing where there is neither, and of a compressed answer. */
 function validatorOf({ headers }: Answer): string {
+  if (isCompressed(headers)) return "";
   const etag = headers.get("etag");
   return (etag === undefined || etag.startsWith("W/") ? headers.get("last-modified") : etag) ?? "";
 }

@@ -7,7 +7,7 @@ import { ArgumentError, IOError } from "../errors.js";
 import { checkOptions } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
 import { download } from "./download.js";
-import { reasonOf, request } from "./request.js";
+import { type Answer, reasonOf, request } from "./request.js";
 
 /** Options of {@link huggingface}. */
 export interface HuggingFaceOptions {
@@ -20,7 +20,7 @@ export interface HuggingFaceOptions {
 }
 
 /**
- * The path of a file of a repository, downloaded if it is not in the cache (`$HF_HOME/hub`, shared with Python):
+ * The path of a file of a repository, downloaded if it is not in the cache (`$HF_HUB_CACHE`, else `$HF_HOME/hub`, shared with Python):
  * `torch.safetensors.load(await hub.huggingface("timm/resnet18.a1_in1k", "model.safetensors"))`.
  * Errors: a repository or file that is not there, or not for this token (IOError).
  */
@@ -40,15 +40,20 @@ export async function huggingface(repo: string, file: string, options: HuggingFa
   if (options.token !== undefined && options.token !== null && typeof options.token !== "string") {
     throw new ArgumentError(`${op}: expected token to be a string, received ${describe(options.token)}`, { op });
   }
-  const cache = join(home(), "hub", `models--${repo.replace("/", "--")}`);
+  const cache = join(cacheFolder(), `models--${repo.replace("/", "--")}`);
   const known = await cached(cache, revision, file);
-  const url = `${process.env.HF_ENDPOINT || "https://huggingface.co"}/${repo}/resolve/${encodeURIComponent(revision)}/${file.split("/").map(encodeURIComponent).join("/")}`;
-  const token =
-    options.token ?? process.env.HF_TOKEN ?? (await readFile(join(home(), "token"), "utf8").catch(() => ""));
+  let url = `${process.env.HF_ENDPOINT || "https://huggingface.co"}/${repo}/resolve/${encodeURIComponent(revision)}/${file.split("/").map(encodeURIComponent).join("/")}`;
+  const token = options.token ?? process.env.HF_TOKEN ?? (await readFile(tokenFile(), "utf8").catch(() => ""));
   const headers: Record<string, string> = token.trim() === "" ? {} : { authorization: `Bearer ${token.trim()}` };
   try {
-    const answer = await request(url, { method: "HEAD", headers, follow: false });
+    let answer = await request(url, { method: "HEAD", headers, follow: false });
     answer.cancel();
+    // A repository that has moved answers with its new place on the same server; other redirects lead to where large files lie.
+    for (let moves = 0; moves < 5 && isMove(answer, url); moves++) {
+      url = new URL(answer.headers.get("location") ?? "", url).href;
+      answer = await request(url, { method: "HEAD", headers, follow: false });
+      answer.cancel();
+    }
     if (answer.status >= 400) throw new IOError(`${repo}/${file}: HTTP ${answer.status}${hint(answer.status, token)}`);
     // What a server says becomes the names of files only where it is a name.
     const commit = named(answer.headers.get("x-repo-commit")) || revision;
@@ -78,6 +83,21 @@ const isPart = (part: string) => !["", ".", ".."].includes(part) && !/[\\\0:]/.t
 
 /** A header that can be the name of a file; nothing of another. */
 const named = (header: string | undefined) => (header !== undefined && /^[\w-]{1,128}$/.test(header) ? header : "");
+
+/** Whether an answer sends to another path of the same server. */
+function isMove({ status, headers }: Answer, url: string): boolean {
+  const location = headers.get("location");
+  if (status < 300 || status >= 400 || location === undefined || !URL.canParse(location, url)) return false;
+  return new URL(location, url).origin === new URL(url).origin;
+}
+
+/** Where Hugging Face's own library keeps files. */
+function cacheFolder(): string {
+  return process.env.HF_HUB_CACHE || process.env.HUGGINGFACE_HUB_CACHE || join(home(), "hub");
+}
+function tokenFile(): string {
+  return process.env.HF_TOKEN_PATH || join(home(), "token");
+}
 
 function home(): string {
   const { HF_HOME, XDG_CACHE_HOME } = process.env;

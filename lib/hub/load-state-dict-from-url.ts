@@ -24,8 +24,8 @@ export interface LoadFromUrlOptions {
   fileName?: string | null;
 }
 
-/** torchvision's names end with the first digits of the file's SHA-256, eight or more: `resnet18-f37072fd.pth`, and not `model-10.pth`. */
-const HASH = /-([a-f0-9]{8,})\./;
+/** torchvision's names end with the first digits of the file's SHA-256, eight or more: `resnet18-f37072fd.pth`, and not `model-10.pth` or a date. */
+const HASH = /-(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\.)([a-f0-9]{8,})\./;
 
 /**
  * Loads weights from an address, or from the cache if they are there: `.pth`, `.pt`, `.safetensors`. What is downloaded is verified by

@@ -2,6 +2,9 @@
  * Requests through the proxies of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in either case), which Node's fetch leaves out;
  * undici, of which that fetch is made, has an agent for them. NODE_EXTRA_CA_CERTS is Node's own.
  */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { Dispatcher } from "undici";
 import { ArgumentError, IOError } from "../errors.js";
 import { describe } from "../tensor/base.js";
@@ -33,16 +36,19 @@ let agent: { readonly key: string; readonly dispatcher: Dispatcher } | undefined
 
 /** The agent for the proxies that are set now. */
 async function dispatcher(): Promise<Dispatcher> {
-  const names = ["http_proxy", "https_proxy", "no_proxy"];
-  const key = names.map((name) => process.env[name] ?? process.env[name.toUpperCase()] ?? "").join("\n");
+  const set = (name: string) => process.env[name] ?? process.env[name.toUpperCase()] ?? "";
+  const [httpProxy, httpsProxy] = [withScheme(set("http_proxy")), withScheme(set("https_proxy"))];
+  const key = [httpProxy, httpsProxy, set("no_proxy")].join("\n");
   if (agent?.key === key) return agent.dispatcher;
   const { EnvHttpProxyAgent } = await import("undici");
-  agent = {
-    key,
-    dispatcher: new EnvHttpProxyAgent({ connectTimeout: 20_000, headersTimeout: 60_000, bodyTimeout: 60_000 }),
-  };
+  const timeouts = { connectTimeout: 20_000, headersTimeout: 30_000, bodyTimeout: 30_000 };
+  // Without a tunnel for http: many proxies open one to port 443 only.
+  agent = { key, dispatcher: new EnvHttpProxyAgent({ ...timeouts, httpProxy, httpsProxy, proxyTunnel: false }) };
   return agent.dispatcher;
 }
+
+/** A proxy's address; `host:port` is one of http. */
+const withScheme = (proxy: string) => (proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`);
 
 /** How a request is made. */
 export interface RequestOptions {
@@ -52,8 +58,9 @@ export interface RequestOptions {
   readonly follow?: boolean;
 }
 
-/** Sends a request. Errors: the offline switch; what the network says, with its cause. */
+/** Sends a request; a `file:` address is a file of this machine. Errors: the offline switch; what the network says, with its cause. */
 export async function request(url: string, options: RequestOptions = {}): Promise<Answer> {
+  if (new URL(url).protocol === "file:") return fileAnswer(fileURLToPath(url));
   if (isOffline()) throw new IOError("downloads are switched off (CANDLEWICK_OFFLINE or hub.setOffline)");
   const { fetch } = await import("undici");
   const abort = new AbortController();
@@ -70,6 +77,13 @@ export async function request(url: string, options: RequestOptions = {}): Promis
     body: response.body ?? emptyBody(),
     cancel: () => abort.abort(),
   };
+}
+
+/** A file of this machine as a response. */
+async function fileAnswer(path: string): Promise<Answer> {
+  const { size } = await stat(path);
+  const body = createReadStream(path);
+  return { status: 200, headers: new Map([["content-length", String(size)]]), body, cancel: () => body.destroy() };
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -2,14 +2,14 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import * as torch from "../../lib/index.js";
 import { type BadServer, serve } from "./server.js";
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
 beforeEach(() => {
   for (const key of ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy"]) delete process.env[key]; // biome-ignore format: one line
   process.env.TORCH_HOME = join(folder, `home-${number++}`);
-  Object.assign(server.behaviour, { etag: '"one"', body: bytes, drops: 0, noRanges: false, careless: false, delay: 0, lie: 0, status: 200 }); // biome-ignore format: one line
+  Object.assign(server.behaviour, { etag: '"one"', body: bytes, drops: 0, noRanges: false, careless: false, delay: 0, lie: 0, status: 200, headers: {}, gzip: false }); // biome-ignore format: one line
   server.requests.length = 0;
 });
 afterEach(() => {
@@ -178,8 +178,16 @@ test("a server that a certificate of NODE_EXTRA_CA_CERTS vouches for", async () 
 
 test("proxies of the environment are used, and not where NO_PROXY says", async () => {
   const asked: string[] = [];
-  const proxy = createServer((_, response) => response.writeHead(400).end());
+  // As many proxies do, it forwards http and opens tunnels for https alone.
+  const proxy = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    get(request.url ?? "", (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+  });
   proxy.on("connect", (request, client, head) => {
+    if ((request.url ?? "").endsWith(new URL(server.url).port)) return client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     asked.push(request.url ?? "");
     const [host, port] = (request.url ?? "").split(":");
     const target = connect(Number(port), host, () => {
@@ -191,9 +199,9 @@ test("proxies of the environment are used, and not where NO_PROXY says", async (
     client.on("error", () => target.destroy());
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  process.env.http_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  process.env.http_proxy = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   expect((await load()).weight?.numel()).toBe(100_000);
-  expect(asked.length).toBe(1);
+  expect(asked).toEqual([`${server.url}/${name}`]);
   rmSync(cache(), { recursive: true });
   process.env.no_proxy = "127.0.0.1";
   await load();
@@ -201,6 +209,54 @@ test("proxies of the environment are used, and not where NO_PROXY says", async (
   proxy.closeAllConnections();
   proxy.close();
 });
+
+test("many drops with progress; a busy server's pause; packed bodies; files; ranges that end early; dates in names", async () => {
+  server.behaviour.drops = 8; // half of the rest each time: more than five tries, each of which brings something
+  expect((await load()).weight?.numel()).toBe(100_000);
+  rmSync(cache(), { recursive: true });
+  Object.assign(server.behaviour, { status: 503, headers: { "retry-after": "1" } });
+  setTimeout(() => Object.assign(server.behaviour, { status: 200 }), 500);
+  const start = performance.now();
+  await load();
+  expect(performance.now() - start).toBeGreaterThan(900);
+  rmSync(cache(), { recursive: true });
+  server.behaviour.gzip = true;
+  expect((await load()).weight?.numel()).toBe(100_000);
+  server.behaviour.gzip = false;
+  const here = join(folder, "here.pth");
+  writeFileSync(here, bytes);
+  expect((await load(pathToFileURL(here).href)).weight?.numel()).toBe(100_000);
+  await expect(load(pathToFileURL(join(folder, "none.pth")).href)).rejects.toThrow("no such file or directory");
+  expect((await load(`${server.url}/model-20240131.pth`)).weight?.numel()).toBe(100_000);
+  const log: string[] = [];
+  server.behaviour.drops = 1;
+  const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => log.push(String(text)) > 0);
+  await load(`${server.url}/again.pth`, { progress: true });
+  write.mockRestore();
+  expect(log.join("")).toMatch(/again\.pth: .+; trying again\n/);
+}, 60_000);
+
+test("a server that gives a part of a part", async () => {
+  const parts = createServer((request, response) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const end = Math.min(bytes.length, from + Math.ceil(bytes.length / 3));
+    const headers = {
+      etag: '"x"',
+      "content-length": end - from,
+      "content-range": `bytes ${from}-${end - 1}/${bytes.length}`,
+    };
+    if (from > 0) return void response.writeHead(206, headers).end(bytes.subarray(from, end));
+    response.writeHead(200, { etag: '"x"', "content-length": bytes.length }).write(bytes.subarray(0, 1000));
+    setTimeout(() => response.destroy(), 50);
+  });
+  await new Promise<void>((resolve) => parts.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(parts.address() as AddressInfo).port}/parts.pth`;
+    expect((await load(url)).weight?.numel()).toBe(100_000);
+  } finally {
+    parts.close();
+  }
+}, 30_000);
 
 test("Hugging Face's files, in its cache, with a token", async () => {
   process.env.HF_ENDPOINT = server.url;
@@ -214,6 +270,11 @@ test("Hugging Face's files, in its cache, with a token", async () => {
     ["HEAD", "/timm/tiny/resolve/main/model.safetensors", "Bearer secret"],
     ["GET", "/timm/tiny/resolve/main/model.safetensors", "Bearer secret"],
   ]);
+  process.env.HF_HUB_CACHE = join(folder, "hf-cache");
+  const renamed = await hub.huggingface("renamed/tiny", "model.safetensors", { progress: false });
+  expect(renamed).toBe(join(folder, "hf-cache/models--renamed--tiny/snapshots/main/model.safetensors"));
+  expect(server.requests.at(-1)?.url).toBe("/new/tiny/resolve/main/model.safetensors");
+  delete process.env.HF_HUB_CACHE;
   hub.setOffline(true);
   expect(await hub.huggingface("timm/tiny", "model.safetensors")).toBe(path); // what the cache has
   await expect(hub.huggingface("timm/none", "model.safetensors")).rejects.toThrow("switched off");

@@ -1,6 +1,8 @@
 /** A server that does what servers do on bad days. */
+
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 
 /** What is served, and how. */
 export interface Behaviour {
@@ -17,6 +19,10 @@ export interface Behaviour {
   /** Added to the length that is announced. */
   lie: number;
   status: number;
+  /** More headers of every answer. */
+  headers: Record<string, string>;
+  /** Whether bodies are compressed, whatever was asked for. */
+  gzip: boolean;
 }
 
 /** A running server: its address, what it does next, what it was asked. */
@@ -38,6 +44,8 @@ export async function serve(body: Buffer): Promise<BadServer> {
     delay: 0,
     lie: 0,
     status: 200,
+    headers: {},
+    gzip: false,
   };
   const requests: BadServer["requests"] = [];
   const server = createServer((request, response) => {
@@ -58,8 +66,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, o: Beh
     response.writeHead(302, { location: request.url.replace("/moved", "") }).end();
     return;
   }
+  if (request.url?.startsWith("/renamed/") === true) {
+    response.writeHead(307, { location: request.url.replace("/renamed", "/new") }).end();
+    return;
+  }
   if (o.status !== 200) {
-    response.writeHead(o.status).end("no");
+    response.writeHead(o.status, o.headers).end("no");
+    return;
+  }
+  if (o.gzip) {
+    const packed = gzipSync(o.body);
+    response.writeHead(200, { etag: o.etag, "content-encoding": "gzip", "content-length": packed.length }).end(packed);
     return;
   }
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);

@@ -112,7 +112,15 @@ function choose(
       "CANDLEWICK_PRETRAINED",
       "The parameter 'pretrained' is deprecated since 0.13 and may be removed in the future, please use 'weights' instead.",
     );
-    if (wanted === undefined) return pretrained ? verifyWeights(set, setName, "IMAGENET1K_V1") : null;
+    if (wanted !== undefined) return wanted === null ? null : verifyWeights(set, setName, wanted);
+    const chosen = pretrained ? verifyWeights(set, setName, "IMAGENET1K_V1") : null;
+    const advice =
+      chosen === null ? "" : ` You can also use \`weights=${setName}.DEFAULT\` to get the most up-to-date weights.`;
+    warnOnce(
+      `CANDLEWICK_PRETRAINED_${chosen?.set ?? "NONE"}`,
+      `Arguments other than a weight enum or \`None\` for 'weights' are deprecated since 0.13 and may be removed in the future. The current behavior is equivalent to passing \`weights=${chosen ?? "None"}\`.${advice}`,
+    );
+    return chosen;
   }
   return wanted === undefined || wanted === null ? null : verifyWeights(set, setName, wanted);
 }
