@@ -122,7 +122,8 @@ const classes = {};
 for (const [path, found] of [...Object.entries(fixture.modules), ...Object.entries(fixture.classes)]) {
   const own = line(found.init ?? found).filter((text) => !text.endsWith(": any") && !text.startsWith("..."));
   const declared =
-    !path.startsWith("vision.") || sources.some(([, text]) => new RegExp(`export class ${path.split(".").at(-1)}\\b`).test(text));
+    !path.startsWith("vision.") ||
+    sources.some(([, text]) => new RegExp(`export class ${path.split(".").at(-1)}\\b`).test(text));
   if (declared && own.length > 0) classes[path.split(".").at(-1)] = own.map((text) => text.replace("*", ""));
 }
 

@@ -64,6 +64,32 @@ export function addHook(
   });
 }
 
+/** Runs a function while modules have no hooks; those that it adds are removed. */
+export function withoutHooks<T>(modules: readonly Module[], run: () => T): T {
+  const restores = modules.map((module) => emptied(module[INTERNALS].hooks));
+  try {
+    return run();
+  } finally {
+    for (const restore of restores) restore();
+  }
+}
+
+/** Empties a table of hooks. Returns what fills it again. */
+function emptied(hooks: HookTable): () => void {
+  const kinds = ["forwardPre", "forward", "backwardPre", "backward"] as const;
+  const before = kinds.map((kind) => [...hooks[kind]]);
+  const { count } = hooks;
+  for (const kind of kinds) hooks[kind].clear();
+  hooks.count = 0;
+  return () => {
+    kinds.forEach((kind, i) => {
+      hooks[kind].clear();
+      for (const [id, hook] of before[i] ?? []) hooks[kind].set(id, hook);
+    });
+    hooks.count = count;
+  };
+}
+
 /** Makes `module.forward` run hooks: an own property around the class's method, which `super.forward` does not see. */
 export function bindForward(module: Module): void {
   const method: unknown = Reflect.get(Object.getPrototypeOf(module), "forward");

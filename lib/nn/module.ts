@@ -128,13 +128,21 @@ export abstract class Module {
     }
     return module;
   }
-  /** Puts a module at a path, in the place of the one there. Errors: no module at the path before its last name. */
-  setSubmodule(target: string, module: Module): void {
+  /**
+   * Puts a module at a path: it replaces the one there, or is a new one of its parent; `strict` allows the first alone.
+   * Errors: no module at the path before its last name; something else of that name.
+   */
+  setSubmodule(target: string, module: Module, strict: boolean | { strict?: boolean } = false): void {
+    const op = "setSubmodule";
+    const mustExist = typeof strict === "boolean" ? strict : (strict.strict ?? false);
+    if (target === "") throw new ArgumentError("Cannot set the submodule without a target name!", { op });
     const dot = target.lastIndexOf(".");
     const parent = this.getSubmodule(target.slice(0, Math.max(dot, 0)));
     const name = target.slice(dot + 1);
     if (!parent.namedChildren().some(([key]) => key === name)) {
-      throw new ArgumentError(`${parent.getName()} has no attribute \`${name}\``, { op: "setSubmodule" });
+      if (mustExist) throw new ArgumentError(`${parent.getName()} has no attribute \`${name}\``, { op });
+      // Numbers are names of containers alone.
+      if (!/^\d+$/.test(name) && name in parent) throw new ArgumentError(`\`${name}\` is not an nn.Module`, { op });
     }
     parent.putChild(name, module);
   }
@@ -411,7 +419,7 @@ guardMethods(Module, {
   parameters: ["recurse: bool"],
   buffers: ["recurse: bool"],
   getSubmodule: ["target: str"],
-  setSubmodule: ["target: str", "module: Module"],
+  setSubmodule: ["target: str", "module: Module", "strict: bool"],
   getParameter: ["target: str"],
   getBuffer: ["target: str"],
   registerBuffer: ["name: str", "tensor: Tensor?", "persistent: bool"],

@@ -86,6 +86,36 @@ test("Sequential and ModuleList are changed as lists", () => {
   expect(net.get(0).getName()).toBe("Identity");
 });
 
+test("modules with names of their own are properties: read, replaced, in fields of subclasses, in copies", () => {
+  const net = new nn.Sequential({ fc: new nn.Linear(2, 3), act: new nn.ReLU() }) as torch.nn.Sequential & { fc: torch.nn.Linear }; // biome-ignore format: one line
+  net.fc = new nn.Linear(net.fc.inFeatures, 5);
+  expect(net.forward(torch.ones(1, 2)).shape).toEqual([1, 5]);
+  expect(Object.keys(net.stateDict())).toEqual(["fc.weight", "fc.bias"]);
+  const copy = torch.deepcopy(net);
+  copy.fc = new nn.Linear(2, 7);
+  expect([net.fc.outFeatures, copy.forward(torch.ones(1, 2)).shape]).toEqual([5, [1, 7]]);
+  expect(() => Object.assign(net, { fc: 3 })).toThrow("number 3 is not a Module subclass");
+
+  class Block extends nn.Sequential {
+    conv = new nn.Conv2d(1, 2, 3);
+    relu = new nn.ReLU();
+  }
+  const block = new Block();
+  expect([block.length, block.forward(torch.ones(1, 1, 4, 4)).shape]).toEqual([2, [1, 2, 2, 2]]);
+  block.conv = new nn.Conv2d(1, 4, 3);
+  expect(block.forward(torch.ones(1, 1, 4, 4)).shape).toEqual([1, 4, 2, 2]);
+});
+
+test("setSubmodule makes a new module of its parent, or with strict replaces one alone", () => {
+  const net = new nn.Sequential({ fc: new nn.Linear(2, 3) });
+  net.setSubmodule("act", new nn.ReLU());
+  expect([...net].map((layer) => layer.getName())).toEqual(["Linear", "ReLU"]);
+  expect(() => net.setSubmodule("norm", new nn.ReLU(), true)).toThrow("Sequential has no attribute `norm`");
+  expect(() => net.setSubmodule("norm", new nn.ReLU(), { strict: true })).toThrow("has no attribute");
+  expect(() => net.setSubmodule("forward", new nn.ReLU())).toThrow("`forward` is not an nn.Module");
+  expect(() => net.setSubmodule("", new nn.ReLU())).toThrow("without a target name");
+});
+
 test("ModuleDict, ParameterList and ParameterDict are changed as collections", () => {
   const dict = new nn.ModuleDict<torch.nn.Module>({ a: new nn.ReLU() });
   dict.update({ b: new nn.Tanh() });

@@ -146,3 +146,22 @@ describe("loaders", () => {
     expect(() => new data.DataLoader(3)).toThrow("expected a data set");
   });
 });
+
+describe("models", () => {
+  const { models } = torch.vision;
+  test("a builder gives its model, or with weights a promise of it; a classifier is linear and any layer replaces it", () => {
+    const model = models.resnet18({ numClasses: 3 });
+    expectTypeOf(model.fc.inFeatures).toEqualTypeOf<number>();
+    model.fc = new nn.Sequential(new nn.Linear(model.fc.inFeatures, 2));
+    expect(model.fc).toBeInstanceOf(nn.Sequential);
+    expectTypeOf(() => models.getModel("googlenet")).returns.toEqualTypeOf<torch.vision.models.GoogLeNet>();
+    expectTypeOf(() => models.getModel("resnet18", { weights: "DEFAULT" })).returns.toEqualTypeOf<Promise<torch.vision.models.ResNet>>(); // biome-ignore format: one line
+    expectTypeOf(() => models.getModel("some" as string)).returns.toExtend<torch.nn.Layer>();
+    const name = Math.random() > 2 ? "DEFAULT" : null;
+    expectTypeOf(() => models.alexnet({ weights: name })).returns.toEqualTypeOf<torch.vision.models.AlexNet | Promise<torch.vision.models.AlexNet>>(); // biome-ignore format: one line
+    expectTypeOf(models.getModelWeights("resnet50").IMAGENET1K_V2).toEqualTypeOf<torch.vision.models.Weights>();
+    expect(models.getModelWeights(models.resnet50)).toBe(models.ResNet50_Weights);
+    // @ts-expect-error: a convolution's number of channels is a number
+    expect(() => models.resnet18({ groups: "two" })).toThrow("expected groups to be an integer");
+  });
+});

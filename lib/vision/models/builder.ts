@@ -2,12 +2,14 @@
 
 import { isOptions } from "../../args.js";
 import { ArgumentError } from "../../errors.js";
+import type { Layer } from "../../nn/index.js";
 import type { Module } from "../../nn/module.js";
 import { pyRepr } from "../../repr.js";
 import { checkOptions } from "../../serialization/files.js";
 import { snake } from "../../spelling.js";
 import { describe } from "../../tensor/base.js";
 import { warnOnce } from "../../warnings.js";
+import type * as models from "./index.js";
 import { loadWeights } from "./load-weights.js";
 import { verifyWeights, type Weights, type WeightsSet } from "./weights.js";
 
@@ -21,19 +23,35 @@ export interface WithWeights {
   progress?: boolean;
 }
 
+/** The key of a builder's weights. */
+const WEIGHTS: unique symbol = Symbol("candlewick.weights");
+declare const TYPES: unique symbol;
+
+/** Options that ask for weights. */
+type Wanted = { weights: Weights | string } | { pretrained: true };
+
 /** Builds a model: with weights a promise of it, without them the model. */
-export interface Builder<M extends Module = Module, O extends object = object> {
-  (options: O & WithWeights & ({ weights: Weights | string } | { pretrained: true })): Promise<M>;
+export interface Builder<M extends Module = Module, O extends object = object, W = WeightsSet> {
+  (options: O & WithWeights & Wanted): Promise<M>;
   (options?: O & { weights?: null; pretrained?: false; progress?: boolean }): M;
+  (options?: O & WithWeights): M | Promise<M>;
+  readonly [WEIGHTS]: W;
+  /** What it builds, of what options: for types alone. */
+  readonly [TYPES]?: readonly [model: M, options: O];
 }
 
-interface Entry {
-  readonly build: Builder;
-  readonly weights: WeightsSet;
-  readonly weightsName: string;
-}
+/** Every builder by its name. */
+type Zoo = {
+  [N in keyof typeof models as (typeof models)[N] extends { readonly [WEIGHTS]: unknown }
+    ? N
+    : never]: (typeof models)[N];
+};
+/** The names of the builders. */
+export type ModelName = keyof Zoo;
+type ModelOf<N extends ModelName> = NonNullable<Zoo[N][typeof TYPES]>[0];
+type OptionsOf<N extends ModelName> = NonNullable<Zoo[N][typeof TYPES]>[1];
 
-const ENTRIES = new Map<string, Entry>();
+const BUILDERS = new Map<string, Builder>();
 
 /** What is particular to a builder when it loads weights. */
 export interface Pretraining<M, O> {
@@ -44,12 +62,12 @@ export interface Pretraining<M, O> {
 }
 
 /** Registers a builder under its name. */
-export function builder<M extends Module, O extends object>(
+export function builder<M extends Module, O extends object, W extends WeightsSet>(
   name: string,
-  weights: WeightsSet,
+  weights: W,
   make: (options: O) => M,
   pretraining: Pretraining<M, O> = {},
-): Builder<M, O> {
+): Builder<M, O, W> {
   const weightsName = weights.DEFAULT.set;
   const build = (given: O & WithWeights = {} as O): M | Promise<M> => {
     if (!isOptions(given)) {
@@ -71,8 +89,9 @@ export function builder<M extends Module, O extends object>(
     });
   };
   Object.defineProperty(build, "name", { value: name });
-  ENTRIES.set(name, { build: build as unknown as Builder, weights, weightsName });
-  return build as Builder<M, O>;
+  const made = Object.assign(build, { [WEIGHTS]: weights }) as unknown as Builder<M, O, W>;
+  BUILDERS.set(name, made as unknown as Builder);
+  return made;
 }
 
 /**
@@ -159,40 +178,49 @@ export function listModels(options: ListModelsOptions = {}): string[] {
   };
   const [included, excluded] = [testsOf("include", options.include), testsOf("exclude", options.exclude)];
   const isIn = (name: string, tests: RegExp[]) => tests.some((test) => test.test(name));
-  return [...ENTRIES.keys()]
+  return [...BUILDERS.keys()]
     .filter((name) => (included.length === 0 || isIn(name, included)) && !isIn(name, excluded))
     .sort();
 }
 
 /** The builder of a name. Errors: there is none. */
+export function getModelBuilder<N extends ModelName>(name: N): Zoo[N];
+export function getModelBuilder(name: string): Builder;
 export function getModelBuilder(name: string): Builder {
-  return entry(name).build;
+  const found = BUILDERS.get(typeof name === "string" ? name.toLowerCase() : "");
+  if (found === undefined) throw new ArgumentError(`Unknown model ${describe(name)}`);
+  return found;
 }
 
-/** Builds the model of a name. Errors: there is none. */
-export function getModel(name: string, options: WithWeights & Record<string, unknown> = {}): Module | Promise<Module> {
-  return Reflect.apply(entry(name).build, undefined, [options]) as Module | Promise<Module>;
+/** Builds the model of a name: `getModel("resnet18", { numClasses: 10 })`. Errors: there is none. */
+export function getModel<N extends ModelName>(
+  name: N,
+  options: OptionsOf<N> & WithWeights & Wanted,
+): Promise<ModelOf<N>>;
+export function getModel<N extends ModelName>(
+  name: N,
+  options?: OptionsOf<N> & { weights?: null; pretrained?: false; progress?: boolean },
+): ModelOf<N>;
+export function getModel(name: string, options: WithWeights & Record<string, unknown> & Wanted): Promise<Layer>;
+export function getModel(name: string, options?: Record<string, unknown>): Layer;
+export function getModel(name: string, options: object = {}): Module | Promise<Module> {
+  return Reflect.apply(getModelBuilder(name), undefined, [options]) as Module | Promise<Module>;
 }
 
 /** The set of weights of a builder, or of its name. Errors: there is none. */
-export function getModelWeights(model: string | Builder): WeightsSet {
-  if (typeof model === "function") {
-    for (const { build, weights } of ENTRIES.values()) if (build === model) return weights;
-  }
-  return entry(model as string).weights;
+export function getModelWeights<N extends ModelName>(model: N): Zoo[N][typeof WEIGHTS];
+export function getModelWeights<W>(model: { readonly [WEIGHTS]: W }): W;
+export function getModelWeights(model: string): WeightsSet;
+export function getModelWeights(model: string | { readonly [WEIGHTS]: unknown }): unknown {
+  return (typeof model === "function" ? (model as Builder) : getModelBuilder(model as string))[WEIGHTS];
 }
 
 /** Weights by their full name, `"ResNet50_Weights.IMAGENET1K_V2"`. Errors: there are none. */
 export function getWeight(name: string): Weights {
   const [setName = ""] = String(name).split(".");
-  for (const { weights, weightsName } of ENTRIES.values()) {
-    if (weightsName === setName) return verifyWeights(weights, weightsName, name);
+  for (const { [WEIGHTS]: weights } of BUILDERS.values()) {
+    const { set } = weights.DEFAULT;
+    if (set === setName) return verifyWeights(weights, set, name);
   }
   throw new ArgumentError(`The weight enum '${setName}' for the specific method couldn't be retrieved.`);
-}
-
-function entry(name: string): Entry {
-  const found = ENTRIES.get(typeof name === "string" ? name.toLowerCase() : "");
-  if (found === undefined) throw new ArgumentError(`Unknown model ${describe(name)}`);
-  return found;
 }

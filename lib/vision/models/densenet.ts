@@ -8,6 +8,7 @@ import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { checkpoint } from "../../utils/checkpoint.js";
 import { builder } from "./builder.js";
+import { ModuleWithClassifier } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/densenet.js";
 
@@ -97,10 +98,15 @@ class _Transition extends Sequential {
   }
 }
 
+/** The layers before the classifier; the first may be replaced by its name, as for other images than colour. */
+interface Features extends Sequential {
+  get conv0(): Conv2d<boolean>;
+  set conv0(layer: Layer);
+}
+
 /** x [N, 3, H, W] of at least 29 x 29 -> logits [N, classes]. */
-export class DenseNet extends Module {
-  readonly features: Sequential & { conv0: Layer; norm0: Layer; relu0: Layer; pool0: Layer; norm5: Layer };
-  classifier: Layer;
+export class DenseNet extends ModuleWithClassifier {
+  readonly features: Features;
 
   constructor(...args: Args<DenseNetAll, typeof NAMES>) {
     super();
@@ -126,7 +132,7 @@ export class DenseNet extends Module {
       channels = Math.floor(channels / 2);
     });
     layers.push(["norm5", new BatchNorm2d(channels)]);
-    this.features = new Sequential(layers) as DenseNet["features"]; // the names are properties of it
+    this.features = new Sequential(layers) as Features; // the names are properties of it
     this.classifier = new Linear(channels, numClasses);
     initialise(this, { conv: (m) => init.kaimingNormal_(m.weight), linear: zeroBias });
   }

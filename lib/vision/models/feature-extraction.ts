@@ -3,7 +3,9 @@ import { noGrad } from "../../autograd/modes.js";
 import { ones } from "../../creation.js";
 import { ArgumentError, TorchError } from "../../errors.js";
 import { Module } from "../../nn/module.js";
+import { withoutHooks } from "../../nn/module-call.js";
 import { ownBuffers, ownParameters } from "../../nn/module-fields.js";
+import { getRngState, setRngState } from "../../random.js";
 import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 
@@ -20,24 +22,35 @@ interface Node {
   readonly name: string;
 }
 
+/** Nodes of each mode, in the place of those of both. */
+export interface ModeNodes {
+  /** The nodes of training. */
+  trainReturnNodes: ReturnNodes;
+  /** The nodes of evaluation. */
+  evalReturnNodes: ReturnNodes;
+}
+
 /**
- * A model that gives what some of its modules give, by name: `createFeatureExtractor(resnet18(), ["layer1", "layer4"])`. A node is a
+ * A model that returns what some of its modules return, by name: `createFeatureExtractor(resnet18(), ["layer1", "layer4"])`. A node is a
  * module's path; `layer1.0.relu_1` is the second call of `layer1.0.relu`. It shares the model's parameters, has their keys, and stops
  * as soon as the nodes are there. Errors: a node that is no module, with the nearest that is.
  * [torchvision](https://docs.pytorch.org/vision/stable/feature_extraction.html)
  */
-export function createFeatureExtractor(model: Module, returnNodes: ReturnNodes): FeatureExtractor {
+export function createFeatureExtractor(
+  model: Module,
+  returnNodes: ReturnNodes | ModeNodes | { returnNodes: ReturnNodes },
+): FeatureExtractor {
   return new FeatureExtractor(model, returnNodes);
 }
 
-/** What {@link createFeatureExtractor} gives. */
+/** What {@link createFeatureExtractor} returns. */
 export class FeatureExtractor extends Module {
   /** @internal */
   declare readonly source: Module;
-  /** @internal */
-  declare readonly nodes: readonly Node[];
+  /** The nodes of training and of evaluation. @internal */
+  declare readonly modes: { readonly train: readonly Node[]; readonly eval: readonly Node[] };
 
-  constructor(model: Module, returnNodes: ReturnNodes) {
+  constructor(model: Module, returnNodes: ReturnNodes | ModeNodes | { returnNodes: ReturnNodes }) {
     super();
     const op = "createFeatureExtractor";
     if (!(model instanceof Module))
@@ -45,13 +58,18 @@ export class FeatureExtractor extends Module {
     if (typeof returnNodes !== "object" || returnNodes === null) {
       throw new ArgumentError(`${op}: expected names of nodes, received ${describe(returnNodes)}`, { op });
     }
-    const pairs = Array.isArray(returnNodes)
-      ? returnNodes.map((path): [string, string] => [path, path])
-      : Object.entries(returnNodes as Record<string, string>);
-    const nodes = pairs.map(([path, name]) => ({ ...found(model, path), name }));
+    // Names of nodes are strings; options hold lists and objects.
+    const options = Object.values(returnNodes).every((value) => typeof value === "string")
+      ? { returnNodes: returnNodes as ReturnNodes }
+      : (returnNodes as Partial<ModeNodes> & { returnNodes?: ReturnNodes });
+    const { trainReturnNodes: train = options.returnNodes, evalReturnNodes: evaluation = options.returnNodes } =
+      options;
+    if (train === undefined || evaluation === undefined) {
+      throw new ArgumentError("Either `return_nodes` or `train_return_nodes` and `eval_return_nodes` together, should be specified"); // biome-ignore format: one line
+    }
     // Fields of a module are its state; these are none.
     Object.defineProperty(this, "source", { value: model });
-    Object.defineProperty(this, "nodes", { value: nodes });
+    Object.defineProperty(this, "modes", { value: { train: nodesOf(model, train), eval: nodesOf(model, evaluation) } });
     for (const [name, parameter] of ownParameters(model)) this.registerParameter(name, parameter as never);
     for (const [name, buffer] of ownBuffers(model, true)) this.registerBuffer(name, buffer);
   }
@@ -66,13 +84,14 @@ export class FeatureExtractor extends Module {
 
   forward(...inputs: Tensor[]): Record<string, Tensor> {
     const values = new Map<Node, unknown>();
-    const hooks = [...new Set(this.nodes.map(({ path }) => path))].map((path) => {
-      const wanted = this.nodes.filter((node) => node.path === path);
+    const nodes = this.source.training ? this.modes.train : this.modes.eval;
+    const hooks = [...new Set(nodes.map(({ path }) => path))].map((path) => {
+      const wanted = nodes.filter((node) => node.path === path);
       let call = 0;
       return this.source.getSubmodule(path).registerForwardHook((_, _inputs, output) => {
         for (const node of wanted) if (node.call === call) values.set(node, output);
         call++;
-        if (values.size === this.nodes.length) throw new Enough("all nodes are there");
+        if (values.size === nodes.length) throw new Enough("all nodes are there");
       });
     });
     try {
@@ -82,10 +101,16 @@ export class FeatureExtractor extends Module {
     } finally {
       for (const hook of hooks) hook.remove();
     }
-    const missing = this.nodes.find((node) => !values.has(node));
+    const missing = nodes.find((node) => !values.has(node));
     if (missing !== undefined) throw new ArgumentError(`${missing.path} was not called ${missing.call + 1} times`);
-    return Object.fromEntries(this.nodes.map((node) => [node.name, values.get(node) as Tensor]));
+    return Object.fromEntries(nodes.map((node) => [node.name, values.get(node) as Tensor]));
   }
+}
+
+/** Nodes with their names in the output. */
+function nodesOf(model: Module, nodes: ReturnNodes): Node[] {
+  const pairs = Array.isArray(nodes) ? nodes.map((path) => [path, path] as const) : Object.entries(nodes);
+  return pairs.map(([path, name]) => ({ ...found(model, path), name }));
 }
 
 /** The module of a node. Errors: there is none. */
@@ -122,7 +147,8 @@ function nearest(name: string, names: readonly string[]): string {
 
 /**
  * The nodes of a model in training and in evaluation, in the order of their calls: the paths of modules without modules below them.
- * `input` is run once through each; its default is one image of 224 x 224.
+ * There is no tracing here, so the model runs once in each mode: `input` is what its forward takes, by default two images [2, 3, 224, 224].
+ * Its buffers, its modes, the random numbers and hooks stay as they were.
  */
 export function getGraphNodeNames(model: Module, input?: Tensor): [train: string[], evaluation: string[]] {
   const op = "getGraphNodeNames";
@@ -132,30 +158,26 @@ export function getGraphNodeNames(model: Module, input?: Tensor): [train: string
   if (!isTensor(x)) throw new ArgumentError(`${op}: expected a tensor, received ${describe(x)}`);
   const modules = model.namedModules();
   const modes = modules.map(([, module]) => module.training);
+  const buffers = model.buffers().map((buffer) => [buffer, buffer.clone()] as const);
+  const random = getRngState();
   const names = (training: boolean): string[] => {
     const seen: string[] = [];
     const calls = new Map<string, number>();
-    const hooks = modules
-      .filter(([path, module]) => path !== "" && module.namedChildren().length === 0)
-      .map(([path, module]) =>
-        module.registerForwardPreHook(() => {
-          const call = calls.get(path) ?? 0;
-          calls.set(path, call + 1);
-          seen.push(call === 0 ? path : `${path}_${call}`);
-        }),
-      );
-    try {
-      model.train(training);
-      noGrad(() => Reflect.apply(model.forward, model, [x]));
-    } finally {
-      for (const hook of hooks) hook.remove();
+    for (const [path, module] of modules) {
+      if (path === "" || module.namedChildren().length > 0) continue;
+      module.registerForwardPreHook(() => {
+        const call = calls.get(path) ?? 0;
+        calls.set(path, call + 1);
+        seen.push(call === 0 ? path : `${path}_${call}`);
+      });
     }
+    model.train(training);
+    noGrad(() => Reflect.apply(model.forward, model, [x]));
     return seen;
   };
-  // Running statistics are not to change: training comes on a copy of nothing but the names.
-  const buffers = model.buffers().map((buffer) => [buffer, buffer.clone()] as const);
+  const all = modules.map(([, module]) => module);
   try {
-    return [names(true), names(false)];
+    return [withoutHooks(all, () => names(true)), withoutHooks(all, () => names(false))];
   } finally {
     noGrad(() => {
       for (const [buffer, before] of buffers) buffer.copy_(before);
@@ -163,5 +185,6 @@ export function getGraphNodeNames(model: Module, input?: Tensor): [train: string
     modules.forEach(([, module], i) => {
       module.training = modes[i] ?? true;
     });
+    setRngState(random);
   }
 }

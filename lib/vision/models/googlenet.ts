@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { BasicConv2d, type ConvBlock, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
 import { builder, fixed } from "./builder.js";
+import { ModuleWithFc } from "./head.js";
 import { NamedOutput } from "./named-output.js";
 import { GoogLeNet_Weights } from "./weights/googlenet.js";
 
@@ -107,7 +108,7 @@ class InceptionAux extends Module {
 }
 
 /** x [N, 3, H, W] -> logits [N, classes]; in training, {@link GoogLeNetOutputs}. */
-export class GoogLeNet extends Module {
+export class GoogLeNet extends ModuleWithFc {
   /** Whether training gives the outputs of the classifiers along the way. */
   auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
@@ -132,7 +133,6 @@ export class GoogLeNet extends Module {
   aux2: Layer | null;
   readonly avgpool: AdaptiveAvgPool2d;
   readonly dropout: Dropout;
-  fc: Layer;
 
   constructor(...args: Args<GoogLeNetOptions, typeof NAMES>) {
     super();

@@ -6,6 +6,7 @@ import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { BasicConv2d, type ConvBlock, initialiseTruncated, transformInput, warnInit } from "./basic-conv2d.js";
 import { builder, fixed } from "./builder.js";
+import { ModuleWithFc } from "./head.js";
 import { NamedOutput } from "./named-output.js";
 import { Inception_V3_Weights } from "./weights/inception.js";
 
@@ -231,7 +232,7 @@ class InceptionAux extends Module {
 }
 
 /** x [N, 3, H, W] of at least 75 x 75 (299 x 299 in the paper) -> logits [N, classes]; in training, {@link InceptionOutputs}. */
-export class Inception3 extends Module {
+export class Inception3 extends ModuleWithFc {
   /** Whether training gives the output of the classifier along the way. */
   auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
@@ -257,7 +258,6 @@ export class Inception3 extends Module {
   readonly Mixed_7c: Layer;
   readonly avgpool: AdaptiveAvgPool2d;
   readonly dropout: Dropout;
-  fc: Layer;
 
   constructor(...args: Args<Inception3Options, typeof NAMES>) {
     super();

@@ -7,6 +7,7 @@ export {
   getModelWeights,
   getWeight,
   listModels,
+  type ModelName,
   type WithWeights,
 } from "./builder.js";
 export * from "./convnext.js";

@@ -1,8 +1,10 @@
 /** Outputs with names, as PyTorch's named tuples. */
 import { inspect } from "node:util";
 
-/** Tensors by name, in their order: `const [logits, aux] = output`, `const { logits } = output`. */
+/** Tensors by name, in their order: `const [logits, aux] = output`, `const { logits } = output`, `output[0]`. */
 export abstract class NamedOutput {
+  readonly [index: number]: unknown;
+
   *[Symbol.iterator](): Generator<unknown, void, undefined> {
     yield* Object.values(this);
   }
@@ -14,4 +16,13 @@ export abstract class NamedOutput {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+// On the prototype: the names are the only keys of an output.
+for (let index = 0; index < 3; index++) {
+  Object.defineProperty(NamedOutput.prototype, index, {
+    get(this: NamedOutput) {
+      return Object.values(this)[index];
+    },
+  });
 }

@@ -8,6 +8,7 @@ import { type ActivationLayer, activationOf, batchNorm, type NormLayer, normOf, 
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { ModuleWithFc } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/regnet.js";
 
@@ -135,11 +136,10 @@ class ResBottleneckBlock extends Module {
 class AnyStage extends Sequential {}
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
-export class RegNet extends Module {
+export class RegNet extends ModuleWithFc {
   readonly stem: Layer;
   readonly trunk_output: Sequential;
   readonly avgpool: AdaptiveAvgPool2d;
-  fc: Layer;
 
   constructor(...args: RequiredArgs<RegNetAll, ["blockParams"], Rest>) {
     super();

@@ -22,6 +22,7 @@ import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { batchNorm, checkSizes, type NormLayer, normOf } from "../ops/layers.js";
 import { builder, fixed } from "./builder.js";
+import { ModuleWithFc } from "./head.js";
 import { initialise } from "./initialise.js";
 import * as weights from "./weights/resnet.js";
 
@@ -178,7 +179,7 @@ export class Bottleneck extends Module {
 }
 
 /** A residual network: x [N, 3, H, W] -> logits [N, classes]. */
-export class ResNet extends Module {
+export class ResNet extends ModuleWithFc {
   readonly conv1: Conv2d<false>;
   readonly bn1: Layer;
   readonly relu: ReLU;
@@ -188,7 +189,6 @@ export class ResNet extends Module {
   readonly layer3: Sequential;
   readonly layer4: Sequential;
   readonly avgpool: AdaptiveAvgPool2d;
-  fc: Layer;
 
   constructor(...args: RequiredArgs<ResNetAll, ["block", "layers"], Rest>) {
     super();

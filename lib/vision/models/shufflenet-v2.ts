@@ -5,6 +5,7 @@ import { BatchNorm2d, ChannelShuffle, Conv2d, type Layer, Linear, MaxPool2d, Mod
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
+import { ModuleWithFc } from "./head.js";
 import * as weights from "./weights/shufflenet-v2.js";
 
 /** Options of {@link ShuffleNetV2}. */
@@ -70,14 +71,13 @@ class InvertedResidual extends Module {
 const shuffle = new ChannelShuffle(2);
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
-export class ShuffleNetV2 extends Module {
+export class ShuffleNetV2 extends ModuleWithFc {
   readonly conv1: Sequential;
   readonly maxpool: MaxPool2d;
   readonly stage2: Sequential;
   readonly stage3: Sequential;
   readonly stage4: Sequential;
   readonly conv5: Sequential;
-  fc: Layer;
 
   constructor(...args: RequiredArgs<ShuffleNetV2All, ["stagesRepeats", "stagesOutChannels"], Rest>) {
     super();

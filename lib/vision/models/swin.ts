@@ -13,6 +13,7 @@ import { MLP } from "../ops/mlp.js";
 import { Permute } from "../ops/permute.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
+import { ModuleWithHead } from "./head.js";
 import { initialise, PERCEPTRON, zeroBias } from "./initialise.js";
 import { ShiftedWindowAttention, ShiftedWindowAttentionV2, type Size, type WindowAttentionShape } from "./swin-attention.js"; // biome-ignore format: one line
 import * as weights from "./weights/swin.js";
@@ -170,13 +171,12 @@ export class SwinTransformerBlockV2 extends SwinTransformerBlock {
 }
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
-export class SwinTransformer extends Module {
+export class SwinTransformer extends ModuleWithHead {
   readonly features: Sequential;
   readonly norm: Layer;
   readonly permute: Permute;
   readonly avgpool: AdaptiveAvgPool2d;
   readonly flatten: Flatten;
-  head: Layer;
 
   constructor(...args: RequiredArgs<SwinTransformerAll, Shape, Rest>) {
     super();

@@ -164,6 +164,12 @@ function projection(hiddenDim: number, patchSize: number, stem: readonly ConvSte
   return new Sequential([...layers, ["conv_last", new Conv2d(channels, hiddenDim, 1)]]);
 }
 
+/** The classifier, which any layer may replace by its name. */
+interface Heads extends Sequential {
+  get head(): Linear;
+  set head(layer: Layer);
+}
+
 /** x [N, 3, imageSize, imageSize] -> logits [N, numClasses]. */
 export class VisionTransformer extends Module {
   readonly imageSize: number;
@@ -172,7 +178,7 @@ export class VisionTransformer extends Module {
   readonly class_token: Parameter;
   conv_proj: Conv2d | Sequential;
   readonly encoder: Encoder;
-  heads: Sequential & { head: Layer };
+  heads: Heads;
 
   constructor(...args: RequiredArgs<VisionTransformerAll, Shape, Rest>) {
     super();
@@ -198,7 +204,7 @@ export class VisionTransformer extends Module {
     const head = new Linear(between ?? hiddenDim, numClasses);
     const layers: [string, Layer][] = [["head", head]];
     if (before !== null) layers.unshift(["pre_logits", before], ["act", new Tanh()]);
-    this.heads = new Sequential(layers) as VisionTransformer["heads"]; // its names are properties of it
+    this.heads = new Sequential(layers) as Heads; // its names are properties of it
     this.initialise(before, head);
   }
 

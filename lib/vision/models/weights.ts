@@ -1,6 +1,8 @@
 /** Pretrained weights as data: where they are, what they were trained with, what they are good for. */
 import { inspect } from "node:util";
 import { ArgumentError } from "../../errors.js";
+import { type LoadFromUrlOptions, loadStateDictFromUrl } from "../../hub/index.js";
+import type { StateDict } from "../../nn/index.js";
 import { describe } from "../../tensor/base.js";
 import { ImageClassification, type ImageClassificationOptions } from "../transforms/image-classification.js";
 import { IMAGENET_CATEGORIES } from "./imagenet.js";
@@ -46,6 +48,16 @@ export class Weights {
   /** The transform of images that the weights expect. */
   transforms(options: Partial<ImageClassificationOptions> = {}): ImageClassification {
     return new ImageClassification({ ...this.#preset, ...options });
+  }
+
+  /** The first digits of the file's SHA-256, which are in its name. */
+  get checksum(): string {
+    return /-([a-f0-9]{8,})\./.exec(this.url)?.[1] ?? "";
+  }
+
+  /** The weights themselves, downloaded or from the cache. */
+  getStateDict(options: LoadFromUrlOptions = {}): Promise<StateDict> {
+    return loadStateDictFromUrl(this.url, options);
   }
 
   /** `ResNet18_Weights.IMAGENET1K_V1` */
@@ -98,7 +110,7 @@ export function weightsSet<N extends string>(
   const found = all[best];
   if (found === undefined) throw new ArgumentError(`${set}: there is no ${best}`);
   Object.defineProperty(all, "DEFAULT", { value: found, enumerable: false });
-  return all as unknown as WeightsSet<N>;
+  return Object.freeze(all) as unknown as WeightsSet<N>;
 }
 
 /** Weights of a set by name, `"DEFAULT"` or `"ResNet18_Weights.IMAGENET1K_V1"`, or themselves. Errors: others. */

@@ -49,6 +49,33 @@ test("features by the paths of modules, the second call by its number; the model
   expect(() => models.createFeatureExtractor(model, ["layer5"])).toThrow('The nearest is "layer1"');
   const [train, evaluation] = models.getGraphNodeNames(models.squeezenet1_1(), torch.rand(2, 3, 64, 64));
   expect([train.slice(0, 4), train.length, evaluation.length]).toEqual([["features.0", "features.1", "features.2", "features.3.squeeze"], 57, 57]); // biome-ignore format: one line
+  const modes = models.createFeatureExtractor(model, {
+    trainReturnNodes: ["layer1"],
+    evalReturnNodes: { layer2: "late" },
+  });
+  const names = () => Object.keys(torch.noGrad(() => modes.forward(torch.rand(1, 3, 64, 64))));
+  expect([modes.train(), names(), modes.eval(), names()].filter(Array.isArray)).toEqual([["layer1"], ["late"]]);
+  expect(() => models.createFeatureExtractor(model, { trainReturnNodes: ["layer1"] } as never)).toThrow("Either `return_nodes` or"); // biome-ignore format: one line
+});
+
+test("weights know their checksum, give their state, and stay as they are", async () => {
+  const weights = models.ResNet18_Weights.IMAGENET1K_V1;
+  expect(weights.checksum).toBe("f37072fd");
+  torch.hub.setOffline(true);
+  await expect(weights.getStateDict({ progress: false })).rejects.toThrow("resnet18-f37072fd.pth");
+  torch.hub.setOffline(false);
+  expect(Object.isFrozen(models.ResNet18_Weights)).toBe(true);
+});
+
+test("the names of nodes leave the model, its hooks and the random numbers alone", () => {
+  const model = models.alexnet();
+  let calls = 0;
+  model.registerForwardHook(() => void calls++);
+  torch.manualSeed(3);
+  const next = torch.rand(2);
+  torch.manualSeed(3);
+  const [train, evaluation] = models.getGraphNodeNames(model, torch.ones(2, 3, 64, 64));
+  expect([calls, train.length, evaluation.length, torch.rand(2).equal(next), model.training]).toEqual([0, 21, 21, true, true]); // biome-ignore format: one line
 });
 
 test("outputs with names: PyTorch's fields alone, in their order; a loss says .logits", () => {
@@ -57,6 +84,7 @@ test("outputs with names: PyTorch's fields alone, in their order; a loss says .l
   expect(Object.keys(y)).toEqual(["logits", "aux_logits2", "aux_logits1"]);
   const [logits, aux2] = y;
   expect([logits, aux2]).toEqual([y.logits, y.aux_logits2]);
+  expect([y[0], y[1], Object.keys(y).length]).toEqual([y.logits, y.aux_logits2, 3]);
   expect(() => nn.functional.crossEntropy(y as never, torch.tensor([0, 1]))).toThrow("not GoogLeNetOutputs, whose tensor is .logits"); // biome-ignore format: one line
   expect(torch.isTensor(model.eval().forward(torch.rand(1, 3, 64, 64)))).toBe(true);
 });

@@ -45,7 +45,9 @@ test("suppression keeps the best, in groups too", () => {
   expect(ops.batchedNms(boxes, scores, groups, 0.1).tolist()).toEqual(want.batchedNms);
   expect(ops.removeSmallBoxes(boxes, 2).tolist()).toEqual(want.removeSmallBoxes);
   expect(ops.nms(torch.zeros(0, 4), torch.zeros(0), 0.5).shape).toEqual([0]);
-  expect(() => ops.nms(boxes, scores.narrow(0, 0, 3), 0.5)).toThrow("boxes and scores should have same number of elements");
+  expect(() => ops.nms(boxes, scores.narrow(0, 0, 3), 0.5)).toThrow(
+    "boxes and scores should have same number of elements",
+  );
 });
 
 test("boxes of masks; a frozen batch norm", () => {
