@@ -32,8 +32,9 @@ export interface DataLoaderOptions<T, B> {
   batchSampler?: IndexSource<readonly number[]> | null;
   /**
    * With more than 0, batches are fetched ahead. Batch i belongs to worker i % numWorkers, which draws from a generator of its own
-   * (the epoch's seed + its number). Images of files are decoded and changed by so many native threads; other samples are read on
-   * this thread, where asynchronous ones overlap, and draw from the worker's generator as far as `get` runs before its first `await`.
+   * (the epoch's seed + its number). Images of files are decoded and changed by so many native threads, or by so many threads of
+   * JavaScript where the data set's transform is a module's path; other samples are read on this thread, where asynchronous ones
+   * overlap, and draw from the worker's generator as far as `get` runs before its first `await`.
    * Default 0.
    */
   numWorkers?: number;
@@ -190,7 +191,11 @@ export class DataLoader<T, B = Collated<T>> {
     const source = this.#newSource();
     let turn = 0;
     const fetch = (at: readonly number[] | number) => source.fetch(at, workers[turn++ % this.numWorkers] ?? ownReader);
-    return new Epoch<B>(indices, { fetch, close: source.close }, this.#ahead, this.#limits);
+    const close = async () => {
+      await source.close();
+      if (!this.#persistent) for (const worker of workers) worker.release();
+    };
+    return new Epoch<B>(indices, { fetch, close }, this.#ahead, this.#limits);
   }
 
   /** The workers of an epoch; persistent ones go on from the epoch before. */

@@ -78,6 +78,17 @@ test("no sample of PyTorch's with one wrong value crashes the process", { timeou
   expect(Number(out.match(/(\d+) calls/)?.[1]), out).toBeGreaterThan(3000);
 });
 
+test("transforms of a module run on threads of a loader's workers", { timeout: TIMEOUT }, async () => {
+  const { status, out } = await run(process.execPath, ["test/programs/thread-transforms.mjs"]);
+  expect(status, out).toBe(0);
+  expect(out.trimEnd().endsWith("ok"), out).toBe(true);
+});
+
+test("eight worker threads with loaders keep to the budget", { timeout: TIMEOUT }, async () => {
+  const { status, out } = await run(process.execPath, ["test/programs/loader-budget.mjs"]);
+  expect(status, out).toBe(0);
+});
+
 test("eight worker threads train at once and get the same numbers", { timeout: TIMEOUT }, async () => {
   const train = () =>
     new Promise<number[]>((resolve, reject) => {

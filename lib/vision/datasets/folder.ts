@@ -13,7 +13,9 @@ import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { readImage } from "../io/decode.js";
 import { rootOf } from "./mnist.js";
+import { ModuleTransform } from "./module-transform.js";
 import { type ImageSize, plannerOf } from "./plan.js";
+import { onThread, openedThere } from "./transform-thread.js";
 import { VisionDataset, type VisionDatasetOptions, warnOfThread } from "./vision-dataset.js";
 
 /** The endings of the files of images, in small letters. */
@@ -141,7 +143,8 @@ export class DatasetFolder<I, X = I, Y = number> extends VisionDataset<I, number
 
   /** Reads all samples, and changes them in their order. */
   async openBatch(indices: readonly number[]): Promise<OpenedBatch<[X, Y]>> {
-    if (this.transform !== null || this.transforms !== null) warnOfThread();
+    const isOfModule = this.transform === null || this.transform instanceof ModuleTransform;
+    if (!isOfModule || this.transforms !== null) warnOfThread();
     const chosen = indices.map((i) => this.at(i));
     const read = await Promise.all(chosen.map(async ([path, target]) => [await this.loader(path), target] as const));
     return { draw: () => read.map(([image, target]) => this.changed(image, target)) };
@@ -219,8 +222,16 @@ export class ImageFolder<X = Tensor, Y = number> extends DatasetFolder<Tensor, X
   override async openBatch(indices: readonly number[], parallel = false): Promise<OpenedBatch<[X, Y]>> {
     const [options, planner] = [this.#options, this.#planner];
     const own = this.get === ImageFolder.prototype.get && this.targetTransform === null;
-    if (options === undefined || planner === undefined || !own) return super.openBatch(indices);
     const chosen = indices.map((i) => this.at(i));
+    if (options !== undefined && this.get === ImageFolder.prototype.get && this.transforms === null) {
+      const batch = onThread(this.transform, () => ({ paths: chosen.map(([path]) => path), options }));
+      if (batch !== undefined)
+        return openedThere(
+          batch,
+          chosen.map(([, target]) => this.changedTarget(target)),
+        );
+    }
+    if (options === undefined || planner === undefined || !own) return super.openBatch(indices);
     const images = unlessFailed(
       "ImageFolder",
       await native.openImages(

@@ -1,12 +1,13 @@
 /** Images of one size in memory, with classes. */
 import type { Collated } from "../../data/collate.js";
-import { checkIndex, rowsOf } from "../../data/dataset.js";
+import { checkIndex, type OpenedBatch, rowsOf } from "../../data/dataset.js";
 import { IOError } from "../../errors.js";
 import { native } from "../../native.js";
 import { guardSpelling } from "../../spelling.js";
 import { handleOf, wrap } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { type Plan, plannerOf } from "./plan.js";
+import { onThread, openedThere } from "./transform-thread.js";
 import { VisionDataset, type VisionDatasetOptions } from "./vision-dataset.js";
 
 /** One sample without transforms: the image and its class. */
@@ -87,6 +88,24 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends VisionDataset
     const image = this.images.select(0, i);
     const isPlain = this.transform === null && this.transforms === null;
     return this.changed(isPlain ? this.#plain(image) : image, this.#labels[i] ?? 0);
+  }
+
+  /** A batch that a thread makes; undefined where none does. */
+  openBatch(indices: readonly number[]): Promise<OpenedBatch<[X, Y]>> | undefined {
+    if (this.get !== ImageClasses.prototype.get || this.transforms !== null) return undefined;
+    const at = indices.map((i) => checkIndex(i, this.length));
+    const batch = onThread(this.transform, () => {
+      const [rows] = rowsOf([this.images], at);
+      const [, c = 0, h = 0, w = 0] = this.images.shape;
+      return { data: rows?.toTypedArray("uint8") ?? new Uint8Array(), shape: [at.length, c, h, w] };
+    });
+    if (batch === undefined) return undefined;
+    return Promise.resolve(
+      openedThere(
+        batch,
+        at.map((i) => this.changedTarget(this.#labels[i] ?? 0)),
+      ),
+    );
   }
 
   getBatch(indices: readonly number[]): Collated<[X, Y]> | undefined {

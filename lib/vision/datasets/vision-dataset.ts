@@ -5,11 +5,15 @@ import { guardSpelling } from "../../spelling.js";
 import { describe } from "../../tensor/base.js";
 import { warnOnce } from "../../warnings.js";
 import { applied, isTransform, nameOf, type TransformLike } from "../transforms/transform.js";
+import { ModuleTransform } from "./module-transform.js";
 
 /** Options of all data sets of images. `I` is the image before its transform, `L` the target. */
 export interface VisionDatasetOptions<I, L, X, Y> {
-  /** Applied to each image, uint8 [C, H, W]. Default: none. */
-  transform?: TransformLike<I, X> | null;
+  /**
+   * Applied to each image, uint8 [C, H, W]. The path of a module stands for the transform or function that it exports as its default:
+   * a loader with workers runs it on threads of their own. Default: none.
+   */
+  transform?: TransformLike<I, X> | string | URL | null;
   /** Applied to each target. Default: none. */
   targetTransform?: TransformLike<L, Y> | null;
   /** Applied to each image and its target, in the place of the other two: gives both. Default: none. */
@@ -27,7 +31,9 @@ export abstract class VisionDataset<I, L, X, Y> extends Dataset<[image: X, targe
   constructor(root?: string, o: VisionDatasetOptions<I, L, X, Y> = {}) {
     super();
     this.root = root;
-    const { transform = null, targetTransform = null, transforms = null } = o;
+    const { transform: given = null, targetTransform = null, transforms = null } = o;
+    const isPath = typeof given === "string" || given instanceof URL;
+    const transform = isPath ? new ModuleTransform<I, X>(given) : given;
     for (const [name, given] of Object.entries({ transform, targetTransform })) checkTransform(name, given);
     if (transforms !== null) {
       if (transform !== null || targetTransform !== null) {
@@ -50,8 +56,12 @@ export abstract class VisionDataset<I, L, X, Y> extends Dataset<[image: X, targe
     }
     // Without transforms I is X and L is Y: the defaults of the type parameters.
     const x = this.transform === null ? (image as unknown as X) : applied(this.transform, image);
-    const y = this.targetTransform === null ? (target as unknown as Y) : applied(this.targetTransform, target);
-    return [x, y];
+    return [x, this.changedTarget(target)];
+  }
+
+  /** A target, changed. */
+  protected changedTarget(target: L): Y {
+    return this.targetTransform === null ? (target as unknown as Y) : applied(this.targetTransform, target);
   }
 
   override toString(): string {
@@ -82,6 +92,6 @@ function checkTransform(name: string, given: unknown): void {
 export function warnOfThread(): void {
   warnOnce(
     "CANDLEWICK_TRANSFORM_THREAD",
-    "a transform written in JavaScript runs on this thread, one sample after another; files are read and decoded on others",
+    "a transform written in JavaScript runs on this thread, one sample after another; files are read and decoded on others. Give the path of a module that exports it, and each worker runs it on a thread of its own",
   );
 }

@@ -1,5 +1,6 @@
 /** Python's `random`: the Mersenne Twister that torchvision's RandomChoice and RandomOrder draw from, apart from PyTorch's generator. */
 import { randomInt } from "node:crypto";
+import { getWorkerInfo } from "../../data/worker.js";
 import { ArgumentError } from "../../errors.js";
 import { describe } from "../../tensor/base.js";
 
@@ -11,8 +12,9 @@ class PythonRandom {
   #state = new Uint32Array(N);
   #index = N;
 
-  constructor() {
-    this.seed(randomInt(2 ** 47));
+  /** Starts from a seed, by default one of the operating system. */
+  constructor(seed: number | bigint = randomInt(2 ** 47)) {
+    this.seed(seed);
   }
 
   /** Starts anew, as `random.seed(a)` does for an integer. */
@@ -111,5 +113,16 @@ class PythonRandom {
   }
 }
 
-/** Python's `random`, of which torchvision's RandomChoice and RandomOrder draw: `transforms.pythonRandom.seed(0)`. */
+/** Python's `random`, from which torchvision's RandomChoice and RandomOrder draw: `transforms.pythonRandom.seed(0)`. */
 export const pythonRandom = new PythonRandom();
+
+const ofWorkers = new WeakMap<object, PythonRandom>();
+
+/** Python's `random` of whoever reads: a loader's worker has its own, which starts from the worker's seed as PyTorch's does. */
+export function currentPythonRandom(): PythonRandom {
+  const worker = getWorkerInfo();
+  if (worker === null) return pythonRandom;
+  const own = ofWorkers.get(worker) ?? new PythonRandom(worker.seed);
+  ofWorkers.set(worker, own);
+  return own;
+}

@@ -7,7 +7,7 @@ import { describe } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { rand } from "./draws.js";
 import { probabilityOf } from "./functional/arguments.js";
-import { pythonRandom } from "./python-random.js";
+import { currentPythonRandom, type pythonRandom } from "./python-random.js";
 import { type TransformLike, TransformList } from "./transform.js";
 
 type List = Iterable<TransformLike<never, unknown>>;
@@ -44,7 +44,7 @@ export class RandomOrder<I = Tensor, O = I> extends TransformList<I, O> {
   }
 
   override choose(): readonly TransformLike<never, unknown>[] {
-    return pythonRandom.shuffled(this.transforms);
+    return currentPythonRandom().shuffled(this.transforms);
   }
 }
 
@@ -72,7 +72,7 @@ export class RandomChoice<I = Tensor, O = I> extends TransformList<I, O> {
   }
 
   override choose(): readonly TransformLike<never, unknown>[] {
-    return [pythonRandom.choice(this.transforms, this.p)];
+    return [currentPythonRandom().choice(this.transforms, this.p)];
   }
 
   override toString(): string {

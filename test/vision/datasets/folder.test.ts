@@ -162,6 +162,20 @@ describe("the loader", () => {
     }
   });
 
+  test("each worker has Python's random of its own", async () => {
+    const chance = new T.Compose([
+      new T.RandomOrder([new T.RandomHorizontalFlip(), new T.RandomVerticalFlip(), new T.Resize(9)]),
+      ...[new T.RandomChoice([new T.CenterCrop(8), new T.RandomCrop(8)]), new T.ToTensor()],
+    ]);
+    const chosen = new datasets.ImageFolder(set.root as string, { transform: chance });
+    torch.manualSeed(6);
+    let i = 0;
+    for await (const [x] of new data.DataLoader(chosen, { batchSize: 4, numWorkers: 2 })) {
+      expect([i, x.equal(arrays[`chance/${i++}`] as torch.Tensor)]).toEqual([i - 1, true]);
+    }
+    expect(i).toBe(3);
+  });
+
   test("one by one and through a subset it draws the same", async () => {
     torch.manualSeed(9);
     const batch = await new data.DataLoader(new data.Subset(set, [3, 1, 8]), { batchSize: 3 }).first();
