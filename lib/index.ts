@@ -98,6 +98,7 @@ export {
   ShortTensor,
 } from "./legacy.js";
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, scope } from "./memory.js";
+export * as metrics from "./metrics/index.js";
 export { celu, celu_, selu, selu_ } from "./nn/activation/elu.js";
 export { hardshrink } from "./nn/activation/hard.js";
 export { prelu, rrelu, rrelu_, threshold, threshold_ } from "./nn/activation/rectifier.js";
