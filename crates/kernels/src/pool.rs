@@ -119,6 +119,18 @@ pub fn run(tasks: usize, f: &(dyn Fn(usize) + Sync)) {
     }
 }
 
+/// Runs `f` on this thread alone: what it would share with the pool runs serially.
+pub fn serially<R>(f: impl FnOnce() -> R) -> R {
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            INSIDE.set(self.0);
+        }
+    }
+    let _before = Before(INSIDE.replace(true));
+    f()
+}
+
 /// Splits `0..len` into nearly equal ranges of at least `grain` elements and runs `f` on each; serial below two grains.
 ///
 /// The cuts depend on the number of threads: `f` must treat elements independently.

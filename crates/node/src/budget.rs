@@ -17,6 +17,11 @@ impl Drop for Place {
     }
 }
 
+/// Whether no other thread has a place: then there are threads to spare for the kernels of this one.
+pub fn is_alone() -> bool {
+    *BUSY.lock().unwrap_or_else(|e| e.into_inner()) <= 1
+}
+
 /// Runs work once there is a place for it.
 pub fn within<R>(work: impl FnOnce() -> R) -> R {
     let busy = BUSY.lock().unwrap_or_else(|e| e.into_inner());

@@ -1,6 +1,6 @@
 //! Batches of images: of files, read and decoded off the thread, and of memory.
 
-use crate::budget::within;
+use crate::budget::{is_alone, within};
 use crate::error::{Result, argument, coded};
 use crate::handle::{Handle, ImagesHandle, Kept, TensorHandle};
 use crate::image::{ImageOptions, coded_error, image_error};
@@ -126,7 +126,8 @@ pub fn finish_images(
 fn each(parallel: bool, range: std::ops::Range<usize>, one: &(dyn Fn(usize) + Sync)) {
     match parallel {
         true => pool::run(range.len(), &|i| one(range.start + i)),
-        false => range.for_each(one),
+        // Beside other workers a kernel that waits for the pool only takes their time.
+        false => range.for_each(|i| if is_alone() { one(i) } else { pool::serially(|| one(i)) }),
     }
 }
 

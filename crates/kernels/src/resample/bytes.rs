@@ -83,44 +83,45 @@ pub fn along_rows(w: &ByteWeights, channels: usize, x: &[u8], y: &mut [u8]) {
                 _ => line[..from].copy_from_slice(x),
             }
             match channels {
-                1 => dispatch(AlongRow::<1> { w, weights: &weights, steps, channels, line: &line, y }),
-                2 => dispatch(AlongRow::<2> { w, weights: &weights, steps, channels, line: &line, y }),
-                _ => dispatch(AlongRow::<4> { w, weights: &weights, steps, channels, line: &line, y }),
+                1 => dispatch(AlongRow::<1, 1> { w, weights: &weights, steps, line: &line, y }),
+                2 => dispatch(AlongRow::<2, 2> { w, weights: &weights, steps, line: &line, y }),
+                3 => dispatch(AlongRow::<4, 3> { w, weights: &weights, steps, line: &line, y }),
+                _ => dispatch(AlongRow::<4, 4> { w, weights: &weights, steps, line: &line, y }),
             }
         }
     });
 }
 
-struct AlongRow<'a, const C: usize> {
+/// A row of `CHANNELS`, each pixel of which is read as `C` numbers.
+struct AlongRow<'a, const C: usize, const CHANNELS: usize> {
     w: &'a ByteWeights,
     weights: &'a [[i32; LANES]],
     steps: usize,
-    channels: usize,
     line: &'a [u8],
     y: &'a mut [u8],
 }
 
-impl<const C: usize> Kernel for AlongRow<'_, C> {
+impl<const C: usize, const CHANNELS: usize> Kernel for AlongRow<'_, C, CHANNELS> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         let group = LANES / C;
-        for (i, y) in self.y.chunks_exact_mut(self.channels).enumerate() {
-            let steps = self.w.count[i].div_ceil(group);
-            let weights = &self.weights[i * self.steps..][..steps];
+        let outputs = self.y.as_chunks_mut::<CHANNELS>().0.iter_mut();
+        let rows = self.weights.chunks_exact(self.steps);
+        for (((y, weights), &first), &count) in outputs.zip(rows).zip(&self.w.first).zip(&self.w.count) {
+            let steps = count.div_ceil(group);
             // The last group may reach past the row's end, where the line has zeros, or what has a weight of zero.
-            let start = self.w.first[i] * C;
+            let line = self.line[first * C..][..steps * LANES].as_chunks::<LANES>().0;
             let mut sums = [0i32; LANES];
-            for (k, w) in weights.iter().enumerate() {
-                let x = &self.line[start + k * LANES..][..LANES];
+            for (x, w) in line.iter().zip(weights) {
                 for l in 0..LANES {
                     sums[l] += i32::from(x[l]) * w[l];
                 }
             }
-            for (c, y) in y.iter_mut().enumerate() {
-                *y = byte((0..group).map(|g| sums[g * C + c]).sum::<i32>() + HALF);
-            }
+            // All lanes are rounded, so that this is vectors' work too.
+            let bytes: [u8; C] = std::array::from_fn(|c| byte((0..group).map(|g| sums[g * C + c]).sum::<i32>() + HALF));
+            y.copy_from_slice(&bytes[..CHANNELS]);
         }
     }
 }
@@ -149,17 +150,26 @@ impl Kernel for AcrossRows<'_> {
 
     #[inline(always)]
     fn run(self) {
-        const BLOCK: usize = 64;
+        const BLOCK: usize = 32;
         let width = self.y.len();
-        for (b, y) in self.y.chunks_mut(BLOCK).enumerate() {
+        let (blocks, rest) = self.y.as_chunks_mut::<BLOCK>();
+        let done = blocks.len() * BLOCK;
+        for (b, y) in blocks.iter_mut().enumerate() {
+            // Of a constant length, so that the sums stay in registers.
             let mut sums = [HALF; BLOCK];
             for (k, &w) in self.weights.iter().enumerate() {
-                let x = &self.x[k * width + b * BLOCK..][..y.len()];
-                for (sum, &x) in sums.iter_mut().zip(x) {
-                    *sum += i32::from(x) * w;
+                let x = &self.x[k * width + b * BLOCK..][..BLOCK];
+                for l in 0..BLOCK {
+                    sums[l] += i32::from(x[l]) * w;
                 }
             }
-            y.iter_mut().zip(sums).for_each(|(y, sum)| *y = byte(sum));
+            for l in 0..BLOCK {
+                y[l] = byte(sums[l]);
+            }
+        }
+        for (i, y) in rest.iter_mut().enumerate() {
+            let terms = self.weights.iter().enumerate();
+            *y = byte(terms.map(|(k, &w)| i32::from(self.x[k * width + done + i]) * w).sum::<i32>() + HALF);
         }
     }
 }
