@@ -56,7 +56,7 @@ export class Epoch<B> implements AsyncIterableIterator<B, void, undefined> {
       this.#limits.signal?.throwIfAborted();
       value = batch === undefined ? END : await this.#within(batch);
     } catch (error) {
-      if (this.#limits.signal?.aborted === true) await this.return();
+      if (this.#limits.signal?.aborted === true || error instanceof TimedOut) await this.return();
       throw error;
     }
     if (value === END) return this.return();
@@ -91,9 +91,12 @@ export class Epoch<B> implements AsyncIterableIterator<B, void, undefined> {
   }
 }
 
+/** A batch that did not come in time: the epoch is over. */
+class TimedOut extends TorchError {}
+
 async function afterSeconds(seconds: number, over: AbortSignal): Promise<never> {
   await setTimeout(seconds * 1000, undefined, { signal: over });
-  throw new TorchError(`DataLoader timed out after ${seconds} seconds`);
+  throw new TimedOut(`DataLoader timed out after ${seconds} seconds`);
 }
 
 function whenAborted(signal: AbortSignal, over: AbortSignal): Promise<never> {

@@ -3,8 +3,9 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { type RequiredArgs, readArgs } from "../args.js";
 import { ArgumentError, IOError, TorchError } from "../errors.js";
-import { checkOptions, pathOf } from "../serialization/files.js";
+import { pathOf } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
 import { DownloadBar } from "./bar.js";
 import { type Answer, reasonOf, request } from "./request.js";
@@ -21,6 +22,12 @@ export interface DownloadOptions {
   headers?: Readonly<Record<string, string>>;
 }
 
+interface DownloadAll extends DownloadOptions {
+  url: string;
+  path: string;
+}
+const NAMES = ["url", "path", "hashPrefix", "progress", "headers", "md5"] as const;
+
 /** How often a connection that drops is made again. */
 const ATTEMPTS = 5;
 
@@ -29,12 +36,15 @@ const ATTEMPTS = 5;
  * the same; several processes that want one file wait for the first. The file appears whole, and with the hash it should have.
  * Errors: the network's, with what to do about them; another hash (IOError).
  */
-export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
+export async function download(
+  ...args: RequiredArgs<DownloadAll, ["url", "path"], ["hashPrefix", "progress"]>
+): Promise<void> {
+  // biome-ignore format: one line
   const op = "hub.download";
+  const { url = "", path = "", ...options } = readArgs<DownloadAll>(op, NAMES, args);
   if (typeof url !== "string" || !URL.canParse(url)) {
     throw new ArgumentError(`${op}: expected an address, received ${describe(url)}`, { op });
   }
-  checkOptions(op, options, ["hashPrefix", "progress", "headers", "md5"]);
   pathOf(op, path);
   if (existsSync(path)) return;
   const release = await locked(path).catch((error) => {
@@ -66,8 +76,14 @@ async function fetchTo(url: string, path: string, options: DownloadOptions): Pro
   const part = `${path}.part`;
   const sizeOf = async () => (await stat(part).catch(() => undefined))?.size ?? 0;
   let before = await sizeOf();
-  for (let failures = 0; ; ) {
-    try {
+  const grew = async () => {
+    const now = await sizeOf();
+    const grows = now > before;
+    before = Math.max(before, now);
+    return grows;
+  };
+  await tried(
+    async () => {
       const hash = await receive(url, part, options);
       const expected = options.md5 ?? options.hashPrefix ?? "";
       if (!hash.startsWith(expected.toLowerCase())) {
@@ -78,19 +94,40 @@ async function fetchTo(url: string, path: string, options: DownloadOptions): Pro
       }
       await rename(part, path);
       await rm(`${part}.json`, { force: true });
-      return;
+    },
+    { name: basename(path), progress: options.progress ?? true, grew },
+  ).catch((error) => {
+    throw told(error instanceof TorchError ? error : new IOError(reasonOf(error)), url, path);
+  });
+}
+
+/**
+ * Does something with a server, again where the connection ends or the server is busy. A try that brought something is worth all
+ * tries again.
+ */
+export async function tried<T>(
+  work: () => Promise<T>,
+  { name, progress, grew }: { name: string; progress: boolean; grew?: () => Promise<boolean> },
+): Promise<T> {
+  for (let failures = 0; ; ) {
+    try {
+      return await work();
     } catch (error) {
-      if (error instanceof TorchError && !(error instanceof Dropped)) throw told(error, url, path);
-      const now = await sizeOf();
-      // A connection that brought something is worth all tries again.
-      failures = now > before ? 1 : failures + 1;
-      before = Math.max(before, now);
-      if (failures >= ATTEMPTS) throw told(new IOError(reasonOf(error)), url, path);
-      if (options.progress ?? true) process.stderr.write(`${basename(path)}: ${reasonOf(error)}; trying again\n`);
+      if (error instanceof TorchError && !(error instanceof Dropped)) throw error;
+      failures = (await grew?.()) === true ? 1 : failures + 1;
+      if (failures >= ATTEMPTS) throw error;
+      if (progress) process.stderr.write(`${name}: ${reasonOf(error)}; trying again\n`);
       const pause = (error instanceof Dropped ? error.pause : 0) || 200 * 2 ** (failures - 1);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
+
+/** Errors: what a server answers in the place of a file; worth another try where it is busy. */
+export function checkStatus(url: string, answer: Answer, hint = ""): void {
+  if (answer.status < 400) return;
+  const message = `${url}: HTTP ${answer.status}${hint}`;
+  throw answer.status >= 500 || answer.status === 429 ? new Dropped(message, pauseOf(answer)) : new IOError(message);
 }
 
 /** A connection that ended too early: worth another try, after the milliseconds that the server asks for. */
@@ -103,7 +140,7 @@ class Dropped extends IOError {
 }
 
 /** What can be done when a file cannot be had. */
-function told(error: TorchError, url: string, path: string): TorchError {
+export function told(error: TorchError, url: string, path: string): TorchError {
   return new IOError(
     `${basename(path)} could not be downloaded: ${error.message}. Get it from ${url} by another way and put it at ${path}`,
     { cause: error },
@@ -126,8 +163,8 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   }
   if (answer.status !== 200 && !resumed) {
     answer.cancel();
-    const message = `${url}: HTTP ${answer.status}`;
-    throw answer.status >= 500 || answer.status === 429 ? new Dropped(message, pauseOf(answer)) : new IOError(message);
+    checkStatus(url, answer);
+    throw new IOError(`${url}: HTTP ${answer.status}`);
   }
   let size = resumed ? before.size : 0;
   const total = totalOf(answer, size);

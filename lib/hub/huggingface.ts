@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { ArgumentError, IOError } from "../errors.js";
 import { checkOptions } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
-import { download } from "./download.js";
+import { checkStatus, download, told, tried } from "./download.js";
 import { type Answer, reasonOf, request } from "./request.js";
 
 /** Options of {@link huggingface}. */
@@ -42,19 +42,25 @@ export async function huggingface(repo: string, file: string, options: HuggingFa
   }
   const cache = join(cacheFolder(), `models--${repo.replace("/", "--")}`);
   const known = await cached(cache, revision, file);
-  let url = `${process.env.HF_ENDPOINT || "https://huggingface.co"}/${repo}/resolve/${encodeURIComponent(revision)}/${file.split("/").map(encodeURIComponent).join("/")}`;
+  let url = `${(process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "")}/${repo}/resolve/${encodeURIComponent(revision)}/${file.split("/").map(encodeURIComponent).join("/")}`;
   const token = options.token ?? process.env.HF_TOKEN ?? (await readFile(tokenFile(), "utf8").catch(() => ""));
   const headers: Record<string, string> = token.trim() === "" ? {} : { authorization: `Bearer ${token.trim()}` };
+  const ask = () =>
+    tried(
+      async () => {
+        // A repository that has moved answers with its new place on the same server; other redirects lead to where large files lie.
+        for (let moves = 0; ; moves++) {
+          const answer = await request(url, { method: "HEAD", headers, follow: false });
+          answer.cancel();
+          checkStatus(url, answer, hint(answer.status, token));
+          if (moves === 5 || !isMove(answer, url)) return answer;
+          url = new URL(answer.headers.get("location") ?? "", url).href;
+        }
+      },
+      { name: file, progress },
+    );
   try {
-    let answer = await request(url, { method: "HEAD", headers, follow: false });
-    answer.cancel();
-    // A repository that has moved answers with its new place on the same server; other redirects lead to where large files lie.
-    for (let moves = 0; moves < 5 && isMove(answer, url); moves++) {
-      url = new URL(answer.headers.get("location") ?? "", url).href;
-      answer = await request(url, { method: "HEAD", headers, follow: false });
-      answer.cancel();
-    }
-    if (answer.status >= 400) throw new IOError(`${repo}/${file}: HTTP ${answer.status}${hint(answer.status, token)}`);
+    const answer = await ask();
     // What a server says becomes the names of files only where it is a name.
     const commit = named(answer.headers.get("x-repo-commit")) || revision;
     const given = answer.headers.get("x-linked-etag") ?? answer.headers.get("etag") ?? "";
@@ -73,8 +79,9 @@ export async function huggingface(repo: string, file: string, options: HuggingFa
     return target;
   } catch (error) {
     if (known !== undefined) return known; // what the cache has, where the network has nothing
-    if (error instanceof IOError) throw error;
-    throw new IOError(`${repo}/${file} could not be downloaded from ${url}: ${reasonOf(error)}`, { cause: error });
+    if (error instanceof ArgumentError) throw error;
+    if (error instanceof IOError && error.cause !== undefined) throw error; // the download has said it
+    throw told(error instanceof IOError ? error : new IOError(reasonOf(error)), url, join(cache, "snapshots", revision, file)); // biome-ignore format: one line
   }
 }
 

@@ -47,9 +47,19 @@ assert.match(String(set), /Transform: <module .*transform-module.mjs>/);
 const fails = new vision.datasets.ImageFolder(root, { transform: here("transform-fails.mjs") });
 const loader = new data.DataLoader(fails, { batchSize: 11, numWorkers: 2 });
 await assert.rejects(loader.first(), /Caught .*\.\w+: Error: 43 columns in DataLoader worker 0/);
-const missing = new vision.datasets.ImageFolder(root, { transform: here("none.mjs") });
-await assert.rejects(new data.DataLoader(missing, { numWorkers: 1 }).first(), /none.mjs/);
-await assert.rejects(missing.get(0), /none.mjs/);
+assert.throws(
+  () => new vision.datasets.ImageFolder(root, { transform: here("none.mjs") }),
+  /none.mjs: there is no such file/,
+);
+const missing = new vision.datasets.ImageFolder(root, { transform: here("transform-broken.mjs") });
+await assert.rejects(
+  new data.DataLoader(missing, { numWorkers: 1 }).first(),
+  /transform-broken.mjs: expected its default/,
+);
+await assert.rejects(
+  missing.get(0),
+  /transform-broken.mjs: expected its default export to be a transform or a function/,
+);
 vision.io.writePngSync(torch.zeros(3, 4, 7).to("uint8"), join(root, "ant/420.jpg"));
 await assert.rejects(
   new data.DataLoader(fails, { numWorkers: 1 }).first(),
@@ -69,4 +79,21 @@ for (let epoch = 0; epoch < 120; epoch++) {
 }
 const grown = (process.memoryUsage().rss - before) / 1e6;
 assert(grown < 30, `memory grew by ${grown} MB`);
+// A transform that never ends: the time or the signal ends the epoch, and the process too.
+const hangs = new vision.datasets.ImageFolder(root, { transform: here("transform-hangs.mjs") });
+const late = new data.DataLoader(hangs, { batchSize: 3, numWorkers: 2, timeout: 1 });
+await assert.rejects(late.first(), /timed out after 1 seconds/);
+const stopped = new data.DataLoader(hangs, { numWorkers: 1, signal: AbortSignal.timeout(300) });
+await assert.rejects(stopped.first(), /aborted|timeout/);
+
+// A transform on this thread names the sample too.
+const boom = new vision.datasets.ImageFolder(root, {
+  transform: () => {
+    throw new Error("boom");
+  },
+});
+await assert.rejects(
+  new data.DataLoader(boom, { numWorkers: 1 }).first(),
+  /Caught .*ant.*: Error: boom in DataLoader worker 0/,
+);
 console.log("ok");

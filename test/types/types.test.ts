@@ -158,6 +158,18 @@ describe("models", () => {
     expectTypeOf(() => models.getModel("resnet18", { weights: "DEFAULT" })).returns.toEqualTypeOf<Promise<torch.vision.models.ResNet>>(); // biome-ignore format: one line
     expectTypeOf(() => models.getModel("some" as string)).returns.toExtend<torch.nn.Layer>();
     const name = Math.random() > 2 ? "DEFAULT" : null;
+    expectTypeOf(() => models.getModel("alexnet", { weights: name })).returns.toEqualTypeOf<torch.vision.models.AlexNet | Promise<torch.vision.models.AlexNet>>(); // biome-ignore format: one line
+    // @ts-expect-error: no such option of a builder that is known
+    expect(() => models.getModel("resnet18", { numClases: 3 })).toThrow("unexpected keyword argument 'numClases'");
+    model.conv1 = new nn.Conv2d(1, 64, 7, 2, 3);
+    expectTypeOf(models.mobilenet_v2).toBeCallableWith({ numClasses: 2 });
+    const replaced = () => {
+      models.mobilenet_v2().classifier = new nn.Linear(1280, 2);
+      models.vit_b_16().heads = new nn.Linear(768, 3);
+      const inception = models.inception_v3();
+      if (inception.AuxLogits !== null) inception.AuxLogits.fc = new nn.Linear(768, 2);
+    };
+    expect(replaced).toBeTypeOf("function");
     expectTypeOf(() => models.alexnet({ weights: name })).returns.toEqualTypeOf<torch.vision.models.AlexNet | Promise<torch.vision.models.AlexNet>>(); // biome-ignore format: one line
     expectTypeOf(models.getModelWeights("resnet50").IMAGENET1K_V2).toEqualTypeOf<torch.vision.models.Weights>();
     expect(models.getModelWeights(models.resnet50)).toBe(models.ResNet50_Weights);

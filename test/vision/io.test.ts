@@ -165,3 +165,11 @@ test("bytes of files", async () => {
     "expected data to be a uint8 tensor of one dimension",
   );
 });
+
+test("a GIF's transparent colour, a TIFF that is turned: Pillow's pixels", () => {
+  const kinds = (name: string) => fileURLToPath(new URL(`../fixtures/images/kinds/${name}`, import.meta.url));
+  const want = (name: string) => torch.numpy.loadSync(kinds(name)) as torch.Tensor;
+  const gif = io.readImageSync(kinds("transparent.gif"), { mode: "RGB_ALPHA" });
+  expect([gif.equal(want("transparent.npy")), io.readImageSync(kinds("transparent.gif")).size(0)]).toEqual([true, 3]);
+  expect(io.readImageSync(kinds("turned.tif")).equal(want("turned.npy"))).toBe(true);
+});

@@ -126,16 +126,20 @@ fn format(bytes: &[u8], o: &DecodeOptions) -> Result<Format> {
 pub fn header(bytes: &[u8], o: &DecodeOptions) -> Result<Header> {
     match format(bytes, o)? {
         Format::Jpeg => jpeg::header(bytes, o),
+        Format::Tiff => formats::header(bytes, Format::Tiff, o).map(orientation::turned),
         other => formats::header(bytes, other, o),
     }
 }
 
 /// Decodes an image. Errors: no image, a damaged or truncated one, one with more pixels than allowed.
 pub fn decode(bytes: &[u8], o: &DecodeOptions) -> Result<Image> {
-    let (image, orientation) = match format(bytes, o)? {
+    let format = format(bytes, o)?;
+    let (image, orientation) = match format {
         Format::Jpeg => jpeg::decode(bytes, o)?,
         other => formats::decode(bytes, other, o)?,
     };
     let image = convert(image, o.mode, o.keep_16_bits);
-    Ok(if o.apply_exif_orientation { orientation::apply(image, orientation) } else { image })
+    // A TIFF is always turned, as by Pillow: its orientation is a tag of the file itself.
+    let turns = o.apply_exif_orientation || format == Format::Tiff;
+    Ok(if turns { orientation::apply(image, orientation) } else { image })
 }

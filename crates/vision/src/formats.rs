@@ -1,5 +1,6 @@
 //! All formats but JPEG, by the `image` crate.
 
+use crate::color::Mode;
 use crate::decode::{DecodeOptions, Format, Header};
 use crate::error::{Error, Result};
 use crate::pixels::{Color, Image, Samples};
@@ -101,8 +102,9 @@ fn read(bytes: &[u8], format: Format, o: &DecodeOptions) -> Result<(Image, Orien
         true => Samples::Sixteen(values.chunks_exact(2).map(|b| u16::from_ne_bytes([b[0], b[1]])).collect()),
     };
     let image = Image { width, height, color, samples };
-    // A GIF's colours have no alpha in Pillow and in torchvision.
-    let image = if format == Format::Gif { crate::color::convert(image, crate::Mode::Rgb, false) } else { image };
+    // A GIF's colours have no alpha in Pillow and in torchvision, unless that is asked for.
+    let has_alpha = format != Format::Gif || matches!(o.mode, Mode::GrayAlpha | Mode::RgbAlpha);
+    let image = if has_alpha { image } else { crate::color::convert(image, Mode::Rgb, false) };
     Ok((image, orientation))
 }
 

@@ -1,5 +1,6 @@
 //! Turning an image upright, as its EXIF data say.
 
+use crate::decode::Header;
 use crate::pixels::{Image, Samples};
 use image::metadata::Orientation;
 
@@ -28,4 +29,15 @@ pub fn apply(image: Image, orientation: Orientation) -> Image {
         Samples::Sixteen(v) => Samples::Sixteen(order.flat_map(|at| &v[at..at + channels]).copied().collect()),
     };
     Image { width, height, samples, ..image }
+}
+
+/// The header of the turned image.
+pub fn turned(header: Header) -> Header {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    match header.orientation {
+        Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH => {
+            Header { width: header.height, height: header.width, ..header }
+        }
+        _ => header,
+    }
 }

@@ -5,7 +5,8 @@ import { type Args, readArgs, required } from "../../args.js";
 import { tensor } from "../../creation.js";
 import type { Collated } from "../../data/collate.js";
 import { checkIndex, type OpenedBatch } from "../../data/dataset.js";
-import { ArgumentError, IOError } from "../../errors.js";
+import { getWorkerInfo } from "../../data/worker.js";
+import { ArgumentError, IOError, TorchError } from "../../errors.js";
 import { type ImageOptions, native, unlessFailed } from "../../native.js";
 import { guardSpelling } from "../../spelling.js";
 import { describe, wrap } from "../../tensor/base.js";
@@ -146,8 +147,18 @@ export class DatasetFolder<I, X = I, Y = number> extends VisionDataset<I, number
     const isOfModule = this.transform === null || this.transform instanceof ModuleTransform;
     if (!isOfModule || this.transforms !== null) warnOfThread();
     const chosen = indices.map((i) => this.at(i));
+    const worker = getWorkerInfo(); // known until the first await
     const read = await Promise.all(chosen.map(async ([path, target]) => [await this.loader(path), target] as const));
-    return { draw: () => read.map(([image, target]) => this.changed(image, target)) };
+    const change = (image: I, target: number, path: string): [X, Y] => {
+      if (worker === null) return this.changed(image, target);
+      try {
+        return this.changed(image, target);
+      } catch (error) {
+        if (error instanceof TorchError) throw error;
+        throw new TorchError(`Caught ${path}: ${error} in DataLoader worker ${worker.id}`, { cause: error });
+      }
+    };
+    return { draw: () => read.map(([image, target], i) => change(image, target, chosen[i]?.[0] ?? "")) };
   }
 
   protected override describeRepr(): readonly string[] {

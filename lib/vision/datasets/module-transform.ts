@@ -1,4 +1,5 @@
 /** Transforms of modules: written in JavaScript, and run on threads of their own. */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -16,6 +17,10 @@ export class ModuleTransform<I = unknown, O = unknown> extends Transform<I, O> {
 
   constructor(path: string | URL) {
     super();
+    const file = path instanceof URL ? (path.protocol === "file:" ? fileURLToPath(path) : "") : path;
+    if (!existsSync(file)) {
+      throw new ArgumentError(`expected transform to be a function, a transform with forward or the path of a module, received ${String(path)}: there is no such file`); // biome-ignore format: one line
+    }
     this.url = (path instanceof URL ? path : pathToFileURL(resolve(path))).href;
   }
 

@@ -47,6 +47,9 @@ const ENTRY = new URL(
   import.meta.url,
 );
 
+/** How many milliseconds a thread whose epoch has ended may go on. */
+const GRACE = 1000;
+
 /** The thread of one worker of an epoch. */
 class TransformThread {
   readonly #url: string;
@@ -86,10 +89,15 @@ class TransformThread {
     return answer;
   }
 
-  /** Gives the thread back once all batches have come. */
+  /** Gives the thread back once all batches have come; one that does not end soon is stopped. */
   release(): void {
     this.#released = true;
     this.#rest();
+    if (this.#waiting.size === 0) return;
+    this.#thread.unref(); // nobody waits for these batches
+    setTimeout(() => {
+      if (this.#waiting.size > 0) void this.#thread.terminate();
+    }, GRACE).unref();
   }
 
   #settle(answer: FromThread): void {

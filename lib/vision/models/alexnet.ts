@@ -1,8 +1,9 @@
 /** AlexNet of the "one weird trick" paper.   [Krizhevsky 2014](https://arxiv.org/abs/1404.5997) */
 import { type Args, readArgs } from "../../args.js";
-import { AdaptiveAvgPool2d, Conv2d, Dropout, Linear, MaxPool2d, Module, ReLU, Sequential } from "../../nn/index.js";
+import { AdaptiveAvgPool2d, Conv2d, Dropout, Linear, MaxPool2d, ReLU, Sequential } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
+import { ModuleWithLayers } from "./head.js";
 import { AlexNet_Weights } from "./weights/alexnet.js";
 
 /** Options of {@link AlexNet}. */
@@ -16,10 +17,9 @@ export interface AlexNetOptions {
 const NAMES = ["numClasses", "dropout"] as const;
 
 /** Five convolutions, three linear layers: x [N, 3, H, W] of at least 63 x 63 -> logits [N, classes]. */
-export class AlexNet extends Module {
-  readonly features: Sequential;
-  readonly avgpool: AdaptiveAvgPool2d;
-  classifier: Sequential;
+export class AlexNet extends ModuleWithLayers {
+  features: Sequential;
+  avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: Args<AlexNetOptions, typeof NAMES>) {
     super();

@@ -18,8 +18,8 @@ export type ConvBlock = new (from: number, to: number, options: BasicConvOptions
 
 /** A convolution, batch norm with eps 0.001, ReLU. */
 export class BasicConv2d extends Module {
-  readonly conv: Conv2d<false>;
-  readonly bn: BatchNorm2d;
+  conv: Conv2d<false>;
+  bn: BatchNorm2d;
 
   constructor(from: number, to: number, options: BasicConvOptions) {
     super();

@@ -51,6 +51,9 @@ export type ModelName = keyof Zoo;
 type ModelOf<N extends ModelName> = NonNullable<Zoo[N][typeof TYPES]>[0];
 type OptionsOf<N extends ModelName> = NonNullable<Zoo[N][typeof TYPES]>[1];
 
+/** A name of which the type does not say whether it is a builder's. */
+type Unknown<S extends string> = string extends S ? S : never;
+
 const BUILDERS = new Map<string, Builder>();
 
 /** What is particular to a builder when it loads weights. */
@@ -201,8 +204,15 @@ export function getModel<N extends ModelName>(
   name: N,
   options?: OptionsOf<N> & { weights?: null; pretrained?: false; progress?: boolean },
 ): ModelOf<N>;
-export function getModel(name: string, options: WithWeights & Record<string, unknown> & Wanted): Promise<Layer>;
-export function getModel(name: string, options?: Record<string, unknown>): Layer;
+export function getModel<N extends ModelName>(
+  name: N,
+  options: OptionsOf<N> & WithWeights,
+): ModelOf<N> | Promise<ModelOf<N>>;
+export function getModel<S extends string>(
+  name: Unknown<S>,
+  options: WithWeights & Record<string, unknown> & Wanted,
+): Promise<Layer>;
+export function getModel<S extends string>(name: Unknown<S>, options?: Record<string, unknown>): Layer;
 export function getModel(name: string, options: object = {}): Module | Promise<Module> {
   return Reflect.apply(getModelBuilder(name), undefined, [options]) as Module | Promise<Module>;
 }

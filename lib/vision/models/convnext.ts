@@ -11,6 +11,7 @@ import { type NormLayer, normOf } from "../ops/layers.js";
 import { Permute } from "../ops/permute.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/convnext.js";
 
@@ -57,9 +58,9 @@ const layerNorm2d = (channels: number) => new LayerNorm2d(channels, { eps: 1e-6 
 
 /** A 7 x 7 convolution of each channel and two linear layers, beside a shortcut. */
 export class CNBlock extends Module {
-  readonly block: Sequential;
+  block: Sequential;
   readonly layer_scale: Parameter;
-  readonly stochastic_depth: StochasticDepth;
+  stochastic_depth: StochasticDepth;
 
   constructor(channels: number, layerScale: number, stochasticDepthProb: number) {
     super();
@@ -80,10 +81,9 @@ export class CNBlock extends Module {
 }
 
 /** x [N, 3, H, W] of at least 32 x 32 -> logits [N, classes]. */
-export class ConvNeXt extends Module {
-  readonly features: Sequential;
-  readonly avgpool: AdaptiveAvgPool2d;
-  classifier: Sequential;
+export class ConvNeXt extends ModuleWithLayers {
+  features: Sequential;
+  avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: RequiredArgs<ConvNeXtAll, ["blockSetting"], Rest>) {
     super();

@@ -40,12 +40,12 @@ const NAMES = [
 
 /** A 1 x 1 and a 3 x 3 convolution of all that came before, to `growth` channels. */
 class _DenseLayer extends Module {
-  readonly norm1: BatchNorm2d;
+  norm1: BatchNorm2d;
   readonly relu1 = new ReLU({ inplace: true });
-  readonly conv1: Conv2d<false>;
-  readonly norm2: BatchNorm2d;
+  conv1: Conv2d<false>;
+  norm2: BatchNorm2d;
   readonly relu2 = new ReLU({ inplace: true });
-  readonly conv2: Conv2d<false>;
+  conv2: Conv2d<false>;
   readonly dropRate: number;
   readonly memoryEfficient: boolean;
 
@@ -106,7 +106,7 @@ interface Features extends Sequential {
 
 /** x [N, 3, H, W] of at least 29 x 29 -> logits [N, classes]. */
 export class DenseNet extends ModuleWithClassifier {
-  readonly features: Features;
+  features: Features;
 
   constructor(...args: Args<DenseNetAll, typeof NAMES>) {
     super();

@@ -12,6 +12,7 @@ import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/efficientnet.js";
 
@@ -62,8 +63,8 @@ export interface EfficientNetStage {
 /** What both kinds of blocks share. */
 abstract class Block extends Module {
   readonly useResConnect: boolean;
-  readonly block: Sequential;
-  readonly stochastic_depth: StochasticDepth;
+  block: Sequential;
+  stochastic_depth: StochasticDepth;
 
   constructor(
     { inputChannels: from, outChannels: to, stride }: EfficientNetStage,
@@ -121,10 +122,9 @@ export class FusedMBConv extends Block {
 }
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
-export class EfficientNet extends Module {
-  readonly features: Sequential;
-  readonly avgpool: AdaptiveAvgPool2d;
-  classifier: Sequential;
+export class EfficientNet extends ModuleWithLayers {
+  features: Sequential;
+  avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: RequiredArgs<EfficientNetAll, ["invertedResidualSetting", "dropout"], Rest>) {
     super();

@@ -1,4 +1,5 @@
 /** Features of a model: what modules along the way give. */
+import { isOptions } from "../../args.js";
 import { noGrad } from "../../autograd/modes.js";
 import { ones } from "../../creation.js";
 import { ArgumentError, TorchError } from "../../errors.js";
@@ -37,10 +38,19 @@ export interface ModeNodes {
  * [torchvision](https://docs.pytorch.org/vision/stable/feature_extraction.html)
  */
 export function createFeatureExtractor(
-  model: Module,
-  returnNodes: ReturnNodes | ModeNodes | { returnNodes: ReturnNodes },
+  ...args:
+    | [model: Module, returnNodes: ReturnNodes | ModeNodes | { returnNodes: ReturnNodes }]
+    | [model: Module, returnNodes: null, trainReturnNodes: ReturnNodes, evalReturnNodes: ReturnNodes]
+    | [options: { model: Module } & (ModeNodes | { returnNodes: ReturnNodes })]
 ): FeatureExtractor {
-  return new FeatureExtractor(model, returnNodes);
+  const [first, nodes, train, evaluation] = args;
+  if (!(first instanceof Module) && isOptions(first) && "model" in first) {
+    const { model, ...rest } = first;
+    return new FeatureExtractor(model, rest);
+  }
+  const ofModes = nodes === null && train !== undefined && evaluation !== undefined;
+  const returnNodes = ofModes ? { trainReturnNodes: train, evalReturnNodes: evaluation } : nodes;
+  return new FeatureExtractor(first as Module, returnNodes as ReturnNodes);
 }
 
 /** What {@link createFeatureExtractor} returns. */
@@ -67,6 +77,7 @@ export class FeatureExtractor extends Module {
     if (train === undefined || evaluation === undefined) {
       throw new ArgumentError("Either `return_nodes` or `train_return_nodes` and `eval_return_nodes` together, should be specified"); // biome-ignore format: one line
     }
+    this.training = model.training;
     // Fields of a module are its state; these are none.
     Object.defineProperty(this, "source", { value: model });
     Object.defineProperty(this, "modes", { value: { train: nodesOf(model, train), eval: nodesOf(model, evaluation) } });
@@ -84,6 +95,7 @@ export class FeatureExtractor extends Module {
 
   forward(...inputs: Tensor[]): Record<string, Tensor> {
     const values = new Map<Node, unknown>();
+    const enough = new Enough("all nodes are there"); // of this call: the model may hold an extractor too
     const nodes = this.source.training ? this.modes.train : this.modes.eval;
     const hooks = [...new Set(nodes.map(({ path }) => path))].map((path) => {
       const wanted = nodes.filter((node) => node.path === path);
@@ -91,13 +103,13 @@ export class FeatureExtractor extends Module {
       return this.source.getSubmodule(path).registerForwardHook((_, _inputs, output) => {
         for (const node of wanted) if (node.call === call) values.set(node, output);
         call++;
-        if (values.size === nodes.length) throw new Enough("all nodes are there");
+        if (values.size === nodes.length) throw enough;
       });
     });
     try {
       Reflect.apply(this.source.forward, this.source, inputs);
     } catch (error) {
-      if (!(error instanceof Enough)) throw error;
+      if (error !== enough) throw error;
     } finally {
       for (const hook of hooks) hook.remove();
     }

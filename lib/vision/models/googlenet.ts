@@ -56,10 +56,10 @@ export type GoogLeNetBlocks = readonly [
 ];
 
 class Inception extends Module {
-  readonly branch1: BasicConv2d;
-  readonly branch2: Sequential;
-  readonly branch3: Sequential;
-  readonly branch4: Sequential;
+  branch1: BasicConv2d;
+  branch2: Sequential;
+  branch3: Sequential;
+  branch4: Sequential;
 
   constructor(from: number, ...[c1, r3, c3, r5, c5, pool]: Widths) {
     super();
@@ -88,10 +88,10 @@ class Inception extends Module {
 
 /** A classifier along the way. */
 class InceptionAux extends Module {
-  readonly conv: BasicConv2d;
-  readonly fc1: Linear;
-  readonly fc2: Linear;
-  readonly dropout: Dropout;
+  conv: BasicConv2d;
+  fc1: Linear;
+  fc2: Linear;
+  dropout: Dropout;
 
   constructor(from: number, numClasses: number, { dropout }: { dropout: number }) {
     super();
@@ -107,32 +107,39 @@ class InceptionAux extends Module {
   }
 }
 
+/** The classifiers, which any layers may replace. */
+interface WithClassifiers extends InstanceType<typeof ModuleWithFc> {
+  get aux1(): InceptionAux | null;
+  set aux1(layer: Layer | null);
+  get aux2(): InceptionAux | null;
+  set aux2(layer: Layer | null);
+}
+const Parts = ModuleWithFc as abstract new () => WithClassifiers;
+
 /** x [N, 3, H, W] -> logits [N, classes]; in training, {@link GoogLeNetOutputs}. */
-export class GoogLeNet extends ModuleWithFc {
+export class GoogLeNet extends Parts {
   /** Whether training gives the outputs of the classifiers along the way. */
   auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
   transformInput: boolean;
-  readonly conv1: Layer;
-  readonly maxpool1: MaxPool2d;
-  readonly conv2: Layer;
-  readonly conv3: Layer;
-  readonly maxpool2: MaxPool2d;
-  readonly inception3a: Layer;
-  readonly inception3b: Layer;
-  readonly maxpool3: MaxPool2d;
-  readonly inception4a: Layer;
-  readonly inception4b: Layer;
-  readonly inception4c: Layer;
-  readonly inception4d: Layer;
-  readonly inception4e: Layer;
-  readonly maxpool4: MaxPool2d;
-  readonly inception5a: Layer;
-  readonly inception5b: Layer;
-  aux1: Layer | null;
-  aux2: Layer | null;
-  readonly avgpool: AdaptiveAvgPool2d;
-  readonly dropout: Dropout;
+  conv1: Layer;
+  maxpool1: MaxPool2d;
+  conv2: Layer;
+  conv3: Layer;
+  maxpool2: MaxPool2d;
+  inception3a: Layer;
+  inception3b: Layer;
+  maxpool3: MaxPool2d;
+  inception4a: Layer;
+  inception4b: Layer;
+  inception4c: Layer;
+  inception4d: Layer;
+  inception4e: Layer;
+  maxpool4: MaxPool2d;
+  inception5a: Layer;
+  inception5b: Layer;
+  avgpool: AdaptiveAvgPool2d;
+  dropout: Dropout;
 
   constructor(...args: Args<GoogLeNetOptions, typeof NAMES>) {
     super();

@@ -59,13 +59,13 @@ const wide = (from: number, to: number) => new BasicConv2d(from, to, { kernelSiz
 const high = (from: number, to: number) => new BasicConv2d(from, to, { kernelSize: [7, 1], padding: [3, 0] });
 
 class InceptionA extends Module {
-  readonly branch1x1: BasicConv2d;
-  readonly branch5x5_1: BasicConv2d;
-  readonly branch5x5_2: BasicConv2d;
-  readonly branch3x3dbl_1: BasicConv2d;
-  readonly branch3x3dbl_2: BasicConv2d;
-  readonly branch3x3dbl_3: BasicConv2d;
-  readonly branch_pool: BasicConv2d;
+  branch1x1: BasicConv2d;
+  branch5x5_1: BasicConv2d;
+  branch5x5_2: BasicConv2d;
+  branch3x3dbl_1: BasicConv2d;
+  branch3x3dbl_2: BasicConv2d;
+  branch3x3dbl_3: BasicConv2d;
+  branch_pool: BasicConv2d;
 
   constructor(from: number, poolFeatures: number) {
     super();
@@ -89,10 +89,10 @@ class InceptionA extends Module {
 }
 
 class InceptionB extends Module {
-  readonly branch3x3: BasicConv2d;
-  readonly branch3x3dbl_1: BasicConv2d;
-  readonly branch3x3dbl_2: BasicConv2d;
-  readonly branch3x3dbl_3: BasicConv2d;
+  branch3x3: BasicConv2d;
+  branch3x3dbl_1: BasicConv2d;
+  branch3x3dbl_2: BasicConv2d;
+  branch3x3dbl_3: BasicConv2d;
 
   constructor(from: number) {
     super();
@@ -112,16 +112,16 @@ class InceptionB extends Module {
 }
 
 class InceptionC extends Module {
-  readonly branch1x1: BasicConv2d;
-  readonly branch7x7_1: BasicConv2d;
-  readonly branch7x7_2: BasicConv2d;
-  readonly branch7x7_3: BasicConv2d;
-  readonly branch7x7dbl_1: BasicConv2d;
-  readonly branch7x7dbl_2: BasicConv2d;
-  readonly branch7x7dbl_3: BasicConv2d;
-  readonly branch7x7dbl_4: BasicConv2d;
-  readonly branch7x7dbl_5: BasicConv2d;
-  readonly branch_pool: BasicConv2d;
+  branch1x1: BasicConv2d;
+  branch7x7_1: BasicConv2d;
+  branch7x7_2: BasicConv2d;
+  branch7x7_3: BasicConv2d;
+  branch7x7dbl_1: BasicConv2d;
+  branch7x7dbl_2: BasicConv2d;
+  branch7x7dbl_3: BasicConv2d;
+  branch7x7dbl_4: BasicConv2d;
+  branch7x7dbl_5: BasicConv2d;
+  branch_pool: BasicConv2d;
 
   constructor(from: number, c7: number) {
     super();
@@ -148,12 +148,12 @@ class InceptionC extends Module {
 }
 
 class InceptionD extends Module {
-  readonly branch3x3_1: BasicConv2d;
-  readonly branch3x3_2: BasicConv2d;
-  readonly branch7x7x3_1: BasicConv2d;
-  readonly branch7x7x3_2: BasicConv2d;
-  readonly branch7x7x3_3: BasicConv2d;
-  readonly branch7x7x3_4: BasicConv2d;
+  branch3x3_1: BasicConv2d;
+  branch3x3_2: BasicConv2d;
+  branch7x7x3_1: BasicConv2d;
+  branch7x7x3_2: BasicConv2d;
+  branch7x7x3_3: BasicConv2d;
+  branch7x7x3_4: BasicConv2d;
 
   constructor(from: number) {
     super();
@@ -175,15 +175,15 @@ class InceptionD extends Module {
 }
 
 class InceptionE extends Module {
-  readonly branch1x1: BasicConv2d;
-  readonly branch3x3_1: BasicConv2d;
-  readonly branch3x3_2a: BasicConv2d;
-  readonly branch3x3_2b: BasicConv2d;
-  readonly branch3x3dbl_1: BasicConv2d;
-  readonly branch3x3dbl_2: BasicConv2d;
-  readonly branch3x3dbl_3a: BasicConv2d;
-  readonly branch3x3dbl_3b: BasicConv2d;
-  readonly branch_pool: BasicConv2d;
+  branch1x1: BasicConv2d;
+  branch3x3_1: BasicConv2d;
+  branch3x3_2a: BasicConv2d;
+  branch3x3_2b: BasicConv2d;
+  branch3x3dbl_1: BasicConv2d;
+  branch3x3dbl_2: BasicConv2d;
+  branch3x3dbl_3a: BasicConv2d;
+  branch3x3dbl_3b: BasicConv2d;
+  branch_pool: BasicConv2d;
 
   constructor(from: number) {
     super();
@@ -214,9 +214,9 @@ class InceptionE extends Module {
 
 /** A classifier along the way. */
 class InceptionAux extends Module {
-  readonly conv0: BasicConv2d;
-  readonly conv1: BasicConv2d;
-  readonly fc: Linear;
+  conv0: BasicConv2d;
+  conv1: BasicConv2d;
+  fc: Linear;
 
   constructor(from: number, numClasses: number) {
     super();
@@ -231,33 +231,39 @@ class InceptionAux extends Module {
   }
 }
 
+/** The classifiers, which any layers may replace. */
+interface WithClassifiers extends InstanceType<typeof ModuleWithFc> {
+  get AuxLogits(): InceptionAux | null;
+  set AuxLogits(layer: Layer | null);
+}
+const Parts = ModuleWithFc as abstract new () => WithClassifiers;
+
 /** x [N, 3, H, W] of at least 75 x 75 (299 x 299 in the paper) -> logits [N, classes]; in training, {@link InceptionOutputs}. */
-export class Inception3 extends ModuleWithFc {
+export class Inception3 extends Parts {
   /** Whether training gives the output of the classifier along the way. */
   auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
   transformInput: boolean;
-  readonly Conv2d_1a_3x3: Layer;
-  readonly Conv2d_2a_3x3: Layer;
-  readonly Conv2d_2b_3x3: Layer;
-  readonly maxpool1: MaxPool2d;
-  readonly Conv2d_3b_1x1: Layer;
-  readonly Conv2d_4a_3x3: Layer;
-  readonly maxpool2: MaxPool2d;
-  readonly Mixed_5b: Layer;
-  readonly Mixed_5c: Layer;
-  readonly Mixed_5d: Layer;
-  readonly Mixed_6a: Layer;
-  readonly Mixed_6b: Layer;
-  readonly Mixed_6c: Layer;
-  readonly Mixed_6d: Layer;
-  readonly Mixed_6e: Layer;
-  AuxLogits: Layer | null;
-  readonly Mixed_7a: Layer;
-  readonly Mixed_7b: Layer;
-  readonly Mixed_7c: Layer;
-  readonly avgpool: AdaptiveAvgPool2d;
-  readonly dropout: Dropout;
+  Conv2d_1a_3x3: Layer;
+  Conv2d_2a_3x3: Layer;
+  Conv2d_2b_3x3: Layer;
+  maxpool1: MaxPool2d;
+  Conv2d_3b_1x1: Layer;
+  Conv2d_4a_3x3: Layer;
+  maxpool2: MaxPool2d;
+  Mixed_5b: Layer;
+  Mixed_5c: Layer;
+  Mixed_5d: Layer;
+  Mixed_6a: Layer;
+  Mixed_6b: Layer;
+  Mixed_6c: Layer;
+  Mixed_6d: Layer;
+  Mixed_6e: Layer;
+  Mixed_7a: Layer;
+  Mixed_7b: Layer;
+  Mixed_7c: Layer;
+  avgpool: AdaptiveAvgPool2d;
+  dropout: Dropout;
 
   constructor(...args: Args<Inception3Options, typeof NAMES>) {
     super();

@@ -12,8 +12,8 @@ import { biasOf, relativeIndex, type Size } from "./swin-attention.js";
 export class RelativePositionalMultiHeadAttention extends Module {
   readonly headDim: number;
   readonly size: number;
-  readonly to_qkv: Linear;
-  readonly merge: Linear;
+  to_qkv: Linear;
+  merge: Linear;
   readonly relative_position_bias_table: Parameter;
   declare readonly relative_position_index: Tensor;
 
@@ -101,11 +101,11 @@ export class PartitionAttentionLayer extends Module {
   readonly p: number;
   readonly partition_op = new WindowPartition();
   readonly departition_op = new WindowDepartition();
-  readonly partition_swap: Layer;
-  readonly departition_swap: Layer;
-  readonly attn_layer: Sequential;
-  readonly mlp_layer: Sequential;
-  readonly stochastic_dropout: StochasticDepth;
+  partition_swap: Layer;
+  departition_swap: Layer;
+  attn_layer: Sequential;
+  mlp_layer: Sequential;
+  stochastic_dropout: StochasticDepth;
 
   constructor(o: PartitionShape) {
     super();

@@ -17,6 +17,7 @@ import {
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { StochasticDepth } from "../ops/stochastic-depth.js";
 import { builder, fixed } from "./builder.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import { PartitionAttentionLayer } from "./maxvit-attention.js";
 import type { Size } from "./swin-attention.js";
@@ -98,9 +99,9 @@ const halved = ([h, w]: Size): Size => [Math.floor((h - 1) / 2) + 1, Math.floor(
 
 /** To more channels, a convolution of each channel, squeeze and excitation, back to few; beside a shortcut. */
 class MBConv extends Module {
-  readonly proj: Layer;
-  readonly stochastic_depth: Layer;
-  readonly layers: Sequential;
+  proj: Layer;
+  stochastic_depth: Layer;
+  layers: Sequential;
 
   constructor({ from, to, stride, stochasticDepthProb, ...o }: LayerShape) {
     super();
@@ -137,7 +138,7 @@ interface LayerShape extends Common {
 
 /** A convolution, attention in windows, attention on a grid. */
 class MaxVitLayer extends Module {
-  readonly layers: Sequential;
+  layers: Sequential;
 
   constructor(o: LayerShape) {
     super();
@@ -156,7 +157,7 @@ class MaxVitLayer extends Module {
 
 /** Layers of one size, which the first halves. */
 class MaxVitBlock extends Module {
-  readonly layers: ModuleList<MaxVitLayer>;
+  layers: ModuleList<MaxVitLayer>;
 
   constructor(o: Omit<LayerShape, "stride" | "stochasticDepthProb">, probabilities: readonly number[]) {
     super();
@@ -174,10 +175,9 @@ class MaxVitBlock extends Module {
 }
 
 /** x [N, 3, H, W] of the size that it was made for -> logits [N, classes]. */
-export class MaxVit extends Module {
-  readonly stem: Sequential;
-  readonly blocks: ModuleList<MaxVitBlock>;
-  classifier: Sequential;
+export class MaxVit extends ModuleWithLayers {
+  stem: Sequential;
+  blocks: ModuleList<MaxVitBlock>;
 
   constructor(...args: RequiredArgs<MaxVitAll, Shape, Rest>) {
     super();

@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/mnasnet.js";
 
@@ -31,7 +32,7 @@ const norm = (channels: number) => new BatchNorm2d(channels, { momentum: MOMENTU
 
 /** To more channels, a convolution of each channel, back to few without an activation. */
 class _InvertedResidual extends Module {
-  readonly layers: Sequential;
+  layers: Sequential;
   readonly useResConnect: boolean;
 
   constructor(from: number, to: number, kernel: number, stride: number, expansion: number) {
@@ -69,10 +70,9 @@ function stack(
 const scaled = (depth: number, alpha: number) => (alpha === 1 ? depth : divisible(depth * alpha, 8));
 
 /** x [N, 3, H, W] -> logits [N, classes]. Version 2 scales the first layers too, as the paper does. */
-export class MNASNet extends Module {
+export class MNASNet extends ModuleWithLayers {
   static readonly stateVersion = 2;
-  readonly layers: Sequential;
-  classifier: Sequential;
+  layers: Sequential;
   readonly alpha: number;
 
   constructor(...args: RequiredArgs<MNASNetAll, ["alpha"], ["numClasses", "dropout"]>) {

@@ -8,6 +8,7 @@ import { Conv2dNormActivation } from "../ops/conv-norm-activation.js";
 import { batchNorm, type MakeActivation, type NormLayer, normOf } from "../ops/layers.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { ModuleWithLayers } from "./head.js";
 import { type Beginning, initialise, zeroBias } from "./initialise.js";
 import { MobileNet_V2_Weights } from "./weights/mobilenet-v2.js";
 
@@ -48,7 +49,7 @@ export const relu6: MakeActivation = (inplace) => new ReLU6({ inplace: inplace =
 
 /** To more channels, a convolution of each channel, back to few without an activation; with a shortcut where sizes agree. */
 export class InvertedResidual extends Module {
-  readonly conv: Sequential;
+  conv: Sequential;
   readonly useResConnect: boolean;
 
   constructor(from: number, to: number, stride: number, expand: number, normLayer: NormLayer = batchNorm) {
@@ -71,9 +72,8 @@ export class InvertedResidual extends Module {
 }
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
-export class MobileNetV2 extends Module {
-  readonly features: Sequential;
-  classifier: Sequential;
+export class MobileNetV2 extends ModuleWithLayers {
+  features: Sequential;
 
   constructor(...args: Args<MobileNetV2Options, typeof NAMES>) {
     super();

@@ -8,6 +8,7 @@ import { batchNormOf, type MakeActivation, type NormLayer, normOf, relu } from "
 import { SqueezeExcitation } from "../ops/squeeze-excitation.js";
 import { builder } from "./builder.js";
 import { divisible } from "./divisible.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise } from "./initialise.js";
 import { MOBILE } from "./mobilenet-v2.js";
 import * as weights from "./weights/mobilenet-v3.js";
@@ -66,7 +67,7 @@ export interface InvertedResidualConfig {
 
 /** A block of a row. */
 class InvertedResidual extends Module {
-  readonly block: Sequential;
+  block: Sequential;
   readonly useResConnect: boolean;
 
   constructor(config: InvertedResidualConfig, normLayer: NormLayer) {
@@ -101,10 +102,9 @@ class InvertedResidual extends Module {
 }
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
-export class MobileNetV3 extends Module {
-  readonly features: Sequential;
-  readonly avgpool: AdaptiveAvgPool2d;
-  classifier: Sequential;
+export class MobileNetV3 extends ModuleWithLayers {
+  features: Sequential;
+  avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: RequiredArgs<MobileNetV3All, ["invertedResidualSetting", "lastChannel"], Rest>) {
     super();

@@ -111,9 +111,9 @@ class BottleneckTransform extends Sequential {
 }
 
 class ResBottleneckBlock extends Module {
-  readonly proj: Conv2dNormActivation | null;
-  readonly f: BottleneckTransform;
-  readonly activation: Layer;
+  proj: Conv2dNormActivation | null;
+  f: BottleneckTransform;
+  activation: Layer;
 
   constructor(...args: BlockArgs) {
     super();
@@ -137,9 +137,9 @@ class AnyStage extends Sequential {}
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
 export class RegNet extends ModuleWithFc {
-  readonly stem: Layer;
-  readonly trunk_output: Sequential;
-  readonly avgpool: AdaptiveAvgPool2d;
+  stem: Layer;
+  trunk_output: Sequential;
+  avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: RequiredArgs<RegNetAll, ["blockParams"], Rest>) {
     super();

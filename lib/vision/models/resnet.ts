@@ -106,12 +106,12 @@ function conv1x1(from: number, to: number, stride = 1): Conv2d<false> {
 /** Two 3 x 3 convolutions and a shortcut. */
 export class BasicBlock extends Module {
   static readonly expansion = 1;
-  readonly conv1: Conv2d<false>;
-  readonly bn1: Layer;
-  readonly relu: ReLU;
-  readonly conv2: Conv2d<false>;
-  readonly bn2: Layer;
-  readonly downsample: Layer | null;
+  conv1: Conv2d<false>;
+  bn1: Layer;
+  relu: ReLU;
+  conv2: Conv2d<false>;
+  bn2: Layer;
+  downsample: Layer | null;
 
   constructor(...args: BlockArgs) {
     super();
@@ -142,14 +142,14 @@ export class BasicBlock extends Module {
 /** A 1 x 1, a 3 x 3 and a 1 x 1 convolution, and a shortcut; the stride is in the second (ResNet V1.5). */
 export class Bottleneck extends Module {
   static readonly expansion = 4;
-  readonly conv1: Conv2d<false>;
-  readonly bn1: Layer;
-  readonly conv2: Conv2d<false>;
-  readonly bn2: Layer;
-  readonly conv3: Conv2d<false>;
-  readonly bn3: Layer;
-  readonly relu: ReLU;
-  readonly downsample: Layer | null;
+  conv1: Conv2d<false>;
+  bn1: Layer;
+  conv2: Conv2d<false>;
+  bn2: Layer;
+  conv3: Conv2d<false>;
+  bn3: Layer;
+  relu: ReLU;
+  downsample: Layer | null;
 
   constructor(...args: BlockArgs) {
     super();
@@ -178,18 +178,27 @@ export class Bottleneck extends Module {
   }
 }
 
-/** A residual network: x [N, 3, H, W] -> logits [N, classes]. */
-export class ResNet extends ModuleWithFc {
-  readonly conv1: Conv2d<false>;
-  readonly bn1: Layer;
-  readonly relu: ReLU;
-  readonly maxpool: MaxPool2d;
-  readonly layer1: Sequential;
-  readonly layer2: Sequential;
-  readonly layer3: Sequential;
-  readonly layer4: Sequential;
-  readonly avgpool: AdaptiveAvgPool2d;
+/** The layers as they are built; any layer may replace them. */
+interface ResNetLayers extends InstanceType<typeof ModuleWithFc> {
+  get conv1(): Conv2d<boolean>;
+  set conv1(layer: Layer);
+  bn1: Layer;
+  relu: Layer;
+  maxpool: Layer;
+  get layer1(): Sequential;
+  set layer1(layer: Layer);
+  get layer2(): Sequential;
+  set layer2(layer: Layer);
+  get layer3(): Sequential;
+  set layer3(layer: Layer);
+  get layer4(): Sequential;
+  set layer4(layer: Layer);
+  avgpool: Layer;
+}
+const Layers = ModuleWithFc as abstract new () => ResNetLayers;
 
+/** A residual network: x [N, 3, H, W] -> logits [N, classes]. */
+export class ResNet extends Layers {
   constructor(...args: RequiredArgs<ResNetAll, ["block", "layers"], Rest>) {
     super();
     const op = "ResNet";
@@ -199,6 +208,9 @@ export class ResNet extends ModuleWithFc {
       throw new ArgumentError(`${op}: expected block to be a class of blocks, received ${describe(block)}`, { op });
     }
     checkSizes(op, "layers", layers);
+    if (layers.length !== 4) {
+      throw new ArgumentError(`${op}: expected layers to be 4 numbers of blocks, received ${layers.length}`, { op });
+    }
     const { numClasses = 1000, groups = 1, widthPerGroup = 64 } = o;
     const norm = normOf(op, o.normLayer, batchNorm);
     const dilate = o.replaceStrideWithDilation ?? [false, false, false];

@@ -41,8 +41,8 @@ const depthwise = (channels: number, stride: number) => [
 
 /** Half of the channels passes, half goes through three convolutions; then the two are shuffled. With a stride both halve. */
 class InvertedResidual extends Module {
-  readonly branch1: Sequential;
-  readonly branch2: Sequential;
+  branch1: Sequential;
+  branch2: Sequential;
   readonly stride: number;
 
   constructor(from: number, to: number, stride: number) {
@@ -72,12 +72,12 @@ const shuffle = new ChannelShuffle(2);
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
 export class ShuffleNetV2 extends ModuleWithFc {
-  readonly conv1: Sequential;
-  readonly maxpool: MaxPool2d;
-  readonly stage2: Sequential;
-  readonly stage3: Sequential;
-  readonly stage4: Sequential;
-  readonly conv5: Sequential;
+  conv1: Sequential;
+  maxpool: MaxPool2d;
+  stage2: Sequential;
+  stage3: Sequential;
+  stage4: Sequential;
+  conv5: Sequential;
 
   constructor(...args: RequiredArgs<ShuffleNetV2All, ["stagesRepeats", "stagesOutChannels"], Rest>) {
     super();

@@ -15,6 +15,7 @@ import {
 import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/squeezenet.js";
 
@@ -35,11 +36,11 @@ const NAMES = ["version", "numClasses", "dropout"] as const;
 
 /** A 1 x 1 convolution to few channels, then 1 x 1 and 3 x 3 convolutions side by side. */
 export class Fire extends Module {
-  readonly squeeze: Conv2d;
+  squeeze: Conv2d;
   readonly squeeze_activation = new ReLU({ inplace: true });
-  readonly expand1x1: Conv2d;
+  expand1x1: Conv2d;
   readonly expand1x1_activation = new ReLU({ inplace: true });
-  readonly expand3x3: Conv2d;
+  expand3x3: Conv2d;
   readonly expand3x3_activation = new ReLU({ inplace: true });
 
   constructor(inplanes: number, squeeze: number, expand1x1: number, expand3x3: number) {
@@ -62,9 +63,8 @@ export class Fire extends Module {
 }
 
 /** Fire modules and a 1 x 1 convolution to the classes: x [N, 3, H, W] of at least 17 x 17 -> logits [N, classes]. */
-export class SqueezeNet extends Module {
-  readonly features: Sequential;
-  readonly classifier: Sequential;
+export class SqueezeNet extends ModuleWithLayers {
+  features: Sequential;
 
   constructor(...args: Args<SqueezeNetAll, typeof NAMES>) {
     super();

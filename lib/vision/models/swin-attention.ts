@@ -44,8 +44,8 @@ export function biasOf(table: Tensor, index: Tensor, [height, width]: Size): Ten
 /** Attention within windows; x [N, H, W, C] -> the same. */
 export class ShiftedWindowAttention extends Module {
   readonly shape: WindowAttentionShape;
-  readonly qkv: Linear;
-  readonly proj: Linear;
+  qkv: Linear;
+  proj: Linear;
   declare readonly relative_position_bias_table: Parameter;
   declare readonly relative_position_index: Tensor;
 
@@ -144,7 +144,7 @@ function regionMask([h, w]: Size, [height, width]: Size, [down, right]: Size): T
 export class ShiftedWindowAttentionV2 extends ShiftedWindowAttention {
   declare readonly relative_coords_table: Tensor;
   readonly logit_scale: Parameter;
-  readonly cpb_mlp: Sequential;
+  cpb_mlp: Sequential;
 
   constructor(shape: WindowAttentionShape) {
     super(shape);

@@ -3,6 +3,7 @@
  * [Liu et al. 2021](https://arxiv.org/abs/2103.14030), V2 [Liu et al. 2021](https://arxiv.org/abs/2111.09883)
  */
 import { type RequiredArgs, readArgs, required } from "../../args.js";
+import { ArgumentError } from "../../errors.js";
 import { slice } from "../../index-items.js";
 import { pad } from "../../nn/functional.js";
 import { AdaptiveAvgPool2d, Conv2d, Flatten, GELU, init, type Layer, LayerNorm, Linear, Module, Sequential } from "../../nn/index.js"; // biome-ignore format: one line
@@ -99,8 +100,8 @@ function merged(x: Tensor): Tensor {
 
 /** Half the size, twice the channels. */
 export class PatchMerging extends Module {
-  readonly reduction: Linear<false>;
-  readonly norm: Layer;
+  reduction: Linear<false>;
+  norm: Layer;
 
   constructor(dim: number, norm: MakeNorm = layerNorm) {
     super();
@@ -115,8 +116,8 @@ export class PatchMerging extends Module {
 
 /** The same with the norm last. */
 export class PatchMergingV2 extends Module {
-  readonly reduction: Linear<false>;
-  readonly norm: Layer;
+  reduction: Linear<false>;
+  norm: Layer;
 
   constructor(dim: number, norm: MakeNorm = layerNorm) {
     super();
@@ -131,11 +132,11 @@ export class PatchMergingV2 extends Module {
 
 /** Attention and a perceptron, each after a norm and beside a shortcut. */
 export class SwinTransformerBlock extends Module {
-  readonly norm1: Layer;
-  readonly attn: ShiftedWindowAttention;
-  readonly stochastic_depth: StochasticDepth;
-  readonly norm2: Layer;
-  readonly mlp: MLP;
+  norm1: Layer;
+  attn: ShiftedWindowAttention;
+  stochastic_depth: StochasticDepth;
+  norm2: Layer;
+  mlp: MLP;
 
   constructor(...args: ConstructorParameters<SwinBlock>) {
     super();
@@ -172,11 +173,11 @@ export class SwinTransformerBlockV2 extends SwinTransformerBlock {
 
 /** x [N, 3, H, W] -> logits [N, classes]. */
 export class SwinTransformer extends ModuleWithHead {
-  readonly features: Sequential;
-  readonly norm: Layer;
-  readonly permute: Permute;
-  readonly avgpool: AdaptiveAvgPool2d;
-  readonly flatten: Flatten;
+  features: Sequential;
+  norm: Layer;
+  permute: Permute;
+  avgpool: AdaptiveAvgPool2d;
+  flatten: Flatten;
 
   constructor(...args: RequiredArgs<SwinTransformerAll, Shape, Rest>) {
     super();
@@ -187,6 +188,9 @@ export class SwinTransformer extends ModuleWithHead {
     const embedDim = required(op, o, "embedDim");
     const lists = { patchSize, windowSize, depths, numHeads };
     for (const [name, list] of Object.entries(lists)) checkSizes(op, name, list);
+    if (depths.length !== numHeads.length) {
+      throw new ArgumentError(`${op}: expected as many numHeads as depths, received ${numHeads.length} and ${depths.length}`, { op }); // biome-ignore format: one line
+    }
     const { numClasses = 1000, mlpRatio = 4, dropout = 0, attentionDropout = 0, stochasticDepthProb = 0.1 } = o;
     const [block, merging] = [o.block ?? SwinTransformerBlock, o.downsampleLayer ?? PatchMerging];
     const norm = normOf(op, o.normLayer, layerNorm);

@@ -9,12 +9,12 @@ import {
   type Layer,
   Linear,
   MaxPool2d,
-  Module,
   ReLU,
   Sequential,
 } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
 import { builder } from "./builder.js";
+import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/vgg.js";
 import type { WeightsSet } from "./weights.js";
@@ -62,10 +62,9 @@ function features(layout: readonly (number | "M")[], batchNorm: boolean): Sequen
 }
 
 /** Convolutions, then three linear layers: x [N, 3, H, W] of at least 32 x 32 -> logits [N, classes]. */
-export class VGG extends Module {
+export class VGG extends ModuleWithLayers {
   features: Layer;
-  readonly avgpool: AdaptiveAvgPool2d;
-  classifier: Sequential;
+  avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: RequiredArgs<VGGAll, ["features"], Rest>) {
     super();

@@ -108,11 +108,11 @@ class MLPBlock extends MLP {
 
 /** Attention and a perceptron, each after a layer norm and beside a shortcut. */
 class EncoderBlock extends Module {
-  readonly ln_1: Layer;
-  readonly self_attention: MultiheadAttention;
-  readonly dropout: Dropout;
-  readonly ln_2: Layer;
-  readonly mlp: MLPBlock;
+  ln_1: Layer;
+  self_attention: MultiheadAttention;
+  dropout: Dropout;
+  ln_2: Layer;
+  mlp: MLPBlock;
 
   constructor({ numHeads, hiddenDim, mlpDim, dropout, attentionDropout, norm }: EncoderConfig) {
     super();
@@ -134,9 +134,9 @@ class EncoderBlock extends Module {
 /** Positions, blocks, a layer norm: x [N, S, E] -> the same. */
 class Encoder extends Module {
   readonly pos_embedding: Parameter;
-  readonly dropout: Dropout;
-  readonly layers: Sequential;
-  readonly ln: Layer;
+  dropout: Dropout;
+  layers: Sequential;
+  ln: Layer;
 
   constructor(length: number, config: EncoderConfig) {
     super();
@@ -170,15 +170,20 @@ interface Heads extends Sequential {
   set head(layer: Layer);
 }
 
+interface WithHeads extends InstanceType<typeof Module> {
+  get heads(): Heads;
+  set heads(layer: Layer);
+}
+const ModuleWithHeads = Module as abstract new () => WithHeads;
+
 /** x [N, 3, imageSize, imageSize] -> logits [N, numClasses]. */
-export class VisionTransformer extends Module {
+export class VisionTransformer extends ModuleWithHeads {
   readonly imageSize: number;
   readonly patchSize: number;
   readonly hiddenDim: number;
   readonly class_token: Parameter;
   conv_proj: Conv2d | Sequential;
-  readonly encoder: Encoder;
-  heads: Heads;
+  encoder: Encoder;
 
   constructor(...args: RequiredArgs<VisionTransformerAll, Shape, Rest>) {
     super();

@@ -2,7 +2,7 @@
 import { byName } from "../../by-name.js";
 import { fromTypedArray, zeros } from "../../creation.js";
 import { ArgumentError, DTypeError } from "../../errors.js";
-import { stack } from "../../ops/join.js";
+import { cat, stack } from "../../ops/join.js";
 import { maximum, minimum } from "../../ops/pointwise.js";
 import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
@@ -178,6 +178,19 @@ export const nms = byName("vision.ops.nms", (boxes: Tensor, scores: Tensor, iouT
   return fromTypedArray(BigInt64Array.from(kept, BigInt));
 });
 
+/** {@link nms} of one group after another: exact, where float32 would round far apart boxes. */
+function groupByGroup(boxes: Tensor, scores: Tensor, idxs: Tensor, iouThreshold: number): Tensor {
+  const kept = idxs
+    .unique()
+    .unbind(0)
+    .map((group) => {
+      const places = idxs.eq(group).nonzero().flatten();
+      return places.index(nms(boxes.index(places), scores.index(places), iouThreshold));
+    });
+  const all = cat(kept, 0);
+  return all.index(scores.index(all).argsort({ descending: true, stable: true }));
+}
+
 /** {@link nms} of each group by itself: `idxs` int64 [N] has the groups. */
 export const batchedNms = byName(
   "vision.ops.batchedNms",
@@ -185,6 +198,7 @@ export const batchedNms = byName(
     checked("batchedNms", { boxes, scores, idxs });
     numeric("batchedNms", { iouThreshold });
     if (boxes.numel() === 0) return zeros([0], { dtype: "int64" });
+    if (boxes.numel() > 4000) return groupByGroup(boxes, scores, idxs, iouThreshold);
     // Groups lie so far apart that no boxes of two overlap.
     const offsets = idxs.to(boxes.dtype).mul(boxes.max().add(1));
     return nms(boxes.add(offsets.unsqueeze(1)), scores, iouThreshold);

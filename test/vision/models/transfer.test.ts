@@ -55,6 +55,14 @@ test("features by the paths of modules, the second call by its number; the model
   });
   const names = () => Object.keys(torch.noGrad(() => modes.forward(torch.rand(1, 3, 64, 64))));
   expect([modes.train(), names(), modes.eval(), names()].filter(Array.isArray)).toEqual([["layer1"], ["late"]]);
+  for (const same of [
+    models.createFeatureExtractor(model, null, ["layer1"], { layer2: "late" }),
+    models.createFeatureExtractor({ model, trainReturnNodes: ["layer1"], evalReturnNodes: { layer2: "late" } }),
+  ]) {
+    expect([same.training, Object.keys(torch.noGrad(() => same.forward(torch.rand(1, 3, 64, 64))))]).toEqual([false, ["late"]]); // biome-ignore format: one line
+  }
+  const inside = models.createFeatureExtractor(models.createFeatureExtractor(model, ["layer1", "layer2"]), ["layer1"]);
+  expect(Object.keys(torch.noGrad(() => inside.forward(torch.rand(1, 3, 64, 64))))).toEqual(["layer1"]);
   expect(() => models.createFeatureExtractor(model, { trainReturnNodes: ["layer1"] } as never)).toThrow("Either `return_nodes` or"); // biome-ignore format: one line
 });
 
@@ -142,7 +150,7 @@ test("weights are data; builders say what is wrong", async () => {
     "The parameter 'num_classes' expected value 1000 but got 10",
   );
   expect(() => wrong(3)).toThrow("resnet18: expected options, received number 3");
-  expect(() => models.getModel("resnet19")).toThrow('Unknown model "resnet19"');
+  expect(() => models.getModel("resnet19" as string)).toThrow('Unknown model "resnet19"');
 });
 
 test("pretrained weights come from the cache, by each of their names", async () => {

@@ -50,6 +50,16 @@ test("suppression keeps the best, in groups too", () => {
   );
 });
 
+test("many boxes are suppressed group by group, where float32 would round them", () => {
+  const n = 1001;
+  const many = Array.from({ length: n }, (_, i) => (i === 999 ? [97, 97, 107, 107] : i === 1000 ? [99, 99, 103, 103] : [0, 0, 1, 1])); // biome-ignore format: one line
+  const groups = torch.tensor(
+    Array.from({ length: n }, (_, i) => (i === 1000 ? 999 : i) * 1000),
+    { dtype: "int64" },
+  );
+  expect(ops.batchedNms(torch.tensor(many), torch.linspace(1, 0.1, n), groups, 0.5).numel()).toBe(n);
+});
+
 test("boxes of masks; a frozen batch norm", () => {
   const masks = torch.zeros(2, 5, 6);
   masks.index(0).narrow(0, 1, 2).narrow(1, 2, 3).fill_(1);

@@ -92,7 +92,13 @@ export function pad(
   if (height < 0 || width < 0) {
     throw new ArgumentError(`pad: nothing is left of ${picture.height} x ${picture.width} pixels`, { op: "pad" });
   }
-  if (mode === "reflect" && (Math.max(left, right) >= picture.width || Math.max(top, bottom) >= picture.height)) {
+  // Images of bytes are mirrored again and again, as by NumPy; tensors of floats are not, as in PyTorch.
+  const isFloats = picture.kind !== "bytes";
+  if (
+    isFloats &&
+    mode === "reflect" &&
+    (Math.max(left, right) >= picture.width || Math.max(top, bottom) >= picture.height)
+  ) {
     throw new ArgumentError(
       `pad: a mirror is smaller than the image, expected padding below ${picture.height} x ${picture.width}`,
       { op: "pad" },
@@ -167,6 +173,9 @@ export function sizeFor(
 ): [number, number] {
   const [first = 0, second] = size;
   if (second !== undefined) return [first, second];
+  if (width === 0 || height === 0) {
+    throw new ArgumentError(`resize: expected an image with pixels, received ${height} x ${width}`, { op: "resize" });
+  }
   const [short, long] = width <= height ? [width, height] : [height, width];
   let [newShort, newLong] = [first, Math.trunc((first * long) / short)];
   if (maxSize !== null) {

@@ -1,0 +1,2 @@
+/** A module that exports no transform. */
+export default 3;

@@ -1,0 +1,4 @@
+/** A transform that never ends. */
+export default () => {
+  for (;;);
+};
