@@ -33,10 +33,6 @@ describe("decoding", () => {
     }
   });
 
-  test("a palette in a TIFF is refused by name", () => {
-    expect(() => io.readImageSync(join(FOLDER, "palette.tiff"))).toThrow(/palette\.tiff: .*RGBPalette/);
-  });
-
   test("from a path, a URL, bytes and a tensor of bytes, with and without a promise", async () => {
     const expected = pixelsOf("420.jpg/RGB");
     const [path, bytes] = [join(FOLDER, "420.jpg"), bytesOf("420.jpg")];
@@ -166,10 +162,13 @@ test("bytes of files", async () => {
   );
 });
 
-test("a GIF's transparent colour, a TIFF that is turned: Pillow's pixels", () => {
+test("a GIF's transparent colour, a TIFF that is turned, TIFFs with a palette: Pillow's pixels", () => {
   const kinds = (name: string) => fileURLToPath(new URL(`../fixtures/images/kinds/${name}`, import.meta.url));
   const want = (name: string) => torch.numpy.loadSync(kinds(name)) as torch.Tensor;
   const gif = io.readImageSync(kinds("transparent.gif"), { mode: "RGB_ALPHA" });
   expect([gif.equal(want("transparent.npy")), io.readImageSync(kinds("transparent.gif")).size(0)]).toEqual([true, 3]);
+  for (const name of ["palette", "palette-lzw"]) {
+    expect([name, io.readImageSync(kinds(`${name}.tif`)).equal(want(`${name}.npy`))]).toEqual([name, true]);
+  }
   expect(io.readImageSync(kinds("turned.tif")).equal(want("turned.npy"))).toBe(true);
 });

@@ -3,6 +3,7 @@
 use crate::color::Mode;
 use crate::decode::{DecodeOptions, Format, Header};
 use crate::error::{Error, Result};
+use crate::palette;
 use crate::pixels::{Color, Image, Samples};
 use candlewick_tensor::memory;
 use image::codecs::{
@@ -67,14 +68,25 @@ fn caught<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(Error::Damaged("its decoder failed".into())))
 }
 
+/// A TIFF's table of colours, and the file as one of gray pixels.
+fn palette_of(bytes: &[u8], format: Format) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
+    if format == Format::Tiff { palette::split(bytes) } else { None }
+}
+
 /// What comes before the pixels.
 pub fn header(bytes: &[u8], format: Format, o: &DecodeOptions) -> Result<Header> {
-    caught(|| Ok(open(bytes, format, o)?.1))
+    caught(|| match palette_of(bytes, format) {
+        Some((gray, _)) => Ok(open(&gray, format, o)?.1),
+        None => Ok(open(bytes, format, o)?.1),
+    })
 }
 
 /// The pixels and how the camera was held.
 pub fn decode(bytes: &[u8], format: Format, o: &DecodeOptions) -> Result<(Image, Orientation)> {
-    caught(|| read(bytes, format, o))
+    caught(|| match palette_of(bytes, format) {
+        Some((gray, colors)) => read(&gray, format, o).map(|(image, turn)| (palette::look_up(image, &colors), turn)),
+        None => read(bytes, format, o),
+    })
 }
 
 fn read(bytes: &[u8], format: Format, o: &DecodeOptions) -> Result<(Image, Orientation)> {

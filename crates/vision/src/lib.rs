@@ -11,6 +11,7 @@ mod error;
 mod formats;
 mod jpeg;
 mod orientation;
+mod palette;
 mod pixels;
 mod raster;
 mod steps;

@@ -2,6 +2,7 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Args, readArgs, required } from "../../args.js";
+import { listOf } from "../../argument-types.js";
 import { tensor } from "../../creation.js";
 import type { Collated } from "../../data/collate.js";
 import { checkIndex, type OpenedBatch } from "../../data/dataset.js";
@@ -146,7 +147,7 @@ export class DatasetFolder<I, X = I, Y = number> extends VisionDataset<I, number
   async openBatch(indices: readonly number[]): Promise<OpenedBatch<[X, Y]>> {
     const isOfModule = this.transform === null || this.transform instanceof ModuleTransform;
     if (!isOfModule || this.transforms !== null) warnOfThread();
-    const chosen = indices.map((i) => this.at(i));
+    const chosen = listOf("openBatch", "indices", indices).map((i) => this.at(i));
     const worker = getWorkerInfo(); // known until the first await
     const read = await Promise.all(chosen.map(async ([path, target]) => [await this.loader(path), target] as const));
     const change = (image: I, target: number, path: string): [X, Y] => {
@@ -233,7 +234,7 @@ export class ImageFolder<X = Tensor, Y = number> extends DatasetFolder<Tensor, X
   override async openBatch(indices: readonly number[], parallel = false): Promise<OpenedBatch<[X, Y]>> {
     const [options, planner] = [this.#options, this.#planner];
     const own = this.get === ImageFolder.prototype.get && this.targetTransform === null;
-    const chosen = indices.map((i) => this.at(i));
+    const chosen = listOf("openBatch", "indices", indices).map((i) => this.at(i));
     if (options !== undefined && this.get === ImageFolder.prototype.get && this.transforms === null) {
       const batch = onThread(this.transform, () => ({ paths: chosen.map(([path]) => path), options }));
       if (batch !== undefined)

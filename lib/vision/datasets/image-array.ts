@@ -1,4 +1,5 @@
 /** Images of one size in memory, with classes. */
+import { listOf } from "../../argument-types.js";
 import type { Collated } from "../../data/collate.js";
 import { checkIndex, type OpenedBatch, rowsOf } from "../../data/dataset.js";
 import { IOError } from "../../errors.js";
@@ -93,7 +94,7 @@ export abstract class ImageClasses<X = Tensor, Y = number> extends VisionDataset
   /** A batch that a thread makes; undefined where none does. */
   openBatch(indices: readonly number[]): Promise<OpenedBatch<[X, Y]>> | undefined {
     if (this.get !== ImageClasses.prototype.get || this.transforms !== null) return undefined;
-    const at = indices.map((i) => checkIndex(i, this.length));
+    const at = listOf("openBatch", "indices", indices).map((i) => checkIndex(i, this.length));
     const batch = onThread(this.transform, () => {
       const [rows] = rowsOf([this.images], at);
       const [, c = 0, h = 0, w = 0] = this.images.shape;

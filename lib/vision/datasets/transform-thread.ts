@@ -1,4 +1,5 @@
 /** Threads that read, decode and change the images of a batch by a module's transform. */
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type Collated, defaultCollate } from "../../data/collate.js";
 import type { OpenedBatch } from "../../data/dataset.js";
@@ -128,6 +129,7 @@ class TransformThread {
     this.#released = false;
     const threads = idle.get(this.#url) ?? [];
     idle.set(this.#url, threads);
-    threads.push(this.#thread);
+    if (threads.length < availableParallelism()) threads.push(this.#thread);
+    else void this.#thread.terminate();
   }
 }

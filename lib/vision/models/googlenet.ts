@@ -118,28 +118,29 @@ const Parts = ModuleWithFc as abstract new () => WithClassifiers;
 
 /** x [N, 3, H, W] -> logits [N, classes]; in training, {@link GoogLeNetOutputs}. */
 export class GoogLeNet extends Parts {
+  // Declared alone: their order, in which the keys come, is that of the assignments.
   /** Whether training gives the outputs of the classifiers along the way. */
-  auxLogits: boolean;
+  declare auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
-  transformInput: boolean;
-  conv1: Layer;
-  maxpool1: MaxPool2d;
-  conv2: Layer;
-  conv3: Layer;
-  maxpool2: MaxPool2d;
-  inception3a: Layer;
-  inception3b: Layer;
-  maxpool3: MaxPool2d;
-  inception4a: Layer;
-  inception4b: Layer;
-  inception4c: Layer;
-  inception4d: Layer;
-  inception4e: Layer;
-  maxpool4: MaxPool2d;
-  inception5a: Layer;
-  inception5b: Layer;
-  avgpool: AdaptiveAvgPool2d;
-  dropout: Dropout;
+  declare transformInput: boolean;
+  declare conv1: Layer;
+  declare maxpool1: MaxPool2d;
+  declare conv2: Layer;
+  declare conv3: Layer;
+  declare maxpool2: MaxPool2d;
+  declare inception3a: Layer;
+  declare inception3b: Layer;
+  declare maxpool3: MaxPool2d;
+  declare inception4a: Layer;
+  declare inception4b: Layer;
+  declare inception4c: Layer;
+  declare inception4d: Layer;
+  declare inception4e: Layer;
+  declare maxpool4: MaxPool2d;
+  declare inception5a: Layer;
+  declare inception5b: Layer;
+  declare avgpool: AdaptiveAvgPool2d;
+  declare dropout: Dropout;
 
   constructor(...args: Args<GoogLeNetOptions, typeof NAMES>) {
     super();

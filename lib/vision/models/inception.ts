@@ -240,30 +240,31 @@ const Parts = ModuleWithFc as abstract new () => WithClassifiers;
 
 /** x [N, 3, H, W] of at least 75 x 75 (299 x 299 in the paper) -> logits [N, classes]; in training, {@link InceptionOutputs}. */
 export class Inception3 extends Parts {
+  // Declared alone: their order, in which the keys come, is that of the assignments.
   /** Whether training gives the output of the classifier along the way. */
-  auxLogits: boolean;
+  declare auxLogits: boolean;
   /** Whether images come normalised by ImageNet's mean and deviation. */
-  transformInput: boolean;
-  Conv2d_1a_3x3: Layer;
-  Conv2d_2a_3x3: Layer;
-  Conv2d_2b_3x3: Layer;
-  maxpool1: MaxPool2d;
-  Conv2d_3b_1x1: Layer;
-  Conv2d_4a_3x3: Layer;
-  maxpool2: MaxPool2d;
-  Mixed_5b: Layer;
-  Mixed_5c: Layer;
-  Mixed_5d: Layer;
-  Mixed_6a: Layer;
-  Mixed_6b: Layer;
-  Mixed_6c: Layer;
-  Mixed_6d: Layer;
-  Mixed_6e: Layer;
-  Mixed_7a: Layer;
-  Mixed_7b: Layer;
-  Mixed_7c: Layer;
-  avgpool: AdaptiveAvgPool2d;
-  dropout: Dropout;
+  declare transformInput: boolean;
+  declare Conv2d_1a_3x3: Layer;
+  declare Conv2d_2a_3x3: Layer;
+  declare Conv2d_2b_3x3: Layer;
+  declare maxpool1: MaxPool2d;
+  declare Conv2d_3b_1x1: Layer;
+  declare Conv2d_4a_3x3: Layer;
+  declare maxpool2: MaxPool2d;
+  declare Mixed_5b: Layer;
+  declare Mixed_5c: Layer;
+  declare Mixed_5d: Layer;
+  declare Mixed_6a: Layer;
+  declare Mixed_6b: Layer;
+  declare Mixed_6c: Layer;
+  declare Mixed_6d: Layer;
+  declare Mixed_6e: Layer;
+  declare Mixed_7a: Layer;
+  declare Mixed_7b: Layer;
+  declare Mixed_7c: Layer;
+  declare avgpool: AdaptiveAvgPool2d;
+  declare dropout: Dropout;
 
   constructor(...args: Args<Inception3Options, typeof NAMES>) {
     super();

@@ -21,7 +21,7 @@ describe("errors", () => {
     ["a filter of bytes for floats", () => F.resize(torch.rand(3, 4, 4), [2, 2], "lanczos"), '"lanczos" is for images of bytes'], // biome-ignore format: one line
     ["a crop larger than the image", () => new transforms.RandomCrop(9).forward(image), "Required crop size (9, 9) is larger than input image size (6, 8)"], // biome-ignore format: one line
     ["five crops larger than the image", () => F.fiveCrop(image, 7), "Requested crop size (7, 7) is bigger than input size (6, 8)"], // biome-ignore format: one line
-    ["a mirror larger than the image", () => F.pad(image, 6, 0, "reflect"), "a mirror is smaller than the image, expected padding below 6 x 8"], // biome-ignore format: one line
+    ["a mirror larger than the image", () => F.pad(image.to("float32"), 6, 0, "reflect"), "a mirror is smaller than the image, expected padding below 6 x 8"], // biome-ignore format: one line
     ["colours", () => F.rotate(image, 10, { fill: [1, 2] }), "The number of elements in 'fill' does not match the number of channels of the image (2 != 3)"], // biome-ignore format: one line
     ["a padding of three", () => F.pad(image, [1, 2, 3]), "Padding must be an int or a 1, 2, or 4 element tuple, not a 3 element tuple"], // biome-ignore format: one line
     ["an even filter", () => new transforms.GaussianBlur(4), "Kernel size value should be an odd and positive number"],
