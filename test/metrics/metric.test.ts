@@ -47,13 +47,16 @@ describe("a metric", () => {
       new metrics.MulticlassConfusionMatrix(10),
       new metrics.MulticlassAUROC(10, { thresholds: 20 }),
     ]);
-    const run = (times: number) => {
-      for (let i = 0; i < times; i++) all.update(scores, labels);
-      return torch.memoryStats().allocatedBytes;
-    };
-    run(50);
-    const before = run(100);
-    expect(run(400)).toBeLessThan(before + 2e6);
+    const held = () =>
+      [...all]
+        .flatMap(([, metric]) => Object.values(metric.metricState))
+        .map((x) => (torch.isTensor(x) ? x.numel() : -1));
+    const saved = torch.memoryStats().savedTensors;
+    all.update(scores, labels);
+    const before = held();
+    for (let i = 0; i < 100; i++) all.update(scores, labels);
+    expect([held(), torch.memoryStats().savedTensors]).toEqual([before, saved]); // and no list that grows
+    expect(before).not.toContain(-1);
     expect((all.compute().MulticlassAccuracy as torch.Tensor).requiresGrad).toBe(false);
   });
 
