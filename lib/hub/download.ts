@@ -39,7 +39,6 @@ const ATTEMPTS = 5;
 export async function download(
   ...args: RequiredArgs<DownloadAll, ["url", "path"], ["hashPrefix", "progress"]>
 ): Promise<void> {
-  // biome-ignore format: one line
   const op = "hub.download";
   const { url = "", path = "", ...options } = readArgs<DownloadAll>(op, NAMES, args);
   if (typeof url !== "string" || !URL.canParse(url)) {

@@ -21,7 +21,7 @@ export interface Measure<O extends object, S extends State, R> {
   /** Two states as one. Default: tensors are added, lists are joined. */
   merge?(a: S, b: S): S;
   /** Whether a larger value is better. Default: neither is. */
-  readonly higherIsBetter?: boolean;
+  readonly higherIsBetter?: boolean | undefined;
 }
 
 export interface Inputs {

@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { functionOf, metricOf, taskFunction, taskMetric } from "../measure.js";
 import { type BinaryCurveOptions, binaryCurve, type CurveData, type MulticlassCurveOptions, type MultilabelCurveOptions, multiclassCurve, multilabelCurve } from "./curve.js"; // biome-ignore format: one line
+import { counting } from "./inputs.js";
 import { safeDivide } from "./reduce.js";
 import { binaryRates, classRates, labelRates } from "./roc.js";
 
@@ -45,10 +46,8 @@ export function supportOf(data: CurveData): Tensor {
 /** All labels together. */
 export function microData(data: CurveData, ignoreIndex: number | null): CurveData {
   if ("confmat" in data) return { confmat: data.confmat.sum(1), thresholds: data.thresholds };
-  const [preds, target] = [data.preds.flatten(), data.target.flatten()];
-  if (ignoreIndex === null) return { preds, target };
-  const counted = target.ne(ignoreIndex);
-  return { preds: preds.index(counted), target: target.index(counted) };
+  const [preds, target] = counting(data.preds.flatten(), data.target.flatten(), ignoreIndex);
+  return { preds, target };
 }
 
 function binaryArea(data: CurveData, { maxFpr = null }: MaxFprOptions): Tensor {

@@ -53,7 +53,7 @@ export function binaryMatrix<O extends BinaryMatrixOptions>(
     },
     value: ({ confmat }, o) => value(confmat, o),
     empty: () => ({ confmat: zeros([2, 2], { dtype: "int64" }) }),
-    ...(higherIsBetter === undefined ? {} : { higherIsBetter }),
+    higherIsBetter,
   };
 }
 
@@ -81,7 +81,7 @@ export function multiclassMatrix<O extends MulticlassMatrixOptions>(
     },
     value: ({ confmat }, o) => value(confmat, o),
     empty: ({ numClasses: n }) => ({ confmat: zeros([n, n], { dtype: "int64" }) }),
-    ...(higherIsBetter === undefined ? {} : { higherIsBetter }),
+    higherIsBetter,
   };
 }
 
@@ -113,7 +113,7 @@ export function multilabelMatrix<O extends MultilabelMatrixOptions>(
     },
     value: ({ confmat }, o) => value(confmat, o),
     empty: ({ numLabels }) => ({ confmat: zeros([numLabels, 2, 2], { dtype: "int64" }) }),
-    ...(higherIsBetter === undefined ? {} : { higherIsBetter }),
+    higherIsBetter,
   };
 }
 

@@ -236,7 +236,7 @@ export function interpolated(x: Tensor, xs: Tensor, ys: Tensor): Tensor {
 }
 
 /** Curves of classes as one: their means at all their points. */
-export function macroCurve(xs: readonly Tensor[], ys: readonly Tensor[]): [x: Tensor, y: Tensor] {
+function macroCurve(xs: readonly Tensor[], ys: readonly Tensor[]): [x: Tensor, y: Tensor] {
   const x = cat([...xs], 0).sort().values;
   const sum = xs.reduce((total, own, i) => total.add(interpolated(x, own, ys[i] as Tensor)), x.mul(0));
   return [x, sum.div(xs.length)];
@@ -247,3 +247,50 @@ export const oneMore = (x: Tensor, value: 0 | 1): Tensor => {
   const shape = [1, ...x.shape.slice(1)];
   return cat([x, value === 1 ? ones(shape) : zeros(shape)], 0);
 };
+
+/** The curve of one class against the others. */
+type OneCurve = (data: CurveData, positive?: number) => [x: Tensor, y: Tensor, thresholds: Tensor];
+
+/** Three lists of curves' parts, or tensors. */
+const partsOf = (curves: readonly (readonly [Tensor, Tensor, Tensor])[]): [Tensor[], Tensor[], Tensor[]] => [
+  curves.map(([x]) => x),
+  curves.map(([, y]) => y),
+  curves.map(([, , thresholds]) => thresholds),
+];
+
+/** The curve of each class, or one of all: [C, T] at thresholds, else lists. Thresholds of a mean are sorted. */
+export function curveOfClasses(
+  data: CurveData,
+  average: unknown,
+  one: OneCurve,
+  order: { descending: boolean },
+): Curve {
+  if (average === "micro") return one(data);
+  const mean = (xs: readonly Tensor[], ys: readonly Tensor[], thresholds: Tensor): Curve => [
+    ...macroCurve(xs, ys),
+    thresholds.sort(order).values,
+  ];
+  if ("confmat" in data) {
+    const [x, y, thresholds] = one(data);
+    if (average !== "macro") return [x.t(), y.t(), thresholds];
+    return mean(x.t().unbind(0), y.t().unbind(0), thresholds.repeat(x.size(1)));
+  }
+  const classes = Array.from({ length: data.preds.size(1) }, (_, i) =>
+    one({ preds: data.preds.select(1, i), target: data.target }, i),
+  );
+  const [xs, ys, thresholds] = partsOf(classes);
+  return average === "macro" ? mean(xs, ys, cat(thresholds, 0)) : [xs, ys, thresholds];
+}
+
+/** The curve of each label: [L, T] at thresholds, else lists. */
+export function curveOfLabels(data: CurveData, { ignoreIndex = null }: CurveOptions, one: OneCurve): Curve {
+  if ("confmat" in data) {
+    const [x, y, thresholds] = one(data);
+    return [x.t(), y.t(), thresholds];
+  }
+  const labels = Array.from({ length: data.preds.size(1) }, (_, i) => {
+    const [preds, target] = counting(data.preds.select(1, i), data.target.select(1, i), ignoreIndex);
+    return one({ preds, target });
+  });
+  return partsOf(labels);
+}

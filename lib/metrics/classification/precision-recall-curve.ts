@@ -1,10 +1,9 @@
 /** Precision and recall at every threshold.   [scikit-learn](https://scikit-learn.org/stable/auto_examples/model_selection/plot_precision_recall.html) */
 import { onesLike } from "../../creation.js";
-import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { functionOf, metricOf, taskFunction, taskMetric } from "../measure.js";
-import { type BinaryCurveOptions, binaryCurve, type Curve, type CurveData, type MulticlassCurveOptions, type MultilabelCurveOptions, macroCurve, multiclassCurve, multilabelCurve, oneMore, sweep } from "./curve.js"; // biome-ignore format: one line
+import { type BinaryCurveOptions, binaryCurve, type Curve, type CurveData, type CurveOptions, curveOfClasses, curveOfLabels, type MulticlassCurveOptions, type MultilabelCurveOptions, multiclassCurve, multilabelCurve, oneMore, sweep } from "./curve.js"; // biome-ignore format: one line
 import { safeDivide } from "./reduce.js";
 
 /** How the curves of classes become one: of all scores together, or as a mean. */
@@ -32,43 +31,11 @@ export function binaryPrecisionRecall(data: CurveData, positive = 1): [Tensor, T
 }
 
 /** The same of each class: [C, T + 1] at thresholds, else lists. */
-export function classPrecisionRecall(data: CurveData, o: { average?: unknown }): Curve {
-  if (o.average === "micro") return binaryPrecisionRecall(data);
-  if ("confmat" in data) {
-    const [precision, recall, thresholds] = binaryPrecisionRecall(data);
-    if (o.average !== "macro") return [precision.t(), recall.t(), thresholds];
-    const [x, y] = macroCurve(precision.t().unbind(0), recall.t().unbind(0));
-    return [x, y, thresholds.repeat(precision.size(1)).sort().values];
-  }
-  const classes = Array.from({ length: data.preds.size(1) }, (_, i) =>
-    binaryPrecisionRecall({ preds: data.preds.select(1, i), target: data.target }, i),
-  );
-  const lists = [0, 1, 2].map((k) => classes.map((one) => one[k] as Tensor)) as [Tensor[], Tensor[], Tensor[]];
-  if (o.average !== "macro") return lists;
-  const [x, y] = macroCurve(lists[0], lists[1]);
-  return [x, y, cat(lists[2], 0).sort().values];
-}
-
+export const classPrecisionRecall = (data: CurveData, { average }: { average?: unknown }): Curve =>
+  curveOfClasses(data, average, binaryPrecisionRecall, { descending: false });
 /** The same of each label. */
-export function labelPrecisionRecall(data: CurveData, o: { ignoreIndex?: number | null }): Curve {
-  if ("confmat" in data) {
-    const [precision, recall, thresholds] = binaryPrecisionRecall(data);
-    return [precision.t(), recall.t(), thresholds];
-  }
-  const labels = labelData(data, o).map((label) => binaryPrecisionRecall(label));
-  return [0, 1, 2].map((k) => labels.map((one) => one[k] as Tensor)) as unknown as Curve;
-}
-
-/** The scores and targets of each label, without those that do not count. */
-export function labelData(data: { preds: Tensor; target: Tensor }, o: { ignoreIndex?: number | null }) {
-  return Array.from({ length: data.preds.size(1) }, (_, i) => {
-    const [preds, target] = [data.preds.select(1, i), data.target.select(1, i)];
-    const ignored = o.ignoreIndex ?? null;
-    if (ignored === null) return { preds, target };
-    const counted = target.ne(ignored);
-    return { preds: preds.index(counted), target: target.index(counted) };
-  });
-}
+export const labelPrecisionRecall = (data: CurveData, o: CurveOptions): Curve =>
+  curveOfLabels(data, o, binaryPrecisionRecall);
 
 const binary = binaryCurve<BinaryCurveOptions, Curve>((data) => binaryPrecisionRecall(data));
 const AVERAGES = ["micro", "macro", null, undefined];

@@ -4,8 +4,8 @@ import { cat } from "../../ops/join.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
 import { functionOf, metricOf, taskFunction, taskMetric } from "../measure.js";
-import { type BinaryCurveOptions, binaryCurve, type Curve, type CurveData, type MulticlassCurveOptions, type MultilabelCurveOptions, macroCurve, multiclassCurve, multilabelCurve, sweep } from "./curve.js"; // biome-ignore format: one line
-import { CURVE, type CurveAverageOptions, type CurveTaskOptions, labelData } from "./precision-recall-curve.js";
+import { type BinaryCurveOptions, binaryCurve, type Curve, type CurveData, type CurveOptions, curveOfClasses, curveOfLabels, type MulticlassCurveOptions, type MultilabelCurveOptions, multiclassCurve, multilabelCurve, sweep } from "./curve.js"; // biome-ignore format: one line
+import { CURVE, type CurveAverageOptions, type CurveTaskOptions } from "./precision-recall-curve.js";
 import { safeDivide } from "./reduce.js";
 
 /** False and true positive rates and thresholds of one class, from the highest threshold on. */
@@ -30,32 +30,10 @@ export function binaryRates(data: CurveData, positive = 1): [fpr: Tensor, tpr: T
 }
 
 /** The same of each class: [C, T] at thresholds, else lists. */
-export function classRates(data: CurveData, o: { average?: unknown }): Curve {
-  if (o.average === "micro") return binaryRates(data);
-  if ("confmat" in data) {
-    const [fpr, tpr, thresholds] = binaryRates(data);
-    if (o.average !== "macro") return [fpr.t(), tpr.t(), thresholds];
-    const [x, y] = macroCurve(fpr.t().unbind(0), tpr.t().unbind(0));
-    return [x, y, thresholds.repeat(fpr.size(1)).sort({ descending: true }).values];
-  }
-  const classes = Array.from({ length: data.preds.size(1) }, (_, i) =>
-    binaryRates({ preds: data.preds.select(1, i), target: data.target }, i),
-  );
-  const lists = [0, 1, 2].map((k) => classes.map((one) => one[k] as Tensor)) as [Tensor[], Tensor[], Tensor[]];
-  if (o.average !== "macro") return lists;
-  const [x, y] = macroCurve(lists[0], lists[1]);
-  return [x, y, cat(lists[2], 0).sort({ descending: true }).values];
-}
-
+export const classRates = (data: CurveData, { average }: { average?: unknown }): Curve =>
+  curveOfClasses(data, average, binaryRates, { descending: true });
 /** The same of each label. */
-export function labelRates(data: CurveData, o: { ignoreIndex?: number | null }): Curve {
-  if ("confmat" in data) {
-    const [fpr, tpr, thresholds] = binaryRates(data);
-    return [fpr.t(), tpr.t(), thresholds];
-  }
-  const labels = labelData(data, o).map((label) => binaryRates(label));
-  return [0, 1, 2].map((k) => labels.map((one) => one[k] as Tensor)) as unknown as Curve;
-}
+export const labelRates = (data: CurveData, o: CurveOptions): Curve => curveOfLabels(data, o, binaryRates);
 
 const binary = binaryCurve<BinaryCurveOptions, Curve>((data) => binaryRates(data));
 const AVERAGES = ["micro", "macro", null, undefined];

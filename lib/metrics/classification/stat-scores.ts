@@ -108,7 +108,7 @@ export function binaryStat<O extends BinaryStatOptions>(
     },
     value: (state, o) => value(finalCounts(state), reductionOf(o, { average: "binary" }), o),
     empty: (o) => noCounts([], o),
-    ...(higherIsBetter === undefined ? {} : { higherIsBetter }),
+    higherIsBetter,
   };
 }
 
@@ -145,7 +145,7 @@ export function multilabelStat<O extends MultilabelStatOptions>(
       return value(finalCounts(state), reductionOf(o, { average, multilabel: true }), o);
     },
     empty: (o) => noCounts([o.numLabels], o),
-    ...(higherIsBetter === undefined ? {} : { higherIsBetter }),
+    higherIsBetter,
   };
 }
 
@@ -172,7 +172,7 @@ export function multiclassStat<O extends MulticlassStatOptions>(
       return value(finalCounts(state), reductionOf(o, { average, topK }), o);
     },
     empty: (o) => noCounts(o.average === "micro" && (o.topK ?? 1) === 1 ? [] : [o.numClasses ?? 1], o),
-    ...(higherIsBetter === undefined ? {} : { higherIsBetter }),
+    higherIsBetter,
   };
 }
 

@@ -108,7 +108,7 @@ impl<const C: usize, const CHANNELS: usize> Kernel for AlongRow<'_, C, CHANNELS>
     fn run(self) {
         let group = LANES / C;
         let outputs = self.y.as_chunks_mut::<CHANNELS>().0.iter_mut();
-        let rows = self.weights.chunks_exact(self.steps);
+        let rows = self.weights.chunks_exact(self.steps.max(1));
         for (((y, weights), &first), &count) in outputs.zip(rows).zip(&self.w.first).zip(&self.w.count) {
             let steps = count.div_ceil(group);
             // The last group may reach past the row's end, where the line has zeros, or what has a weight of zero.
