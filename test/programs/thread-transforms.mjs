@@ -67,6 +67,13 @@ await assert.rejects(
 );
 copyFileSync(here("../fixtures/images/420.jpg"), join(root, "ant/420.jpg"));
 
+// A thread that ends between two epochs is not taken again.
+const short = new vision.datasets.ImageFolder(root, { transform: here("transform-ends.mjs") });
+for (let epoch = 0; epoch < 2; epoch++) {
+  await new data.DataLoader(short, { batchSize: 11, numWorkers: 1 }).first();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+}
+
 // Leaving a loop, and many epochs: no more threads, no more memory.
 const again = new data.DataLoader(new vision.datasets.ImageFolder(root, { transform: module }), {
   batchSize: 2,

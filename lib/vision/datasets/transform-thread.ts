@@ -120,6 +120,10 @@ class TransformThread {
       reject(new TorchError(`DataLoader worker ${this.#id} ended unexpectedly: ${reason}`));
     }
     this.#waiting.clear();
+    idle.set(
+      this.#url,
+      (idle.get(this.#url) ?? []).filter((thread) => thread !== this.#thread),
+    ); // it may have ended while idle
   }
 
   #rest(): void {
