@@ -19,10 +19,18 @@ const vitest = spawnSync(
   { cwd: root, stdio: "inherit" },
 );
 const counts = { passed: 0, failed: vitest.status === 0 ? 0 : 1 };
+/** What failed, told once more at the end, where one looks. */
+const failures = [];
 try {
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
   counts.passed = numPassedTests;
   counts.failed = Math.max(counts.failed, numFailedTests);
+  for (const { name, message, assertionResults } of testResults) {
+    if (message) failures.push(`${name}\n${message}`);
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === "failed") failures.push(`${name}: ${fullName}\n${failureMessages.join("\n")}`);
+    }
+  }
 } catch (error) {
   console.error(`vitest left no report: ${error}`);
 }
@@ -43,6 +51,7 @@ for (const [, ok, bad] of cargo.stdout.matchAll(/^test result: .*? (\d+) passed;
   failed += Number(bad);
 }
 counts.failed += cargo.status === 0 ? failed : Math.max(1, failed);
+for (const failure of failures) console.log(`\nFAILED ${failure}`);
 
 const { minimum } = JSON.parse(readFileSync(join(root, "test/minimum.json"), "utf8"));
 if (counts.passed + counts.failed < minimum) {

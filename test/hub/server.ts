@@ -19,6 +19,8 @@ export interface Behaviour {
   /** Added to the length that is announced. */
   lie: number;
   status: number;
+  /** How many requests are told to come again later. */
+  busy: number;
   /** More headers of every answer. */
   headers: Record<string, string>;
   /** Whether bodies are compressed, whatever was asked for. */
@@ -44,6 +46,7 @@ export async function serve(body: Buffer): Promise<BadServer> {
     delay: 0,
     lie: 0,
     status: 200,
+    busy: 0,
     headers: {},
     gzip: false,
   };
@@ -70,8 +73,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, o: Beh
     response.writeHead(307, { location: request.url.replace("/renamed", "/new") }).end();
     return;
   }
-  if (o.status !== 200) {
-    response.writeHead(o.status, o.headers).end("no");
+  if (o.status !== 200 || o.busy > 0) {
+    response.writeHead(o.busy > 0 ? 503 : o.status, o.headers).end("no");
+    if (o.busy > 0) o.busy--;
     return;
   }
   if (o.gzip) {

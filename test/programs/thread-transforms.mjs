@@ -1,6 +1,6 @@
 /** A loader whose transform is a module's: PyTorch's batches, errors, memory. Prints "ok". */
 import assert from "node:assert";
-import { copyFileSync, mkdirSync, mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -68,10 +68,13 @@ await assert.rejects(
 copyFileSync(here("../fixtures/images/420.jpg"), join(root, "ant/420.jpg"));
 
 // A thread that ends between two epochs is not taken again.
+process.env.CANDLEWICK_TEST_END = join(root, "end");
 const short = new vision.datasets.ImageFolder(root, { transform: here("transform-ends.mjs") });
 for (let epoch = 0; epoch < 2; epoch++) {
   await new data.DataLoader(short, { batchSize: 11, numWorkers: 1 }).first();
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  writeFileSync(process.env.CANDLEWICK_TEST_END, "");
+  while (existsSync(process.env.CANDLEWICK_TEST_END)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 // Leaving a loop, and many epochs: no more threads, no more memory.
