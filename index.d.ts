@@ -441,6 +441,28 @@ export declare function dot(a: TensorHandle, b: TensorHandle): TensorHandle
 /** Hooks whose nodes have run or were freed, or whose objects are gone, since the last call. */
 export declare function drainHooks(): Array<number>
 
+/** The fonts beside the embedded one. */
+export interface DrawingFonts {
+  /** Whether the system's fonts draw what the others lack. */
+  system: boolean
+  /** Font files that come before the system's. */
+  files: Array<string>
+}
+
+/** A drawing: pictures, and the SVG above them. */
+export interface DrawingSheet {
+  /** What lies above the pictures. */
+  svg: string
+  /** Red, green and blue behind everything. */
+  background: Array<number>
+  /** The bytes of all pictures, [C, H, W] each, one after the other. */
+  pixels: Uint8Array
+  /** For each picture: channels, height, width; left, top, right, bottom; the same of what is seen; 1 where it is smoothed. */
+  places: Float64Array
+  /** Pixels a unit. */
+  scale: number
+}
+
 /** Drops elements or channels (`feature`) with probability p; `alpha` keeps mean and variance after SELU. */
 export declare function dropout(x: TensorHandle, p: number, feature: boolean, alpha: boolean, g?: GeneratorHandle | undefined | null): TensorHandle
 
@@ -986,6 +1008,9 @@ export declare function maxUnpool(x: TensorHandle, indices: TensorHandle, output
 /** Mean. */
 export declare function mean(x: TensorHandle, dims: Array<Int> | undefined | null, keepdim: boolean, to?: Dtype | undefined | null): TensorHandle
 
+/** Measures texts, each in one line. */
+export declare function measureTexts(texts: Array<string>, fonts: DrawingFonts): Array<TextRoom>
+
 /** The middle of all elements. */
 export declare function median(x: TensorHandle, ignoreNan: boolean): TensorHandle
 
@@ -1318,6 +1343,9 @@ export declare function remainder(a: Operand, b: Operand): TensorHandle
 /** Forgets a hook. */
 export declare function removeHook(x: TensorHandle, hook: number): void
 
+/** Draws a sheet as PNG, off the isolate's thread. */
+export declare function renderSheet(sheet: DrawingSheet, fonts: DrawingFonts): Promise<Uint8Array | Failure>
+
 /** Slices along `d` scaled down to a p-norm of at most `maxnorm`. */
 export declare function renorm(x: TensorHandle, p: number, d: Int, maxnorm: number): TensorHandle
 
@@ -1595,6 +1623,18 @@ export declare function tanh_(x: TensorHandle): void
 
 /** r" x - tanh(x) */
 export declare function tanhshrink(x: TensorHandle): TensorHandle
+
+/** The room of a text for a font size of 1. */
+export interface TextRoom {
+  /** From its origin to its end. */
+  width: number
+  /** Above the baseline. */
+  ascent: number
+  /** Below the baseline. */
+  descent: number
+  /** The characters that no font has. */
+  missing: string
+}
 
 /** r" x above the threshold, else the value */
 export declare function threshold(x: TensorHandle, limit: number, value: number): TensorHandle

@@ -5,6 +5,7 @@ mod activation;
 mod autograd;
 mod budget;
 mod create;
+mod drawing;
 mod elementwise;
 mod error;
 mod files;

@@ -23,7 +23,7 @@ pub use encode::{encode_jpeg, encode_png};
 pub use error::{Error, Result};
 pub use pixels::{Color, Image, Samples, interleave, planes};
 pub use raster::{Padding, Raster};
-pub use steps::{Filter, Floats, Picture, Step, parse, parse_all, run, take_rows};
+pub use steps::{Filter, Floats, Picture, Step, parse, parse_all, resize, run, take_rows};
 
 /// Whether JPEGs are decoded and encoded with SIMD, which takes an assembler when this crate is built.
 pub fn jpeg_has_simd() -> bool {

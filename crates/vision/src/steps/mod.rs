@@ -7,7 +7,7 @@ mod tone;
 mod warp;
 
 pub use floats::Floats;
-pub use resize::Filter;
+pub use resize::{Filter, resize};
 
 use crate::error::{Error, Result};
 use crate::raster::{Padding, Raster};
@@ -146,7 +146,7 @@ fn of_bytes(mut image: Raster, name: &str, mut n: Numbers) -> Result<Picture> {
     let image = match name {
         "toTensor" => return Ok(Picture::Floats(Floats::of(&image)?)),
         "crop" => image.crop(n.place(), n.place(), n.size(), n.size())?,
-        "resize" => resize::resize(&image, n.size(), n.size(), n.filter())?,
+        "resize" => resize(&image, n.size(), n.size(), n.filter())?,
         "turn" => image.turned(n.size() as u32)?,
         "grayscale" => tone::grayscale(&image, n.size())?,
         "gaussianBlur" => blur::gaussian_blur(&image, [n.size(), n.size()], n.take())?,
