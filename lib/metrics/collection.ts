@@ -1,10 +1,12 @@
 /** Several metrics as one. */
 import { inspect } from "node:util";
 import { ArgumentError } from "../errors.js";
+import type { Figure } from "../plot/figure.js";
 import { checkOptions } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { Metric } from "./metric.js";
+import type { MetricPlotOptions } from "./picture.js";
 
 /** Options of {@link MetricCollection}. */
 export interface MetricCollectionOptions {
@@ -69,6 +71,12 @@ export class MetricCollection<R = Tensor> {
     const found = this.#metrics.get(name) ?? [...this.#metrics].find(([key]) => this.#named(key) === name)?.[1];
     if (found === undefined) throw new ArgumentError(`MetricCollection: no metric ${describe(name)}; there are ${this.keys().join(", ")}`); // biome-ignore format: one line
     return found;
+  }
+  /** A figure of each metric, by name. */
+  plot(options: MetricPlotOptions = {}): Record<string, Figure> {
+    return Object.fromEntries(
+      [...this].map(([name, metric]) => [name, metric.plot(null, { title: name, ...options })]),
+    );
   }
   *[Symbol.iterator](): Generator<[name: string, metric: Metric<R>], void, undefined> {
     for (const [name, metric] of this.#metrics) yield [this.#named(name), metric];

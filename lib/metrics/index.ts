@@ -77,6 +77,7 @@ export { MetricCollection, type MetricCollectionOptions } from "./collection.js"
 export * as functional from "./functional.js";
 export type { Task } from "./measure.js";
 export { Metric } from "./metric.js";
+export type { MetricPlotOptions } from "./picture.js";
 export { PearsonCorrCoef, SpearmanCorrCoef } from "./regression/correlation.js";
 export { MeanAbsoluteError, MeanSquaredError, R2Score } from "./regression/errors.js";
 export { classificationReport, type ReportOptions } from "./report.js";

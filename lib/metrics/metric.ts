@@ -4,9 +4,11 @@ import { noGrad } from "../autograd/modes.js";
 import { ArgumentError } from "../errors.js";
 import { keep } from "../memory.js";
 import { cat } from "../ops/join.js";
+import type { Figure } from "../plot/figure.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
 import { warnOnce } from "../warnings.js";
+import { type MetricPlotOptions, pictureOf, type ValueKind } from "./picture.js";
 
 /** The state of a metric: tensors that are added up, and lists of tensors that grow. */
 export type State = Readonly<Record<string, Tensor | readonly Tensor[]>>;
@@ -114,6 +116,18 @@ export abstract class Metric<R = Tensor, I extends readonly unknown[] = [preds: 
     this.#state = merged;
     this.#computed = undefined;
     this.#count++;
+  }
+
+  /** What `plot` draws. @internal */
+  protected get valueKind(): ValueKind {
+    return "numbers";
+  }
+  /**
+   * A figure of the value: bars, an annotated heat map, or a curve. With the values of several steps, `plot([v1, v2, ...])`, their
+   * course.
+   */
+  plot(value?: R | readonly R[] | null, options: MetricPlotOptions = {}): Figure {
+    return pictureOf(this.constructor.name, this.valueKind, value ?? this.compute(), options);
   }
 
   /** `MulticlassAccuracy()` */

@@ -28,7 +28,7 @@ export function countsOf(values: readonly number[], edges: readonly number[]): n
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const v of values) {
     let [low, high] = [0, edges.length - 1];
-    if (v < (edges[low] ?? 0) || v > (edges[high] ?? 0)) continue;
+    if (!(v >= (edges[low] ?? 0) && v <= (edges[high] ?? 0))) continue; // nor NaN
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       if (v >= (edges[middle] ?? 0)) low = middle;

@@ -45,22 +45,24 @@ export function sizeOf(op: string, figsize: unknown): readonly [number, number] 
   return fail(op, `expected figsize to be [width, height] in inches, at most 100, received ${describe(figsize)}`);
 }
 
-/** matplotlib's short form of a line, `"r--o"`: colour, style, marker. */
+const PARTS = [
+  ["linestyle", /^(--|-\.|-|:)/],
+  ["color", new RegExp(`^(C\\d|[${LETTERS}])`)],
+  ["marker", /^[o.s^vDx+]/],
+] as const;
+
+/** matplotlib's short form of a line, `"r--o"`: colour, style and marker in any order, each at most once. */
 export function shortForm(
   op: string,
   format: string | undefined,
 ): { color?: string; linestyle?: string; marker?: string } {
-  if (format === undefined) return {};
-  const found = /^(C\d|[a-z]+:?[a-z]*(?=[-:]|$)|[bgrcmykw])?(--|-\.|-|:)?([o.s^vDx+])?$/.exec(format) ?? /^([bgrcmykw])?([o.s^vDx+])?(--|-\.|-|:)?$/.exec(format); // biome-ignore format: one line
-  if (found === null) return fail(op, `expected a short form as "r--o", received ${describe(format)}`);
-  const parts = found.slice(1).filter((p) => p !== undefined);
-  const linestyle = parts.find((p) => ["--", "-.", "-", ":"].includes(p));
-  const marker = parts.find((p) => MARKERS.includes(p) && !LETTERS.includes(p));
-  const color = parts.find((p) => p !== linestyle && p !== marker);
-  return {
-    ...(color === undefined ? {} : { color }),
-    ...(marker === undefined ? {} : { marker }),
-    // A marker alone draws no line.
-    ...(linestyle !== undefined ? { linestyle } : marker !== undefined ? { linestyle: "" } : {}),
-  };
+  const found: { color?: string; linestyle?: string; marker?: string } = {};
+  for (let rest = format ?? ""; rest !== ""; ) {
+    const [name, text] = PARTS.map(([part, form]) => [part, form.exec(rest)?.[0]] as const).find(([, t]) => t !== undefined) ?? []; // biome-ignore format: one line
+    if (name === undefined || text === undefined || name in found) return fail(op, `expected a short form as "r--o", received ${describe(format)}`); // biome-ignore format: one line
+    found[name] = text;
+    rest = rest.slice(text.length);
+  }
+  // A marker alone draws no line.
+  return found.marker !== undefined && found.linestyle === undefined ? { ...found, linestyle: "" } : found;
 }

@@ -85,7 +85,7 @@ interface SchedulerLike {
   getLastLr(): readonly number[];
   stateDict(): object;
   loadStateDict(state: never): void;
-  readonly optimizer: { stateDict(): object; loadStateDict(state: never): void };
+  readonly optimizer: { readonly paramGroups: readonly object[]; stepsTaken: number };
 }
 
 /**
@@ -109,24 +109,26 @@ export function lrSchedule(
 function ratesOf(op: string, scheduler: SchedulerLike, steps: number): number[][] {
   if (!Number.isInteger(steps) || steps < 1 || steps > 1e6) throw new ArgumentError(`${op}: expected a number of steps behind the scheduler, received ${describe(steps)}`, { op }); // biome-ignore format: one line
   const { optimizer } = scheduler;
-  const before = structuredCopy(scheduler.stateDict());
-  const rest = structuredCopy(optimizer.stateDict());
+  const before = copied(scheduler.stateDict());
+  const groups = optimizer.paramGroups.map((group) => ({ ...group }));
+  const taken = optimizer.stepsTaken++; // the optimizer is not asked to step, and the scheduler does not warn of it
   const rates = scheduler.getLastLr().map((): number[] => []);
   try {
     for (let i = 0; i < steps; i++) {
       for (const [g, lr] of scheduler.getLastLr().entries()) rates[g]?.push(lr);
-      scheduler.step();
+      if (i + 1 < steps) scheduler.step();
     }
   } finally {
-    optimizer.loadStateDict(rest as never);
+    optimizer.stepsTaken = taken;
+    for (const [i, group] of optimizer.paramGroups.entries()) Object.assign(group, groups[i]);
     scheduler.loadStateDict(before as never);
   }
   return rates;
 }
 
 /** A state whose lists and objects are copied; tensors are left. */
-function structuredCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(structuredCopy);
-  if (typeof value !== "object" || value === null || isTensor(value) || Object.getPrototypeOf(value) !== Object.prototype) return value; // biome-ignore format: one line
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, structuredCopy(v)]));
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  const isPlain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, copied(v)])) : value;
 }

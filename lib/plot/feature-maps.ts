@@ -2,10 +2,9 @@
 import { readArgs } from "../args.js";
 import { noGrad } from "../autograd/modes.js";
 import { ArgumentError, ShapeError } from "../errors.js";
-import { Module } from "../nn/module.js";
-import { interpolate } from "../nn/upsample.js";
 import { describe, isTensor } from "../tensor/base.js";
 import type { Tensor } from "../tensor.js";
+import { resize } from "../vision/transforms/functional/geometry.js";
 import type { Axes } from "./axes.js";
 import { count, share } from "./checks.js";
 import { FIGURE_OPTIONS, type Figure, type FigureOptions } from "./figure.js";
@@ -50,9 +49,9 @@ export function featureMaps(activation: Tensor, options: MapsOptions = {}): Figu
  * The filters of a convolution, or of its weight [out, in, kH, kW]: of three input channels as colours, else one picture for each pair of
  * channels, output by output. All share one range of values, with 0 in its middle.
  */
-export function filters(layer: Module | Tensor, options: MapsOptions = {}): Figure {
+export function filters(layer: { readonly weight: unknown } | Tensor, options: MapsOptions = {}): Figure {
   const op = "filters";
-  const weight: unknown = layer instanceof Module ? (layer as Module & { weight?: unknown }).weight : layer;
+  const weight: unknown = isTensor(layer) ? layer : (layer as { weight?: unknown } | null)?.weight;
   if (!isTensor(weight) || weight.ndim !== 4 || weight.numel() === 0) {
     throw new ArgumentError(`${op}: expected a convolution of two dimensions or its weight [out, in, kH, kW], received ${isTensor(weight) ? `[${weight.shape.join(", ")}]` : describe(layer)}`, { op }); // biome-ignore format: one line
   }
@@ -84,12 +83,7 @@ export function overlay(image: ImageLike, map: ImageLike, options: OverlayOption
   if (above.size(0) !== 1) throw new ShapeError(`${op}: expected a map of one channel, received [${above.shape.join(", ")}]`, { op }); // biome-ignore format: one line
   const { figure, axes } = sheetFor(o, [4.8, 4.8]);
   const mixed = noGrad(() => {
-    const size = [below.size(1), below.size(2)];
-    const large = interpolate(above.unsqueeze(0).to("float32"), {
-      size,
-      mode: "bilinear",
-      alignCorners: false,
-    });
+    const large = resize(above.to("float32"), [below.size(1), below.size(2)]).unsqueeze(0);
     const shade = pixelsOf(op, large, { cmap }).narrow(1, 0, 3).to("float32");
     const base = pixelsOf(op, below.unsqueeze(0), { cmap: "gray" }).narrow(1, 0, 3).to("float32");
     return base.mul(1 - alpha).add(shade.mul(alpha)).round().to("uint8"); // biome-ignore format: one line

@@ -5,7 +5,5 @@ const require = createRequire(import.meta.url);
 
 /** Colours by their CSS names and in all CSS notations. */
 export const d3Color = () => require("d3-color") as typeof import("d3-color");
-/** Numbers as text. */
-export const d3Format = () => require("d3-format") as typeof import("d3-format");
 /** Scales and their ticks. */
 export const d3Scale = () => require("d3-scale") as typeof import("d3-scale");

@@ -154,11 +154,23 @@ export const multiclassConfusionMatrix = functionOf("multiclassConfusionMatrix",
 /** A confusion matrix for each label: preds and target [N, L, ...] -> [L, 2, 2]. */
 export const multilabelConfusionMatrix = functionOf("multilabelConfusionMatrix", multilabel, NAMES.multilabel);
 /** {@link binaryConfusionMatrix} over batches. */
-export class BinaryConfusionMatrix extends metricOf(binary, NAMES.binaryClass) {}
+export class BinaryConfusionMatrix extends metricOf(binary, NAMES.binaryClass) {
+  protected override get valueKind() {
+    return "matrix" as const;
+  }
+}
 /** {@link multiclassConfusionMatrix} over batches. */
-export class MulticlassConfusionMatrix extends metricOf(multiclass, NAMES.multiclassClass) {}
+export class MulticlassConfusionMatrix extends metricOf(multiclass, NAMES.multiclassClass) {
+  protected override get valueKind() {
+    return "matrix" as const;
+  }
+}
 /** {@link multilabelConfusionMatrix} over batches. */
-export class MultilabelConfusionMatrix extends metricOf(multilabel, NAMES.multilabelClass) {}
+export class MultilabelConfusionMatrix extends metricOf(multilabel, NAMES.multilabelClass) {
+  protected override get valueKind() {
+    return "matrix" as const;
+  }
+}
 
 type TaskOptions = BinaryMatrixOptions & Partial<MulticlassMatrixOptions & MultilabelMatrixOptions> & NormalizeOptions;
 /** The confusion matrix by task. */

@@ -59,11 +59,23 @@ export const multiclassPrecisionRecallCurve = functionOf("multiclassPrecisionRec
 /** Precision and recall of each label: [L, T + 1] with thresholds, else lists; scores and target [N, L, ...]. */
 export const multilabelPrecisionRecallCurve = functionOf("multilabelPrecisionRecallCurve", multilabel, CURVE.multilabel); // biome-ignore format: one line
 /** {@link binaryPrecisionRecallCurve} over batches. */
-export class BinaryPrecisionRecallCurve extends metricOf(binary, CURVE.binaryClass) {}
+export class BinaryPrecisionRecallCurve extends metricOf(binary, CURVE.binaryClass) {
+  protected override get valueKind() {
+    return "precision-recall" as const;
+  }
+}
 /** {@link multiclassPrecisionRecallCurve} over batches. */
-export class MulticlassPrecisionRecallCurve extends metricOf(multiclass, CURVE.multiclass) {}
+export class MulticlassPrecisionRecallCurve extends metricOf(multiclass, CURVE.multiclass) {
+  protected override get valueKind() {
+    return "precision-recall" as const;
+  }
+}
 /** {@link multilabelPrecisionRecallCurve} over batches. */
-export class MultilabelPrecisionRecallCurve extends metricOf(multilabel, CURVE.multilabel) {}
+export class MultilabelPrecisionRecallCurve extends metricOf(multilabel, CURVE.multilabel) {
+  protected override get valueKind() {
+    return "precision-recall" as const;
+  }
+}
 /** Precision and recall at every threshold, by task. */
 export const precisionRecallCurve = taskFunction<CurveTaskOptions, Curve, typeof CURVE.task>(
   "precisionRecallCurve",

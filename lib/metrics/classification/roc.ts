@@ -47,11 +47,23 @@ export const multiclassRoc = functionOf("multiclassRoc", multiclass, CURVE.multi
 /** False and true positive rates of each label: [L, T] with thresholds, else lists; scores and target [N, L, ...]. */
 export const multilabelRoc = functionOf("multilabelRoc", multilabel, CURVE.multilabel);
 /** {@link binaryRoc} over batches. */
-export class BinaryROC extends metricOf(binary, CURVE.binaryClass) {}
+export class BinaryROC extends metricOf(binary, CURVE.binaryClass) {
+  protected override get valueKind() {
+    return "roc" as const;
+  }
+}
 /** {@link multiclassRoc} over batches. */
-export class MulticlassROC extends metricOf(multiclass, CURVE.multiclass) {}
+export class MulticlassROC extends metricOf(multiclass, CURVE.multiclass) {
+  protected override get valueKind() {
+    return "roc" as const;
+  }
+}
 /** {@link multilabelRoc} over batches. */
-export class MultilabelROC extends metricOf(multilabel, CURVE.multilabel) {}
+export class MultilabelROC extends metricOf(multilabel, CURVE.multilabel) {
+  protected override get valueKind() {
+    return "roc" as const;
+  }
+}
 /** False and true positive rates at every threshold, by task. */
 export const roc = taskFunction<CurveTaskOptions, Curve, typeof CURVE.task>(
   "roc",
