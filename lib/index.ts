@@ -174,7 +174,7 @@ export * from "./ops/sorting.js";
 export * from "./ops/statistics.js";
 export * as optim from "./optim/index.js";
 export * as plot from "./plot/index.js";
-export { type Progress, type ProgressOptions, progress } from "./progress.js";
+export { type Progress, type ProgressOptions, progress } from "./progress/index.js";
 export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";
 export * from "./serialization/index.js";
 export { getNumThreads, type PrintOptions, setNumThreads, setPrintoptions, simdLevel } from "./settings.js";

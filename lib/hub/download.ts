@@ -5,9 +5,9 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/prom
 import { basename, dirname } from "node:path";
 import { type RequiredArgs, readArgs } from "../args.js";
 import { ArgumentError, IOError, TorchError } from "../errors.js";
+import { Bar } from "../progress/bar.js";
 import { pathOf } from "../serialization/files.js";
 import { describe } from "../tensor/base.js";
-import { DownloadBar } from "./bar.js";
 import { type Answer, reasonOf, request } from "./request.js";
 
 /** Options of a download. */
@@ -170,22 +170,23 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   await note(part, answer);
   const hash = createHash(md5 === undefined ? "sha256" : "md5");
   if (resumed) await hashFile(part, hash);
-  const bar = progress ? new DownloadBar(basename(part, ".part"), total) : undefined;
+  const look = { unit: "B", unitScale: true, postfix: "", leave: true, stream: process.stderr };
+  const bar = progress ? new Bar({ desc: basename(part, ".part"), total, initial: size, ...look }) : undefined;
   const file = await open(part, resumed ? "a" : "w");
   try {
     for await (const bytes of answer.body) {
       await file.appendFile(bytes);
       hash.update(bytes);
       size += bytes.length;
-      bar?.update(size);
+      bar?.update(bytes.length);
       if (total !== undefined && size > total) throw new Dropped(`${url}: more bytes came than the ${total} announced`);
     }
     if (total !== undefined && size !== total) throw new Dropped(`${url}: ${size} of ${total} bytes came`);
     await file.sync();
   } finally {
+    bar?.close();
     await file.close();
   }
-  bar?.done(size);
   return hash.digest("hex");
 }
 
