@@ -27,6 +27,14 @@ export {
   useDeterministicAlgorithms,
   version,
 } from "./backends.js";
+export {
+  type ComparedMetrics,
+  type CompareOptions,
+  compareModels,
+  ModelComparison,
+  type ModelRow,
+  type NamedModel,
+} from "./compare-models/index.js";
 export { e, inf, nan, newaxis, pi } from "./constants.js";
 export {
   arange,

@@ -13,6 +13,12 @@ import { type MetricPlotOptions, pictureOf, type ValueKind } from "./picture.js"
 /** The state of a metric: tensors that are added up, and lists of tensors that grow. */
 export type State = Readonly<Record<string, Tensor | readonly Tensor[]>>;
 
+/** What {@link Metric.exchange} takes and gives. */
+export interface HeldState {
+  readonly state: State | undefined;
+  readonly count: number;
+}
+
 /** Several batches' states as one. */
 export function mergeStates<S extends State>(a: S, b: S): S {
   const merged = Object.entries(b).map(([name, value]) => {
@@ -98,6 +104,15 @@ export abstract class Metric<R = Tensor, I extends readonly unknown[] = [preds: 
   /** What the batches added up to, by the names of torchmetrics' states. */
   get metricState(): State {
     return this.#state ?? this.initialState();
+  }
+
+  /** Takes another's state, or that before the first batch, and gives its own away. @internal */
+  exchange(held: HeldState = { state: undefined, count: 0 }): HeldState {
+    const own = { state: this.#state, count: this.#count };
+    this.#state = held.state;
+    this.#count = held.count;
+    this.#computed = undefined;
+    return own;
   }
 
   /** Moves the state to a device. Returns this metric. */

@@ -56,13 +56,13 @@ export function bars(values: Readonly<Record<string, number>>, options: BarsOpti
     const write = numberFormat(op, o.fmt ?? ".3g");
     const most = lengths.filter(Number.isFinite).reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
     const limits = [Math.min(0, ...lengths.filter(Number.isFinite)), Math.max(0, ...lengths.filter(Number.isFinite))] as const; // biome-ignore format: one line
-    const reach = [limits[0] < 0 ? limits[0] - most * 0.12 : 0, limits[1] > 0 ? limits[1] + most * (lies ? 0.15 : 0.1) : 0]; // biome-ignore format: one line
+    const reach = [limits[0] < 0 ? limits[0] - most * 0.15 : 0, limits[1] > 0 ? limits[1] + most * 0.16 : 0]; // biome-ignore format: one line
     axes[lies ? "setXlim" : "setYlim"](reach[0] ?? 0, reach[0] === reach[1] ? 1 : (reach[1] ?? 1));
     lengths.forEach((v, i) => {
       const [x, y] = lies ? [v, i] : [i, v];
       const gap = most * 0.01 * (v < 0 ? -1 : 1);
       const place = lies ? { align: v < 0 ? "right" : "left", valign: "center" } as const : { align: "center", valign: v < 0 ? "top" : "bottom" } as const; // biome-ignore format: one line
-      axes.spec.marks.push({ type: "text", x: lies ? x + gap : x, y: lies ? y : y + gap, text: write(v), color: "#000000", size: 10, ...place, room: lies ? [most, 1] : [1, most * 0.1], on: null }); // biome-ignore format: one line
+      axes.spec.marks.push({ type: "text", x: lies ? x + gap : x, y: lies ? y : y + gap, text: write(v), color: "#000000", size: 10, ...place, room: lies ? [most, 1] : [1, most * 0.12], on: null }); // biome-ignore format: one line
     });
   }
   titled(axes, o);

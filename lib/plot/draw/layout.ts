@@ -1,6 +1,6 @@
 /** Where axes are: a grid whose columns and rows leave room for the text around. */
 import type { AxesSpec, FigureSpec } from "../spec.js";
-import { type Margins, type Plan, plan, px } from "./plan.js";
+import { type Margins, type Plan, plan, px, SMALL } from "./plan.js";
 
 /** Axes at their place: left and top of the frame in pixels. */
 export interface Placed {
@@ -45,13 +45,15 @@ function placed(grid: Grid, figure: FigureSpec, width: number, height: number, h
   const gapY = rows > 1 ? Math.min(px(5), (height * 0.1) / rows) : 0;
   const room = { x: width - 2 * EDGE - gapX * (columns - 1), y: height - head - 2 * EDGE - gapY * (rows - 1) };
   const longest = Math.min(width, height) * 0.35;
+  // Small axes have small text.
+  const size = Math.min(px(SMALL), Math.max(Math.min(room.x / columns, room.y / rows) / 13, px(6)));
   // What text needs depends on the room that it leaves: a few rounds agree.
   let inner = { x: (room.x / columns) * 0.8, y: (room.y / rows) * 0.8 };
   let plans: Plan[] = [];
   let [left, right, top, bottom] = [[] as number[], [] as number[], [] as number[], [] as number[]];
   let cell = room.x / columns;
   for (let round = 0; round < 3; round++) {
-    plans = members.map((axes) => plan(axes, inner.x, inner.y, cell, longest));
+    plans = members.map((axes) => plan(axes, { width: inner.x, height: inner.y, cell, longest, size }));
     const most = (side: keyof Margins, at: "row" | "column", count: number) => {
       const out = new Array<number>(count).fill(0);
       members.forEach((axes, i) => {
@@ -70,7 +72,7 @@ function placed(grid: Grid, figure: FigureSpec, width: number, height: number, h
     const side = (c: number) => Math.min(left[c] ?? 0, right[c] ?? 0) * 2;
     cell = inner.x + Math.min(...Array.from({ length: columns }, (_, c) => side(c)));
   }
-  plans = members.map((axes) => plan(axes, inner.x, inner.y, cell, longest));
+  plans = members.map((axes) => plan(axes, { width: inner.x, height: inner.y, cell, longest, size }));
   return members.map((axes, i) => {
     const { row, column } = axes.place;
     const before = (sides: number[][], at: number) => sum(sides.map((side) => sum(side.slice(0, at))));

@@ -2,7 +2,7 @@
 import { fitted, measure, roomOf } from "../fonts.js";
 import type { AxesSpec, LabelSpec } from "../spec.js";
 import { isWhole, limitsOf } from "./limits.js";
-import { type Ticks, ticksOf } from "./ticks.js";
+import { scaleOf, type Ticks, ticksOf } from "./ticks.js";
 
 /** Pixels on each side. */
 export interface Margins {
@@ -65,12 +65,38 @@ function frame(axes: AxesSpec, limits: Plan["limits"], width: number, height: nu
   return [w * unit, h * unit];
 }
 
-/** Plans axes in a room of `width` x `height` pixels; titles may be as wide as `cell`, labels of ticks as long as `longest`. */
-export function plan(axes: AxesSpec, width: number, height: number, cell: number, longest: number): Plan {
+/** How far the labels of an x axis reach beyond the frame, left and right. */
+function overhang(
+  axes: AxesSpec,
+  { ticks, vertical, size }: Ticks,
+  limits: readonly [number, number],
+  width: number,
+): [left: number, right: number] {
+  // biome-ignore format: one line
+  const scale = scaleOf(axes.x, limits, [0, width]);
+  const half = (label: string) => (vertical ? size / 2 : roomOf(label, size).width / 2);
+  const left = ticks.map(({ at, label }) => half(label) - scale(at));
+  const right = ticks.map(({ at, label }) => scale(at) + half(label) - width);
+  return [Math.max(0, ...left), Math.max(0, ...right)];
+}
+
+/** What axes may take. */
+export interface Room {
+  /** Pixels of the data. */
+  readonly width: number;
+  readonly height: number;
+  /** The most pixels of a title, and of a label of a tick. */
+  readonly cell: number;
+  readonly longest: number;
+  /** The size of labels of ticks in pixels. */
+  readonly size: number;
+}
+
+/** Plans axes in a room. */
+export function plan(axes: AxesSpec, room: Room): Plan {
   const limits = { x: limitsOf(axes, "x"), y: limitsOf(axes, "y") };
-  const [w, h] = frame(axes, limits, width, height);
-  // Small axes have small text.
-  const size = Math.min(px(SMALL), Math.max(Math.min(w, h) / 9, px(6)));
+  const [w, h] = frame(axes, limits, room.width, room.height);
+  const { size, cell, longest } = room;
   const ticks = (name: "x" | "y", length: number): Ticks =>
     axes.visible
       ? ticksOf(axes[name], limits[name], length, {
@@ -98,10 +124,10 @@ export function plan(axes: AxesSpec, width: number, height: number, cell: number
         };
   const outside = (t: Ticks, side: number): number => (t.ticks.length === 0 ? 0 : GAP + side);
   const deep = x.vertical ? Math.min(widest(x), longest) : x.size;
-  const last = x.vertical || x.ticks.length === 0 ? 0 : roomOf(x.ticks.at(-1)?.label ?? "", x.size).width / 2;
+  const [before, behind] = overhang(axes, x, limits.x, w);
   const margins = {
-    left: Math.max(outside(y, Math.min(widest(y), longest)) + (ylabel === null ? 0 : heightOf(ylabel) + GAP), x.vertical ? x.size / 2 : 0), // biome-ignore format: one line
-    right: bar === null ? Math.max(0, last - w * 0.05) : GAP + BAR + outside(bar.ticks, widest(bar.ticks)) + (bar.label === null ? 0 : heightOf(bar.label) + GAP), // biome-ignore format: one line
+    left: Math.max(outside(y, Math.min(widest(y), longest)) + (ylabel === null ? 0 : heightOf(ylabel) + GAP), before), // biome-ignore format: one line
+    right: bar === null ? behind : GAP + BAR + outside(bar.ticks, widest(bar.ticks)) + (bar.label === null ? 0 : heightOf(bar.label) + GAP), // biome-ignore format: one line
     top: title === null ? (y.ticks.length === 0 ? 0 : size / 2) : heightOf(title) + GAP * 0.7,
     bottom: Math.max(
       outside(x, deep) + (xlabel === null ? 0 : heightOf(xlabel) + GAP * 0.7),

@@ -13,7 +13,7 @@ import {
   Sequential,
 } from "../../nn/index.js";
 import type { Tensor } from "../../tensor.js";
-import { builder } from "./builder.js";
+import { builder, type Pretraining } from "./builder.js";
 import { ModuleWithLayers } from "./head.js";
 import { initialise, zeroBias } from "./initialise.js";
 import * as weights from "./weights/vgg.js";
@@ -63,14 +63,14 @@ function features(layout: readonly (number | "M")[], batchNorm: boolean): Sequen
 
 /** Convolutions, then three linear layers: x [N, 3, H, W] of at least 32 x 32 -> logits [N, classes]. */
 export class VGG extends ModuleWithLayers {
-  features: Layer;
+  features: Sequential;
   avgpool: AdaptiveAvgPool2d;
 
   constructor(...args: RequiredArgs<VGGAll, ["features"], Rest>) {
     super();
     const o = readArgs<VGGAll>("VGG", NAMES, args);
     const { numClasses = 1000, initWeights = true, dropout = 0.5 } = o;
-    this.features = required("VGG", o, "features");
+    this.features = required("VGG", o, "features") as Sequential; // that of the builders
     this.avgpool = new AdaptiveAvgPool2d([7, 7]);
     this.classifier = new Sequential(
       ...[new Linear(512 * 7 * 7, 4096), new ReLU(true), new Dropout(dropout)],
@@ -96,7 +96,7 @@ export class VGG extends ModuleWithLayers {
 }
 
 /** Weights that are loaded need no others first. */
-const loaded = { options: (o: VGGOptions) => ({ ...o, initWeights: false }) };
+const loaded: Pretraining<VGG, VGGOptions> = { options: (o) => ({ ...o, initWeights: false }) };
 const vgg = (name: string, set: WeightsSet, layout: keyof typeof LAYOUTS, batchNorm: boolean) =>
   builder(name, set, (options: VGGOptions) => new VGG(features(LAYOUTS[layout], batchNorm), options), loaded);
 
