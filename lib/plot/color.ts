@@ -1,9 +1,9 @@
 /** Colours in CSS's notations and matplotlib's. */
 import { ArgumentError } from "../errors.js";
+import { d3Color } from "../libraries.js";
 import { describe, isTensor } from "../tensor/base.js";
 import { sameLength } from "./checks.js";
 import { colorAt, colorTable } from "./colormap.js";
-import { d3Color } from "./libraries.js";
 import { numbersOf } from "./values.js";
 
 /** A colour: a CSS name, `#rrggbb`, matplotlib's `tab:blue`, `C0`, `k`, a gray `0.5` as text, or [red, green, blue] from 0 to 1. */

@@ -41,7 +41,7 @@ test("numbers are written as in Python", () => {
 test("bins are numpy's", () => {
   const { values, counts, edges } = known.histogram;
   const own = edgesOf("test", values, { bins: 7 });
-  own.forEach((v, i) => expect(v).toBeCloseTo(edges[i] ?? 0, 12));
+  for (const [i, v] of own.entries()) expect(v).toBeCloseTo(edges[i] ?? 0, 12);
   expect(countsOf(values, own)).toEqual(counts);
   expect(countsOf([1, 2, 3, 9, -9, Number.NaN], [1, 2, 3])).toEqual([1, 2]);
 });

@@ -58,6 +58,6 @@ test("errors say what was expected", () => {
   expect(() => utils.drawSegmentationMasks(photo, masks.to("uint8"))).toThrow("The masks must be of dtype bool");
   expect(() => utils.drawSegmentationMasks(photo, torch.ones(3, 3).to("bool"))).toThrow("the same height and width");
   expect(() => utils.drawSegmentationMasks(images, masks)).toThrow("Pass individual images, not batches");
-  expect(() => utils.drawSegmentationMasks(photo, masks, { colors: "red?" })).toThrow('expected colours as [red, green, blue] or "#rrggbb"'); // biome-ignore format: one line
+  expect(() => utils.drawSegmentationMasks(photo, masks, { colors: "red?" })).toThrow('expected colours as [red, green, blue], a name or "#rrggbb"'); // biome-ignore format: one line
   expect(() => utils.drawSegmentationMasks(photo, masks, { colors: [[1, 2, 3]] })).toThrow("but got 1 < 2");
 });

@@ -13,7 +13,13 @@ const LIMIT: f64 = 1e8;
 
 /// Draws on a sheet of one colour, `scale` pixels a unit: pictures, then an SVG above them. Returns a PNG. Errors: no SVG; more than
 /// 100 million pixels; a picture that is none.
-pub fn render(svg: &str, background: [u8; 3], pictures: &[Picture], scale: f64, options: &FontOptions) -> Result<Vec<u8>> {
+pub fn render(
+    svg: &str,
+    background: [u8; 3],
+    pictures: &[Picture],
+    scale: f64,
+    options: &FontOptions,
+) -> Result<Vec<u8>> {
     let said = |e: &dyn std::fmt::Display| Error::Drawing(e.to_string());
     let tree = Tree::from_str(svg, &parsing(options)?).map_err(|e| said(&e))?;
     let side = |length: f32| (f64::from(length) * scale).round().max(1.0);

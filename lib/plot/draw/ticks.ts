@@ -1,6 +1,7 @@
 /** Scales, and which ticks an axis has room for. */
+
+import { d3Scale } from "../../libraries.js";
 import { measure, roomOf } from "../fonts.js";
-import { d3Scale } from "../libraries.js";
 import type { AxisSpec } from "../spec.js";
 
 /** From data to pixels. */

@@ -6,38 +6,7 @@ import { where } from "../../ops/join.js";
 import { describe, isTensor } from "../../tensor/base.js";
 import type { Tensor } from "../../tensor.js";
 import { warnOnce } from "../../warnings.js";
-
-/** A colour: red, green and blue from 0 to 255, or `"#rrggbb"`. */
-export type Color = readonly [red: number, green: number, blue: number] | string;
-
-/** torchvision's colours of objects. */
-function paletteOf(count: number): [number, number, number][] {
-  const step = [2 ** 25 - 1, 2 ** 15 - 1, 2 ** 21 - 1];
-  return Array.from({ length: count }, (_, i) => step.map((s) => (i * s) % 255) as [number, number, number]);
-}
-
-/** One colour as numbers. Errors: no colour. */
-function rgbOf(op: string, color: unknown): readonly number[] {
-  if (Array.isArray(color) && color.length === 3 && color.every((v) => typeof v === "number")) return color;
-  const found = typeof color === "string" ? /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color)?.[1] : undefined;
-  if (found === undefined) {
-    throw new ArgumentError(`${op}: expected colours as [red, green, blue] or "#rrggbb", received ${describe(color)}`, { op }); // biome-ignore format: one line
-  }
-  const wide = found.length === 3 ? [...found].map((digit) => digit + digit).join("") : found;
-  return [0, 2, 4].map((at) => Number.parseInt(wide.slice(at, at + 2), 16));
-}
-
-/** A colour for each object. Errors: fewer. */
-function colorsOf(op: string, colors: unknown, count: number): readonly (readonly number[])[] {
-  if (colors === undefined || colors === null) return paletteOf(count);
-  const isOne = typeof colors === "string" || (Array.isArray(colors) && typeof colors[0] === "number");
-  if (isOne) return Array.from({ length: count }, () => rgbOf(op, colors));
-  if (!Array.isArray(colors) || colors.length < count) {
-    const found = Array.isArray(colors) ? colors.length : describe(colors);
-    throw new ArgumentError(`Number of colors must be equal or larger than the number of objects, but got ${found} < ${count}.`, { op }); // biome-ignore format: one line
-  }
-  return colors.map((color) => rgbOf(op, color));
-}
+import { type Color, colorsOf } from "./colors.js";
 
 /** Options of {@link drawSegmentationMasks}. */
 export interface MaskOptions {
@@ -73,7 +42,7 @@ export function drawSegmentationMasks(image: Tensor, masks: Tensor, options: Mas
   return noGrad(() => {
     const scale = image.isFloatingPoint() ? 255 : 1;
     const color = (i: number) =>
-      tensor((chosen[i] ?? []).map((v) => v / scale))
+      tensor((chosen[i] ?? [0, 0, 0]).map((v) => v / scale))
         .to(image.dtype)
         .view(3, 1, 1);
     const drawn = all.unbind(0).reduce((x, mask, i) => where(mask, color(i), x), image.detach());
